@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { GroupName } from "./ids.ts";
+
+const Arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
+const Seconds = z.number().int();
+
+/** How nodes of a group are drained. */
+export const DrainPolicy = z.strictObject({
+  /** From the event to the moment Drover stops waiting, at most. The hook's own cap is kept too. */
+  timeoutSeconds: Seconds.min(30).max(172_800).default(900),
+  /** Left between Nomad's drain deadline and ours when no job's kill timeout is known to be longer. */
+  killMarginSeconds: Seconds.min(0).max(3_600).default(45),
+  /** true: system jobs keep running on a draining node and are not waited for. */
+  ignoreSystemJobs: z.boolean().default(false),
+  /** Pause between two looks at a draining node. */
+  pollSeconds: Seconds.min(1).max(60).default(2),
+});
+export type DrainPolicy = z.infer<typeof DrainPolicy>;
+
+/** An Auto Scaling group whose instances are Nomad clients that Drover looks after. */
+export const Group = z.strictObject({
+  name: GroupName,
+  role: z.enum(["client"]).default("client"),
+  datacenter: z.string().min(1).default("dc1"),
+  drain: DrainPolicy.prefault({}),
+});
+export type Group = z.infer<typeof Group>;
+
+const Nomad = z.strictObject({
+  /** For example `https://nomad.example.internal:4646`. Plain http carries the token in clear. */
+  address: z.url({ protocol: /^https?$/, error: "must be a URL such as https://nomad:4646" }),
+  region: z.string().min(1).optional(),
+  /** Name or ARN of the secret that holds the Nomad ACL token, as text or as JSON `{"token"}`. */
+  tokenSecret: z.string().min(1).optional(),
+  tls: z
+    .strictObject({
+      /** The CA certificate in PEM, or `caFile` with its path (read when the app is synthesized). */
+      ca: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional(),
+      caFile: z.string().min(1).optional(),
+      /** Name or ARN of a secret with JSON `{"certificate","privateKey"}` in PEM. */
+      clientCertificateSecret: z.string().min(1).optional(),
+      /** The name to expect in the server's certificate, such as `server.global.nomad`. */
+      serverName: z.string().min(1).optional(),
+    })
+    .optional(),
+  requestTimeoutSeconds: Seconds.min(1).max(25).default(5),
+  /** Sockets a function instance opens to Nomad; Nomad allows 100 connections a client address. */
+  maxSockets: z.number().int().min(1).max(50).default(5),
+});
+
+const Alarms = z.union([
+  z.strictObject({ topicArn: Arn("sns") }),
+  z.strictObject({ off: z.literal(true), because: z.string().min(10, "say why, in a sentence") }),
+]);
+
+/** Everything a deployment of Drover is told: one file, checked before anything is made of it. */
+export const Config = z.strictObject({
+  /** Names this deployment; part of the name of all that is made for it. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,30}$/, "must be lower case letters, digits and hyphens, 2 to 31"),
+  account: z.string().regex(/^\d{12}$/, "must be a 12-digit AWS account id, in quotes"),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1"),
+  /** The network the functions run in: private subnets from which Nomad and the AWS APIs answer. */
+  vpc: z.strictObject({
+    id: z.string().startsWith("vpc-"),
+    availabilityZones: z.array(z.string().min(1)).min(1),
+    privateSubnetIds: z.array(z.string().startsWith("subnet-")).min(1),
+    cidr: z.cidrv4(),
+  }),
+  nomad: Nomad,
+  groups: z
+    .array(Group)
+    .min(1)
+    .refine((groups) => new Set(groups.map((g) => g.name)).size === groups.length, {
+      error: "two groups have the same name",
+    }),
+  alarms: Alarms,
+  /** Who may put events on Drover's bus; without it only this account's own bus policy counts. */
+  replay: z.strictObject({ principals: z.array(Arn("iam")).default([]) }).prefault({}),
+  journal: z.strictObject({ retentionDays: z.number().int().min(1).max(3_650).default(30) }).prefault({}),
+  functions: z
+    .strictObject({
+      memoryMegabytes: z.number().int().min(128).max(3_008).default(512),
+      /** Function instances that work on a queue at once. */
+      maxConcurrency: z.number().int().min(2).max(1_000).default(10),
+      logRetentionDays: z.number().int().min(1).default(30),
+      /** More environment variables, such as `AWS_ENDPOINT_URL_AUTO_SCALING` against an emulator. */
+      environment: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof Config>;
+/** The file as written, before defaults. */
+export type ConfigInput = z.input<typeof Config>;
+
+/** The configuration can't be used. The text has a line for each field that is wrong. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ * @param from what to call it in an error: the file's path.
+ * @throws {ConfigError} with a line for each wrong field.
+ */
+export function parseConfig(value: unknown, from: string): Config {
+  const result = Config.safeParse(value);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(
+    (issue) => `  ${issue.path.join(".") || "(the whole file)"}: ${issue.message}`,
+  );
+  throw new ConfigError(`${from} can't be used:\n${lines.join("\n")}`, { cause: result.error });
+}

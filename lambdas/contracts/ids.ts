@@ -1,0 +1,20 @@
+import * as z from "zod";
+
+/** An EC2 instance id (`i-…`) or an SSM hybrid node id (`mi-…`): what Drover calls a node's id. */
+export const InstanceId = z
+  .string()
+  .regex(/^m?i-[0-9a-f]{8,17}$/, "must be an EC2 instance id such as i-0123456789abcdef0")
+  .brand<"InstanceId">();
+export type InstanceId = z.infer<typeof InstanceId>;
+
+/** The UUID a Nomad client gives itself. Never an EC2 instance id. */
+export const NomadNodeId = z.uuid().brand<"NomadNodeId">();
+export type NomadNodeId = z.infer<typeof NomadNodeId>;
+
+/** Marks the one live tick of a node record. */
+export const TickId = z.string().min(1).brand<"TickId">();
+export type TickId = z.infer<typeof TickId>;
+
+/** The name of an Auto Scaling group. */
+export const GroupName = z.string().min(1).max(255).brand<"GroupName">();
+export type GroupName = z.infer<typeof GroupName>;

@@ -1,0 +1,32 @@
+import type { FunctionName } from "./names.ts";
+
+/** An event that starts a function. The CDK app makes rules of it, the local bus routes by it. */
+export interface Trigger {
+  /** Unique, kebab-case: part of the rules' logical ids and names. */
+  readonly id: string;
+  readonly starts: FunctionName;
+  readonly source: readonly string[];
+  readonly detailType: readonly string[];
+  /** An EventBridge filter on `detail`; absent: every event of that source and type. */
+  readonly detail?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Everything that starts a function, in one list. */
+export const TRIGGERS: readonly Trigger[] = [
+  {
+    id: "terminate-hook",
+    starts: "drain-client",
+    source: ["aws.autoscaling"],
+    detailType: ["EC2 Instance-terminate Lifecycle Action"],
+    detail: { LifecycleTransition: ["autoscaling:EC2_INSTANCE_TERMINATING"] },
+  },
+];
+
+/** The event pattern of a trigger, in EventBridge's own JSON. */
+export function eventPattern(trigger: Trigger): Record<string, unknown> {
+  return {
+    source: [...trigger.source],
+    "detail-type": [...trigger.detailType],
+    ...(trigger.detail && { detail: trigger.detail }),
+  };
+}

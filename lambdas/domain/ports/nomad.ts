@@ -1,0 +1,86 @@
+import type { InstanceId, NomadNodeId } from "../../contracts/ids.ts";
+
+export type NomadNodeStatus = "initializing" | "ready" | "down" | "disconnected";
+
+/** A drain that runs now. `forceAt` is null for a drain without a deadline or a forced one. */
+export interface DrainStrategy {
+  readonly deadlineNanoseconds: number;
+  readonly forceAt: Date | null;
+  readonly startedAt: Date;
+  readonly ignoreSystemJobs: boolean;
+}
+
+/** The node's latest drain, running or over. */
+export interface LastDrain {
+  readonly status: "draining" | "complete" | "canceled";
+  readonly startedAt: Date;
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** A Nomad client as its servers see it. */
+export interface NomadNode {
+  readonly id: NomadNodeId;
+  readonly name: string;
+  readonly status: NomadNodeStatus;
+  readonly eligible: boolean;
+  readonly drain: DrainStrategy | null;
+  readonly lastDrain: LastDrain | null;
+  /** The EC2 instance the node runs on, by its fingerprint or its `meta.instance_id`. */
+  readonly instanceId: string | null;
+  readonly datacenter: string;
+  readonly nodePool: string;
+  /** Raft index of its registration: of two nodes of one instance the newer has the higher one. */
+  readonly createIndex: number;
+}
+
+export type AllocationStatus = "pending" | "running" | "complete" | "failed" | "lost" | "unknown";
+
+/** A placement of a job's group on a node. */
+export interface Allocation {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly jobId: string;
+  readonly jobType: "service" | "batch" | "system" | "sysbatch";
+  readonly clientStatus: AllocationStatus;
+  readonly desiredStatus: "run" | "stop" | "evict";
+  /** The longest its tasks may take to stop: shutdown delays and kill timeouts, in seconds. */
+  readonly stopSeconds: number;
+}
+
+/** What to ask of a drain. */
+export interface DrainRequest {
+  /** Nanoseconds from now; below zero forces every allocation to stop at once. */
+  readonly deadlineNanoseconds: number;
+  readonly ignoreSystemJobs: boolean;
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/**
+ * Nomad's servers.
+ * Every method throws a `PortError` of system `nomad` for 403 (`denied`), 429 (`throttled`), 5xx
+ * and silence (`unavailable`): none of these ever means "not there".
+ */
+export interface Nomad {
+  /**
+   * The nodes of an EC2 instance: by the fingerprinted instance id, else by `meta.instance_id`,
+   * else by a node name that is the instance id or one of `hostNames`. Best first: not down before
+   * down, newer before older. A node that says it is another instance is never among them.
+   */
+  findNodes(instanceId: InstanceId, hostNames: readonly string[]): Promise<NomadNode[]>;
+  /** The node, or undefined when Nomad does not know it. */
+  node(id: NomadNodeId): Promise<NomadNode | undefined>;
+  /** Marks a node (in)eligible; undefined when Nomad does not know it. */
+  setEligibility(id: NomadNodeId, eligible: boolean): Promise<"done" | undefined>;
+  /** Starts, or replaces, the drain of a node; undefined when Nomad does not know it. */
+  drain(id: NomadNodeId, request: DrainRequest): Promise<"done" | undefined>;
+  /** The allocations on a node that the token may see: ask `seesAllNamespaces` first. */
+  allocations(id: NomadNodeId): Promise<Allocation[]>;
+  /**
+   * Whether the token has `read-job` in every namespace. Without it allocation lists are silently
+   * incomplete, and an empty one means nothing.
+   */
+  seesAllNamespaces(): Promise<boolean>;
+  /** Removes a node from Nomad's state; undefined when it was not there. */
+  purge(id: NomadNodeId): Promise<"done" | undefined>;
+}
