@@ -79,7 +79,9 @@ export const Config = z.strictObject({
   alarms: Alarms,
   /** Who may put events on Drover's bus; without it only this account's own bus policy counts. */
   replay: z.strictObject({ principals: z.array(Arn("iam")).default([]) }).prefault({}),
-  journal: z.strictObject({ retentionDays: z.number().int().min(1).max(3_650).default(30) }).prefault({}),
+  journal: z
+    .strictObject({ retentionDays: z.number().int().min(1).max(3_650).default(30) })
+    .prefault({}),
   functions: z
     .strictObject({
       memoryMegabytes: z.number().int().min(128).max(3_008).default(512),

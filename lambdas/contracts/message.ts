@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { EventEnvelope } from "./envelope.ts";
 import { TerminateLifecycleEvent, TestNotification } from "./lifecycle-event.ts";
 import { Tick } from "./tick.ts";

@@ -26,7 +26,8 @@ export interface HookIntent {
   /** When the waiting began, by the event. */
   readonly since: Date;
   readonly heartbeatAt?: Date;
-  readonly completedAt?: Date;
+  /** The waiting is over: Drover ended it, or it ran out or was ended by somebody else. */
+  readonly over?: { readonly at: Date; readonly by: "drover" | "somebody-else" };
   /** How often completing was refused although the instance still waited. */
   readonly refusals?: number;
 }
@@ -63,12 +64,18 @@ export interface NodeRecord {
   readonly lease?: { readonly owner: string; readonly until: Date };
   readonly tick?: {
     readonly id: TickId;
-    /** The tick before: still followed, since its successor may never have been sent. */
+    /** The tick that was followed to make this one, which may never have been sent. */
     readonly replaced?: TickId;
     readonly at: Date;
   };
   /** What the last pass ended with: the step that waits, and for what. */
-  readonly waiting?: { readonly step: string; readonly why: string; readonly since: Date };
+  readonly waiting?: {
+    readonly step: string;
+    readonly why: string;
+    /** More of why, as it was at the last look. */
+    readonly detail?: string;
+    readonly since: Date;
+  };
   readonly finished?: { readonly outcome: Outcome; readonly why: string; readonly at: Date };
   readonly createdAt: Date;
 }
@@ -76,12 +83,18 @@ export interface NodeRecord {
 /** What has been seen and done, as far as it can't be read from the world again. */
 export interface Progress {
   readonly ineligibleAt?: Date;
-  readonly drain?: { readonly by: "drover" | "operator"; readonly startedAt: Date };
+  readonly drain?: {
+    readonly by: "drover" | "operator";
+    readonly startedAt: Date;
+    /** The record's deadline when the drain was last looked at: only an earlier one moves it. */
+    readonly forDeadlineAt: Date;
+  };
   readonly emptyAt?: Date;
-  /** The deadline passed in this step. */
-  readonly gaveUpAt?: Date;
-  readonly gaveUpWhy?: string;
+  /** The deadline passed before the node was known to be empty. */
+  readonly gaveUp?: { readonly at: Date; readonly why: string };
   readonly neverJoined?: boolean;
   /** Allocations that were still there at the last look, to tell which have stopped since. */
   readonly remaining?: readonly string[];
+  /** What observe mode has already said it would do. */
+  readonly would?: readonly string[];
 }

@@ -3,8 +3,8 @@ import type { Clock } from "./clock.ts";
 import type { Compute } from "./compute.ts";
 import type { Journal } from "./journal.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Nomad } from "./nomad.ts";
 import type { Control, Nodes } from "./nodes.ts";
+import type { Nomad } from "./nomad.ts";
 import type { Ticks } from "./ticks.ts";
 
 /** All a flow may touch. */

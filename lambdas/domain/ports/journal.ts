@@ -1,5 +1,5 @@
-import type { FunctionName } from "../../contracts/names.ts";
 import type { InstanceId } from "../../contracts/ids.ts";
+import type { FunctionName } from "../../contracts/names.ts";
 
 /** One line of a node's history. */
 export interface JournalEntry {

@@ -1,0 +1,43 @@
+import { METRICS } from "../../contracts/names.ts";
+import type { Pass } from "../pass.ts";
+import type { LifecycleHook } from "../ports/auto-scaling.ts";
+import type { HookIntent } from "../record.ts";
+import { next, type Step } from "../step.ts";
+
+/** Restarts the hooks' timeout at a third of it, so that two heartbeats may get lost. */
+export const heartbeatHooks: Step = {
+  name: "heartbeat the hook",
+  async run(pass) {
+    if (pass.instanceGone || pass.record.progress.gaveUp || !waits(pass)) return next;
+    for (const hook of pass.openHooks) {
+      const known = await pass.ports.autoScaling.hooks(hook.group);
+      const definition = known.find(({ name }) => name === hook.name);
+      if (definition && isDue(pass, hook, definition)) await heartbeat(pass, hook);
+    }
+    return next;
+  },
+};
+
+// A pause or a failing Auto Scaling leaves the state unread: then we don't know, and do nothing.
+function waits({ lifecycleState }: Pass): boolean {
+  return lifecycleState?.endsWith("Terminating:Wait") ?? false;
+}
+
+function isDue(pass: Pass, hook: HookIntent, definition: LifecycleHook): boolean {
+  const since = (hook.heartbeatAt ?? hook.since).getTime();
+  return pass.now.getTime() - since >= (definition.heartbeatTimeoutSeconds / 3) * 1_000;
+}
+
+async function heartbeat(pass: Pass, hook: HookIntent): Promise<void> {
+  const { nodeId: instanceId } = pass.record;
+  const { group, name, token } = hook;
+  const done = await pass.act(`sent a heartbeat to hook ${name}`, () =>
+    pass.ports.autoScaling.heartbeat({ group, hook: name, token, instanceId }),
+  );
+  if (done === "done") pass.hook(hook, { heartbeatAt: pass.now });
+  if (done !== "no-active-action") return;
+  // Another hook holds the instance; ours ran out or was ended by somebody else.
+  pass.hook(hook, { over: { at: pass.now, by: "somebody-else" } });
+  pass.saw(`hook ${name} is over although Drover did not end it`);
+  pass.ports.metrics.count(METRICS.hookLost);
+}

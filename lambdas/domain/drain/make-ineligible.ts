@@ -1,0 +1,37 @@
+import { METRICS } from "../../contracts/names.ts";
+import { again, finish, next, type Step } from "../step.ts";
+
+/** Keeps new work away from the node, at once; and notices when an operator takes it back. */
+export const makeIneligible: Step = {
+  name: "make ineligible",
+  skippedAtDeadline: true,
+  async run(pass) {
+    const { node, record, ports } = pass;
+    if (!node || pass.instanceGone) return next;
+    if (!node.eligible) {
+      if (!record.progress.ineligibleAt) {
+        pass.saw("the node is ineligible already");
+        pass.progress({ ineligibleAt: pass.now });
+      }
+      return next;
+    }
+    if (record.progress.ineligibleAt) {
+      return finish(
+        "cancelled",
+        "an operator made the node eligible again; the hook is left alone",
+      );
+    }
+    const done = await pass.act("marked the node ineligible", () =>
+      ports.nomad.setEligibility(node.id, false),
+    );
+    if (done === "held back") return next;
+    if (!done) return again(1, "the node left Nomad just now");
+    pass.progress({ ineligibleAt: pass.now });
+    const occurredAt = Math.min(...record.intents.map((intent) => intent.occurredAt.getTime()));
+    ports.metrics.seconds(
+      METRICS.ineligibleAfterSeconds,
+      (pass.now.getTime() - occurredAt) / 1_000,
+    );
+    return next;
+  },
+};

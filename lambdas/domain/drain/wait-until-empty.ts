@@ -1,0 +1,75 @@
+import { METRICS } from "../../contracts/names.ts";
+import type { Pass } from "../pass.ts";
+import type { Allocation } from "../ports/nomad.ts";
+import { giveUp } from "../run-flow.ts";
+import { again, next, type Step, type StepResult } from "../step.ts";
+
+const NO_READ_JOB =
+  'the Nomad token lacks read-job in some namespace, so an empty list of allocations proves nothing: add namespace "*" { capabilities = ["read-job"] } to its policy';
+
+/**
+ * Waits until every allocation of the node has stopped. Nomad calls a drain complete at its
+ * deadline while tasks still run their kill timeout (hashicorp/nomad#14293), and does not wait for
+ * system jobs: only the allocations themselves tell.
+ */
+export const waitUntilEmpty: Step = {
+  name: "wait until empty",
+  skippedAtDeadline: true,
+  async run(pass) {
+    const { node, record } = pass;
+    if (!node || pass.instanceGone || record.progress.emptyAt || record.progress.gaveUp) {
+      return next;
+    }
+    if (node.status === "down") {
+      pass.saw("the node is down: its tasks are lost, there is nothing to wait for");
+      pass.progress({ emptyAt: pass.now });
+      return next;
+    }
+    if (!(await pass.ports.nomad.seesAllNamespaces())) {
+      pass.ports.metrics.count(METRICS.nomadTokenTooNarrow);
+      return wait(pass, NO_READ_JOB);
+    }
+    return look(pass, await pass.ports.nomad.allocations(node.id));
+  },
+};
+
+function look(pass: Pass, allocations: readonly Allocation[]): StepResult {
+  const remaining = allocations.filter((allocation) => isWaitedFor(allocation, pass));
+  noteStopped(pass, allocations, remaining);
+  pass.progress({ remaining: remaining.map(({ id }) => id) });
+  if (remaining.length > 0) {
+    const names = remaining.map(({ name, clientStatus }) => `${name} ${clientStatus}`).join(", ");
+    return wait(pass, "allocations have not stopped yet", `${remaining.length} left: ${names}`);
+  }
+  pass.saw("empty: every allocation has stopped");
+  pass.progress({ emptyAt: pass.now });
+  const since = Math.min(...pass.record.intents.map(({ occurredAt }) => occurredAt.getTime()));
+  pass.ports.metrics.seconds(METRICS.emptyAfterSeconds, (pass.now.getTime() - since) / 1_000);
+  return next;
+}
+
+// `unknown` is an allocation of a client that is out of touch: it may well still run.
+function isWaitedFor({ clientStatus, jobType }: Allocation, pass: Pass): boolean {
+  if (["complete", "failed", "lost"].includes(clientStatus)) return false;
+  return !(jobType === "system" && pass.policy.ignoreSystemJobs);
+}
+
+function noteStopped(
+  pass: Pass,
+  allocations: readonly Allocation[],
+  remaining: readonly Allocation[],
+): void {
+  const before = new Set(pass.record.progress.remaining);
+  for (const { id } of remaining) before.delete(id);
+  for (const { id, name, clientStatus } of allocations) {
+    if (before.has(id)) pass.saw(`${name} (${id.slice(0, 8)}) has stopped: ${clientStatus}`);
+  }
+}
+
+function wait(pass: Pass, why: string, detail?: string): StepResult {
+  if (pass.pastDeadline) {
+    giveUp(pass, detail ? `${why}, ${detail}` : why);
+    return next;
+  }
+  return again(pass.policy.pollSeconds, why, detail);
+}

@@ -1,0 +1,117 @@
+import type { Config, DrainPolicy } from "../contracts/config.ts";
+import type { FunctionName } from "../contracts/names.ts";
+import { drainPolicy } from "./intent.ts";
+import type { Ports } from "./ports/index.ts";
+import type { JournalEntry } from "./ports/journal.ts";
+import type { Mode } from "./ports/nodes.ts";
+import type { NomadNode } from "./ports/nomad.ts";
+import type { HookIntent, NodeRecord, Progress } from "./record.ts";
+
+/** One look at one node: the record being worked on, what was read in this look, and the journal. */
+export class Pass {
+  record: NodeRecord;
+  readonly ports: Ports;
+  readonly config: Config;
+  readonly mode: Mode;
+  readonly journal: JournalEntry[] = [];
+  /** The instance's lifecycle state in its group, as read in this pass. */
+  lifecycleState: string | undefined;
+  /** EC2 has terminated the instance, or knows nothing of it. */
+  instanceGone = false;
+  /** The Nomad node, as read in this pass. */
+  node: NomadNode | undefined;
+  #flow: FunctionName;
+  #step = "";
+  #stepBeganAt: Date;
+
+  constructor(record: NodeRecord, ports: Ports, config: Config, mode: Mode) {
+    this.record = record;
+    this.ports = ports;
+    this.config = config;
+    this.mode = mode;
+    this.#flow = record.flow;
+    this.#stepBeganAt = ports.clock.now();
+  }
+
+  get now(): Date {
+    return this.ports.clock.now();
+  }
+
+  get policy(): DrainPolicy {
+    return drainPolicy(this.config, this.record.group);
+  }
+
+  get pastDeadline(): boolean {
+    return this.now.getTime() >= this.record.deadlineAt.getTime();
+  }
+
+  /** The hooks at which the instance waits for us, as far as we know. */
+  get openHooks(): readonly HookIntent[] {
+    return this.record.intents.flatMap(({ hook }) => (hook && !hook.over ? [hook] : []));
+  }
+
+  /** Since when this step has waited, over all passes; undefined if it did not wait before. */
+  get waitingSince(): Date | undefined {
+    const { waiting } = this.record;
+    return waiting?.step === this.#step ? waiting.since : undefined;
+  }
+
+  /** Names the step whose lines the journal gets from here on. */
+  begin(step: string): void {
+    this.#step = step;
+    this.#stepBeganAt = this.now;
+  }
+
+  /** Writes what was found into the journal. */
+  saw(text: string): void {
+    this.#note("saw", text);
+  }
+
+  /**
+   * Changes the world, and says so in the journal if it did. In observe mode it only says, once,
+   * what it would do.
+   * @param text the deed in the past tense, as in "marked the node ineligible".
+   * @returns what `deed` returned, or "held back" in observe mode.
+   */
+  async act<T>(text: string, deed: () => Promise<"done" | T>): Promise<"done" | "held back" | T> {
+    if (this.mode === "act") {
+      const result = await deed();
+      if (result === "done") this.#note("did", text);
+      return result;
+    }
+    const would = this.record.progress.would ?? [];
+    if (!would.includes(text)) {
+      this.#note("would", text);
+      this.progress({ would: [...would, text] });
+    }
+    return "held back";
+  }
+
+  /** Remembers what can't be read from the world again. */
+  progress(change: Partial<Progress>): void {
+    this.record = { ...this.record, progress: { ...this.record.progress, ...change } };
+  }
+
+  /** Remembers how it stands with a hook. */
+  hook(hook: HookIntent, change: Partial<HookIntent>): void {
+    const intents = this.record.intents.map((intent) =>
+      intent.hook?.token === hook.token && intent.hook.name === hook.name
+        ? { ...intent, hook: { ...intent.hook, ...change } }
+        : intent,
+    );
+    this.record = { ...this.record, intents };
+  }
+
+  #note(kind: JournalEntry["kind"], text: string): void {
+    const at = this.now;
+    this.journal.push({
+      nodeId: this.record.nodeId,
+      at,
+      flow: this.#flow,
+      step: this.#step,
+      kind,
+      text,
+      tookMilliseconds: at.getTime() - this.#stepBeganAt.getTime(),
+    });
+  }
+}

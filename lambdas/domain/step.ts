@@ -1,0 +1,48 @@
+import type { FunctionName } from "../contracts/names.ts";
+import type { Pass } from "./pass.ts";
+import type { Outcome } from "./record.ts";
+
+/** What a step found. It throws only when something is broken. */
+export type StepResult =
+  /** Already so, or done now. */
+  | { readonly kind: "next" }
+  /**
+   * Look again later. A new `why` goes into the journal; `detail` changes from look to look and is
+   * for `status` alone.
+   */
+  | {
+      readonly kind: "again";
+      readonly afterSeconds: number;
+      readonly why: string;
+      readonly detail?: string;
+    }
+  | { readonly kind: "finish"; readonly outcome: Outcome; readonly why: string };
+
+/** One thing to be made so. It asks whether it is so already before it acts. */
+export interface Step {
+  readonly name: string;
+  run(pass: Pass): Promise<StepResult>;
+  /** true: when Nomad can't be used and the deadline has passed, the flow goes on without it. */
+  readonly skippedAtDeadline?: boolean;
+}
+
+/** An ordered list of steps; every pass starts at the first. */
+export interface Flow {
+  readonly name: FunctionName;
+  readonly steps: readonly Step[];
+  /** Done whenever a pass ends in waiting, whatever step waits. */
+  readonly whileWaiting: Step;
+}
+
+export const next: StepResult = { kind: "next" };
+export const again = (afterSeconds: number, why: string, detail?: string): StepResult => ({
+  kind: "again",
+  afterSeconds,
+  why,
+  ...(detail && { detail }),
+});
+export const finish = (outcome: Outcome, why: string): StepResult => ({
+  kind: "finish",
+  outcome,
+  why,
+});
