@@ -1,11 +1,11 @@
 import { REPLAY_DETAIL_TYPE, REPLAY_SOURCE } from "./names.ts";
-import { eventPattern, type Trigger } from "./triggers.ts";
+import { type EventPattern, eventPattern, type Trigger } from "./triggers.ts";
 
 /** Where a replayed event stands in its wrapping: a rule target's `InputPath`. */
 export const REPLAY_INPUT_PATH = "$.detail.event";
 
 /** The pattern that matches a trigger's event wrapped for replay on Drover's own bus. */
-export function replayPattern(trigger: Trigger): Record<string, unknown> {
+export function replayPattern(trigger: Trigger): EventPattern {
   return { source: [REPLAY_SOURCE], detail: { event: eventPattern(trigger) } };
 }
 

@@ -22,8 +22,15 @@ export const TRIGGERS: readonly Trigger[] = [
   },
 ];
 
-/** The event pattern of a trigger, in EventBridge's own JSON. */
-export function eventPattern(trigger: Trigger): Record<string, unknown> {
+/** What a rule matches, in EventBridge's own JSON. */
+export type EventPattern = {
+  readonly source: string[];
+  readonly "detail-type"?: string[];
+  readonly detail?: Readonly<Record<string, unknown>>;
+};
+
+/** The event pattern of a trigger. */
+export function eventPattern(trigger: Trigger): EventPattern {
   return {
     source: [...trigger.source],
     "detail-type": [...trigger.detailType],

@@ -1,0 +1,104 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc } from "aws-cdk-lib/aws-ec2";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { ENVIRONMENT, type FunctionName } from "../../lambdas/contracts/names.ts";
+import { TIMINGS } from "../../lambdas/contracts/timings.ts";
+import { TRIGGERS } from "../../lambdas/contracts/triggers.ts";
+import type { AlarmChoice } from "./alarm-choice.ts";
+import { FunctionAlarms } from "./function-alarms.ts";
+import { FunctionRole, type Permissions } from "./function-role.ts";
+import { TriggerRules } from "./trigger-rules.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+export interface EventDrivenFunctionProps {
+  /** Which of the functions this is: the trigger list says what starts it. */
+  readonly name: FunctionName;
+  /** The deployment's name; the function is called `<deployment>-<name>`. */
+  readonly deployment: string;
+  /** A folder with `index.mjs` that exports `handler`. */
+  readonly code: Code;
+  /** Alarms on, or off with the reason. There is no default. */
+  readonly alarms: AlarmChoice;
+  readonly bus: IEventBus;
+  readonly vpc: IVpc;
+  readonly securityGroup: ISecurityGroup;
+  /** What the function may do besides working on its queue and writing its log. */
+  readonly permissions: Permissions;
+  readonly memoryMegabytes: number;
+  /** Function instances that work on the queue at once, 2 to 1,000. */
+  readonly maxConcurrency: number;
+  readonly logRetention: RetentionDays;
+  /** More environment variables. They win over the construct's own. @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A function with all that starts it, feeds it, and tells when it is not well. */
+export class EventDrivenFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly work: WorkQueue;
+  readonly role: FunctionRole;
+
+  constructor(scope: Construct, id: string, props: EventDrivenFunctionProps) {
+    super(scope, id);
+    const functionName = `${props.deployment}-${props.name}`;
+    this.work = new WorkQueue(this, "Work");
+    const logGroup = new LogGroup(this, "Log", { retention: props.logRetention });
+    this.role = new FunctionRole(this, "Role", {
+      functionName,
+      logGroup,
+      permissions: props.permissions,
+    });
+    this.function = new LambdaFunction(this, "Function", {
+      functionName,
+      code: props.code,
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMegabytes,
+      timeout: Duration.seconds(TIMINGS.functionTimeoutSeconds),
+      role: this.role,
+      logGroup,
+      vpc: props.vpc,
+      securityGroups: [props.securityGroup],
+      // A tick goes to the function's own queue. Lambda's loop detection would take the chain of
+      // ticks for a runaway and stop it after about 16; every chain ends at the node's deadline.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        [ENVIRONMENT.queueUrl]: this.work.queue.queueUrl,
+        [ENVIRONMENT.bus]: props.bus.eventBusName,
+        POWERTOOLS_SERVICE_NAME: functionName,
+        ...props.environment,
+      },
+    });
+    this.function.addEventSource(
+      new SqsEventSource(this.work.queue, {
+        batchSize: TIMINGS.batchSize,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.maxConcurrency,
+      }),
+    );
+    this.work.queue.grantSendMessages(this.role);
+    const triggers = TRIGGERS.filter(({ starts }) => starts === props.name);
+    new TriggerRules(this, "Triggers", { triggers, bus: props.bus, work: this.work });
+    this.#makeAlarms(props, functionName);
+  }
+
+  #makeAlarms({ alarms, name }: EventDrivenFunctionProps, serviceName: string): void {
+    if ("off" in alarms) {
+      Stack.of(this).addMetadata(`AlarmsOff-${name}`, alarms.because);
+      return;
+    }
+    const { function: fn, work } = this;
+    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, serviceName });
+  }
+}

@@ -1,0 +1,53 @@
+import {
+  type ISecurityGroup,
+  type IVpc,
+  Peer,
+  Port,
+  SecurityGroup,
+  Vpc,
+} from "aws-cdk-lib/aws-ec2";
+import { Construct } from "constructs";
+import { type Config, ConfigError } from "../../lambdas/contracts/config.ts";
+
+const HTTPS_PORT = 443;
+
+/** The network the functions run in, as configured, and a security group of their own. */
+export class Network extends Construct {
+  readonly vpc: IVpc;
+  readonly securityGroup: ISecurityGroup;
+
+  /** @throws {ConfigError} when the subnets can't be spread evenly over the zones. */
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    const { availabilityZones, privateSubnetIds, cidr } = config.vpc;
+    if (privateSubnetIds.length % availabilityZones.length !== 0) {
+      throw new ConfigError(
+        `vpc.privateSubnetIds: ${privateSubnetIds.length} subnets can't be spread evenly over ` +
+          `${availabilityZones.length} vpc.availabilityZones; name one subnet a zone, in its order`,
+      );
+    }
+    this.vpc = Vpc.fromVpcAttributes(this, "Vpc", {
+      vpcId: config.vpc.id,
+      availabilityZones,
+      privateSubnetIds,
+      vpcCidrBlock: cidr,
+    });
+    Validations.of(this.vpc).acknowledge({
+      id: "Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
+      reason: "Functions are put into the subnets; nothing here changes how they route.",
+    });
+    const group = new SecurityGroup(this, "Functions", {
+      vpc: this.vpc,
+      description: `Functions of ${config.name}: out to Nomad and the AWS APIs, nothing in`,
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(Peer.ipv4(cidr), Port.tcp(nomadPort(config)), "Nomad");
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(HTTPS_PORT), "AWS APIs");
+    this.securityGroup = group;
+  }
+}
+
+function nomadPort({ nomad }: Config): number {
+  const { port, protocol } = new URL(nomad.address);
+  return port ? Number(port) : protocol === "https:" ? HTTPS_PORT : 80;
+}

@@ -1,0 +1,25 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { Construct } from "constructs";
+import { TABLE } from "../../lambdas/contracts/table.ts";
+
+/** The one table: node records, their journal, and the operator's switch. It outlives the stack. */
+export class NodeTable extends Table {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: TABLE.expiresAt,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.addGlobalSecondaryIndex({
+      indexName: TABLE.unfinishedIndex,
+      partitionKey: { name: TABLE.unfinishedPartitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE.unfinishedSortKey, type: AttributeType.STRING },
+    });
+  }
+}
