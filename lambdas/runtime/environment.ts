@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import { type Config, parseConfig } from "../contracts/config.ts";
+import { describeIssues } from "../contracts/message.ts";
+import { ENVIRONMENT } from "../contracts/names.ts";
+
+const Environment = z.object({
+  [ENVIRONMENT.configFile]: z.string().min(1),
+  [ENVIRONMENT.table]: z.string().min(3),
+  [ENVIRONMENT.queueUrl]: z.url(),
+  LAMBDA_TASK_ROOT: z.string().optional(),
+});
+
+/** What a function is told by its environment, read once. */
+export interface FunctionEnvironment {
+  readonly config: Config;
+  readonly table: string;
+  readonly queueUrl: string;
+}
+
+/**
+ * Reads the environment and the configuration file beside the function's code.
+ * @throws naming the variable or field that is missing or wrong.
+ */
+export function readEnvironment(variables: NodeJS.ProcessEnv): FunctionEnvironment {
+  const parsed = Environment.safeParse(variables);
+  if (!parsed.success) throw new Error(`environment: ${describeIssues(parsed.error)}`);
+  const file = parsed.data[ENVIRONMENT.configFile];
+  const path = resolve(parsed.data.LAMBDA_TASK_ROOT ?? ".", file);
+  return {
+    config: parseConfig(JSON.parse(readFileSync(path, "utf8")), file),
+    table: parsed.data[ENVIRONMENT.table],
+    queueUrl: parsed.data[ENVIRONMENT.queueUrl],
+  };
+}

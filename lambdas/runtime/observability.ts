@@ -1,0 +1,23 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
+import { type FunctionName, METRICS_NAMESPACE } from "../contracts/names.ts";
+import type { Metrics } from "../domain/ports/metrics.ts";
+
+/** A function's logger and metrics, both under the function's name. */
+export interface Observability {
+  readonly logger: Logger;
+  readonly powertoolsMetrics: PowertoolsMetrics;
+  readonly metrics: Metrics;
+}
+
+export function observe(serviceName: FunctionName): Observability {
+  const powertoolsMetrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE, serviceName });
+  return {
+    logger: new Logger({ serviceName }),
+    powertoolsMetrics,
+    metrics: {
+      count: (name) => powertoolsMetrics.addMetric(name, MetricUnit.Count, 1),
+      seconds: (name, value) => powertoolsMetrics.addMetric(name, MetricUnit.Seconds, value),
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { LaunchLifecycleEvent } from "../../lambdas/contracts/lifecycle-event.ts";
+import { parseMessage } from "../../lambdas/contracts/message.ts";
+import { sampleEvent, terminateEvent } from "../helpers/events.ts";
+
+const text = (value: unknown) => JSON.stringify(value);
+const without = (field: string) => {
+  const { [field]: _left, ...detail } = sampleEvent("terminate-lifecycle-action").detail as Record<
+    string,
+    unknown
+  >;
+  return { ...sampleEvent("terminate-lifecycle-action"), detail };
+};
+
+describe("the parser of queue messages", () => {
+  it("reads the documented terminate event", () => {
+    expect(parseMessage(text(sampleEvent("terminate-lifecycle-action")))).toMatchObject({
+      kind: "terminate-hook",
+      event: { detail: { EC2InstanceId: "i-0123456789abcdef0", Destination: "EC2" } },
+    });
+  });
+
+  it.each(["NotificationMetadata", "Origin", "Destination"])("does without %s", (field) => {
+    expect(parseMessage(text(without(field))).kind).toBe("terminate-hook");
+  });
+
+  it.each([
+    "LifecycleActionToken",
+    "AutoScalingGroupName",
+    "LifecycleHookName",
+    "EC2InstanceId",
+    "LifecycleTransition",
+  ])("names %s when it is missing", (field) => {
+    expect(() => parseMessage(text(without(field)))).toThrow(`detail.${field}: `);
+  });
+
+  it("reads a root-volume refresh and a return to the warm pool", () => {
+    for (const detail of [{ Action: "ReplaceRootVolume" }, { Destination: "WarmPool" }]) {
+      expect(parseMessage(text(terminateEvent(detail)))).toMatchObject({ event: { detail } });
+    }
+  });
+
+  it("reads a tick and refuses one with anything else in it", () => {
+    const tick = { nodeId: "i-0123456789abcdef0", tickId: "t-1" };
+    expect(parseMessage(text(tick))).toEqual({ kind: "tick", tick });
+    expect(() => parseMessage(text({ ...tick, deadline: 600 }))).toThrow("deadline");
+  });
+
+  it("takes Auto Scaling's test notification for what it is", () => {
+    const message = parseMessage(text(sampleEvent("test-notification")));
+    expect(message).toEqual({ kind: "test-notification" });
+  });
+
+  it("says which source and detail-type nobody handles, and which are known", () => {
+    const event = { ...sampleEvent("terminate-lifecycle-action"), source: "aws.s3" };
+    expect(() => parseMessage(text(event))).toThrow(
+      /"aws\.s3\/EC2 Instance-terminate Lifecycle Action"; known: aws\.autoscaling/,
+    );
+  });
+
+  it.each([
+    ["{", "body: is not JSON"],
+    ["null", "(whole): "],
+    ['"hello"', "(whole): "],
+    ["[]", "(whole): "],
+    ["{}", "id: "],
+  ])("refuses %s", (body, reason) => {
+    expect(() => parseMessage(body)).toThrow(reason);
+  });
+
+  it("refuses an instance id that is none", () => {
+    const event = sampleEvent("terminate-lifecycle-action");
+    const detail = { ...(event.detail as object), EC2InstanceId: "ip-10-0-0-1" };
+    expect(() => parseMessage(text({ ...event, detail }))).toThrow(
+      "detail.EC2InstanceId: must be an EC2 instance id such as i-0123456789abcdef0",
+    );
+  });
+
+  it("has a schema for the documented launch event", () => {
+    const event = LaunchLifecycleEvent.parse(sampleEvent("launch-lifecycle-action"));
+    expect(event.detail.Destination).toBe("AutoScalingGroup");
+    expect(() => LaunchLifecycleEvent.parse(sampleEvent("terminate-lifecycle-action"))).toThrow();
+  });
+});
