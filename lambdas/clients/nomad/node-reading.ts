@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { NomadNodeId } from "../../contracts/ids.ts";
+import type { NomadNode } from "../../domain/ports/nomad.ts";
+
+/** Where Nomad's AWS fingerprint puts the instance id. */
+export const INSTANCE_ID_ATTRIBUTE = "unique.platform.aws.instance-id";
+/** Where a client's configuration puts it when the fingerprint can't be had. */
+export const INSTANCE_ID_META = "instance_id";
+
+const Texts = z.record(z.string(), z.string()).nullish();
+const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** The fields of `GET /v1/node/:id` that are read. */
+const Node = z.object({
+  ID: NomadNodeId,
+  Name: z.string(),
+  Datacenter: z.string(),
+  NodePool: z.string().default("default"),
+  Status: z.enum(["initializing", "ready", "down", "disconnected"]),
+  SchedulingEligibility: z.enum(["eligible", "ineligible"]),
+  CreateIndex: z.number().int(),
+  Attributes: Texts,
+  Meta: Texts,
+  DrainStrategy: z
+    .object({
+      Deadline: z.number().int(),
+      ForceDeadline: Time.nullish(),
+      IgnoreSystemJobs: z.boolean(),
+      StartedAt: Time,
+    })
+    .nullish(),
+  LastDrain: z
+    .object({
+      Status: z.enum(["draining", "complete", "canceled"]),
+      StartedAt: Time,
+      Meta: Texts,
+    })
+    .nullish(),
+});
+
+/** A full node, as the domain wants it. */
+export const NodeReading = Node.transform((node): NomadNode => {
+  const { DrainStrategy: drain, LastDrain: last } = node;
+  return {
+    id: node.ID,
+    name: node.Name,
+    status: node.Status,
+    eligible: node.SchedulingEligibility === "eligible",
+    drain: drain
+      ? {
+          deadlineNanoseconds: drain.Deadline,
+          forceAt: forceAt(drain.ForceDeadline),
+          startedAt: drain.StartedAt,
+          ignoreSystemJobs: drain.IgnoreSystemJobs,
+        }
+      : null,
+    lastDrain: last
+      ? { status: last.Status, startedAt: last.StartedAt, meta: last.Meta ?? {} }
+      : null,
+    instanceId: node.Attributes?.[INSTANCE_ID_ATTRIBUTE] || node.Meta?.[INSTANCE_ID_META] || null,
+    datacenter: node.Datacenter,
+    nodePool: node.NodePool,
+    createIndex: node.CreateIndex,
+  };
+});
+
+/** Of the stubs in `GET /v1/nodes` only the id is of use: they lack the instance id. */
+export const NodeStubs = z.array(z.object({ ID: NomadNodeId }));
+
+/** A drain without a deadline, or a forced one, has Go's zero time, the year 1. */
+function forceAt(deadline: Date | null | undefined): Date | null {
+  return deadline && deadline.getUTCFullYear() > 1 ? deadline : null;
+}

@@ -1,0 +1,40 @@
+import type { PortErrorKind } from "../../domain/ports/errors.ts";
+
+/**
+ * What Nomad's statuses and texts mean: the one place that decides it. The first row that fits
+ * counts. Texts are matched at their end, since a server that forwards a call to the leader puts
+ * `rpc error: ` before the leader's words.
+ */
+const TABLE: readonly {
+  readonly status: (status: number) => boolean;
+  readonly textEnd?: string;
+  readonly text?: RegExp;
+  readonly means: PortErrorKind | "absent";
+}[] = [
+  { status: (s) => s === 401 || s === 403, means: "denied" },
+  { status: (s) => s === 429, means: "throttled" },
+  { status: (s) => s === 404, textEnd: "node not found", means: "absent" },
+  { status: (s) => s === 404, textEnd: "job not found", means: "absent" },
+  // Drain, eligibility and purge say it with a 500.
+  { status: (s) => s === 500, textEnd: "node not found", means: "absent" },
+  { status: (s) => s === 500, text: /while it is draining$/, means: "invalid" },
+  {
+    status: (s) => s === 500,
+    text: /invalid scheduling eligibility|UUID must be/,
+    means: "invalid",
+  },
+  { status: (s) => s >= 500, means: "unavailable" },
+  { status: () => true, means: "invalid" },
+];
+
+/** What an answer other than 2xx means. `absent`: Nomad does not know the thing asked for. */
+export function meaningOf(status: number, body: string): PortErrorKind | "absent" {
+  const text = body.trim();
+  const row = TABLE.find(
+    (row) =>
+      row.status(status) &&
+      (row.textEnd === undefined || text.endsWith(row.textEnd)) &&
+      (row.text === undefined || row.text.test(text)),
+  );
+  return row?.means ?? "invalid";
+}
