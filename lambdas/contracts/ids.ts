@@ -7,8 +7,11 @@ export const InstanceId = z
   .brand<"InstanceId">();
 export type InstanceId = z.infer<typeof InstanceId>;
 
-/** The UUID a Nomad client gives itself. Never an EC2 instance id. */
-export const NomadNodeId = z.uuid().brand<"NomadNodeId">();
+/**
+ * The UUID a Nomad client gives itself. Never an EC2 instance id. Nomad takes 16 random bytes as they
+ * come, without the version bits of RFC 9562 that `z.uuid()` insists on.
+ */
+export const NomadNodeId = z.guid().brand<"NomadNodeId">();
 export type NomadNodeId = z.infer<typeof NomadNodeId>;
 
 /** Marks the one live tick of a node record. */
