@@ -1,0 +1,54 @@
+import type { ModelClock } from "../clock.ts";
+import { AutoScalingModel } from "./auto-scaling/auto-scaling-model.ts";
+import { HookNotifier } from "./auto-scaling/hook-notifier.ts";
+import type { AutoScalingTimings } from "./auto-scaling/journeys.ts";
+import type { AwsContext } from "./context.ts";
+import { Ec2Model, type Ec2Timings } from "./ec2-model.ts";
+import { EventBridgeModel } from "./event-bridge/event-bridge-model.ts";
+import { Faults } from "./faults.ts";
+import { SecretsManagerModel } from "./secrets-manager-model.ts";
+import { Sequence } from "./sequence.ts";
+import { SqsModel } from "./sqs/sqs-model.ts";
+
+export interface AwsModelSettings {
+  readonly clock: ModelClock;
+  /** @default "111111111111" */
+  readonly account?: string;
+  /** @default "eu-central-1" */
+  readonly region?: string;
+  readonly ec2?: Partial<Ec2Timings>;
+  readonly autoScaling?: Partial<AutoScalingTimings>;
+}
+
+/** One AWS account in one region, in memory. */
+export class AwsModel {
+  readonly clock: ModelClock;
+  readonly account: string;
+  readonly region: string;
+  readonly faults = new Faults();
+  readonly sqs: SqsModel;
+  readonly eventBridge: EventBridgeModel;
+  readonly ec2: Ec2Model;
+  readonly autoScaling: AutoScalingModel;
+  readonly secrets: SecretsManagerModel;
+
+  constructor(settings: AwsModelSettings) {
+    this.clock = settings.clock;
+    this.account = settings.account ?? "111111111111";
+    this.region = settings.region ?? "eu-central-1";
+    const context: AwsContext = {
+      clock: this.clock,
+      account: this.account,
+      region: this.region,
+      ids: new Sequence(),
+      faults: this.faults,
+      announce: (announcement) => this.eventBridge.emit(announcement),
+    };
+    this.sqs = new SqsModel(context);
+    this.eventBridge = new EventBridgeModel(context);
+    this.ec2 = new Ec2Model(context, settings.ec2);
+    this.secrets = new SecretsManagerModel(context);
+    const notifier = new HookNotifier(context, this.sqs);
+    this.autoScaling = new AutoScalingModel(context, this.ec2, notifier, settings.autoScaling);
+  }
+}
