@@ -1,3 +1,4 @@
+import { Validations } from "aws-cdk-lib";
 import {
   type ISecurityGroup,
   type IVpc,
