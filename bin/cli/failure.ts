@@ -1,0 +1,24 @@
+/** Something the user can mend: shown as one line, without a stack trace. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** Errors of the AWS SDK and of Node that say enough by themselves, with what to do about them. */
+const KNOWN: Record<string, string> = {
+  CredentialsProviderError:
+    "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ResourceNotFoundException: "is it the right name, account and region?",
+  ExpiredTokenException: "the AWS credentials have expired: log in again",
+  ECONNREFUSED: "nothing listens there: is the address in AWS_ENDPOINT_URL right?",
+};
+
+/** Prints an error as a user should see it and makes the process exit with 1. */
+export function failWith(error: unknown): void {
+  process.exitCode = 1;
+  if (!(error instanceof Error)) return console.error(`drover: ${error}`);
+  const code = "code" in error ? String(error.code) : error.name;
+  const hint = KNOWN[code] ?? KNOWN[error.name];
+  const isPlain = hint || ["UserError", "ConfigError"].includes(error.name);
+  const message = error.message || code;
+  console.error(`drover: ${hint ? `${message} (${hint})` : isPlain ? message : error.stack}`);
+}

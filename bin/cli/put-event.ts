@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { Command } from "commander";
+import { parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
+import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
+import { replayEntry } from "../../lambdas/contracts/replay.ts";
+import { given } from "./connection.ts";
+import { UserError } from "./failure.ts";
+import { setField } from "./set-field.ts";
+
+interface Options {
+  readonly bus?: string;
+  readonly set: readonly string[];
+  readonly now?: boolean;
+  readonly check: boolean;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+/** `drover put-event`: replays an event on Drover's own bus. */
+export function putEventCommand(): Command {
+  return new Command("put-event")
+    .description("put a sample, a drill or a recorded event on Drover's bus, as if AWS had sent it")
+    .argument("<file>", "a file with the whole EventBridge event as JSON, or - for standard input")
+    .option("--bus <name>", `name of Drover's bus (or ${ENVIRONMENT.bus})`)
+    .option("--now", "give it a new id and the present time: its deadline counts from then")
+    .option("--set <path=value>", "change a field, as in detail.EC2InstanceId=i-…", collect, [])
+    .option("--no-check", "put it even if no function would understand it")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      `
+An event is only a hint: Drover acts on an instance only if Auto Scaling says that it leaves.
+
+Example:
+  drover put-event event.json --now --set detail.EC2InstanceId=i-0123456789abcdef0`,
+    )
+    .action(putEvent);
+}
+
+async function putEvent(file: string, options: Options): Promise<void> {
+  const busName = given("--bus", options.bus, ENVIRONMENT.bus);
+  let event = readEvent(file);
+  if (options.now) event = { ...event, id: randomUUID(), time: new Date().toISOString() };
+  for (const assignment of options.set) event = setField(event, assignment);
+  if (options.check) check(event, file);
+  const entry = replayEntry(event, busName);
+  const answer = await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
+  const [result] = answer.Entries ?? [];
+  if (!result?.EventId) {
+    throw new UserError(`${busName} refused it: ${result?.ErrorCode}: ${result?.ErrorMessage}`);
+  }
+  if (options.json) return console.log(JSON.stringify({ bus: busName, eventId: result.EventId }));
+  console.log(`put ${event["detail-type"]} on ${busName} (event ${result.EventId})`);
+}
+
+function readEvent(file: string): Record<string, unknown> {
+  const name = file === "-" ? "standard input" : file;
+  try {
+    const value: unknown = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+    if (typeof value === "object" && value !== null) return { ...value };
+    throw new Error("it is not an object");
+  } catch (cause) {
+    throw new UserError(`${name} holds no event: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function check(event: Record<string, unknown>, file: string): void {
+  try {
+    parseMessage(JSON.stringify(event));
+  } catch (error) {
+    if (!(error instanceof UnparsableMessage)) throw error;
+    throw new UserError(`${file}: ${error.message} (--no-check puts it all the same)`);
+  }
+}
