@@ -1,0 +1,14 @@
+import type { Control, Mode } from "../../lambdas/domain/ports/nodes.ts";
+
+/** The operator's switch in memory. */
+export class MemoryControl implements Control {
+  #mode: Mode = "act";
+
+  async mode(): Promise<Mode> {
+    return this.#mode;
+  }
+
+  switchTo(mode: Mode): void {
+    this.#mode = mode;
+  }
+}
