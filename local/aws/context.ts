@@ -10,6 +10,9 @@ export interface Announcement {
   readonly resources?: readonly string[];
 }
 
+/** Where the model is. */
+export type Place = Pick<AwsContext, "account" | "region">;
+
 /** What the models of all services share. */
 export interface AwsContext {
   readonly clock: ModelClock;
@@ -22,6 +25,6 @@ export interface AwsContext {
 }
 
 /** The ARN of a resource in the model's account and region. */
-export function arn(context: AwsContext, service: string, resource: string): string {
+export function arn(context: Place, service: string, resource: string): string {
   return `arn:aws:${service}:${context.region}:${context.account}:${resource}`;
 }

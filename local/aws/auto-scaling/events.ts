@@ -1,4 +1,4 @@
-import { type Announcement, type AwsContext, arn } from "../context.ts";
+import { type Announcement, type AwsContext, arn, type Place } from "../context.ts";
 import type { Member } from "./group.ts";
 import type { Transition } from "./hook.ts";
 import type { Waiting } from "./lifecycle-actions.ts";
@@ -76,7 +76,7 @@ export function activityEvent(
 }
 
 /** A group's ARN. */
-export function groupArn(context: AwsContext, group: string): string {
+export function groupArn(context: Place, group: string): string {
   return arn(
     context,
     "autoscaling",
