@@ -1,0 +1,30 @@
+import type { Token } from "../access.ts";
+import type { NomadModel } from "../model.ts";
+
+/** What a route is called with. */
+export interface Call {
+  readonly model: NomadModel;
+  readonly params: readonly string[];
+  readonly query: URLSearchParams;
+  readonly token: Token | undefined;
+  readonly body: string;
+}
+
+/** A route's answer: a value goes out as JSON, with the index headers of reads or writes. */
+export interface Reply {
+  readonly value: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A status other than 200, with the text Nomad gives. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, text: string, headers: Readonly<Record<string, string>> = {}) {
+    super(text);
+    this.status = status;
+    this.headers = headers;
+  }
+}

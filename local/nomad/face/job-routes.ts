@@ -1,0 +1,55 @@
+import { jobKey } from "../job.ts";
+import { JobRegistration, jobJson } from "../job-json.ts";
+import { type Call, Refusal, type Reply } from "./call.ts";
+import { bodyOf, permissionDenied, readHeaders } from "./replies.ts";
+
+function namespaceOf({ query }: Call): string {
+  return query.get("namespace") || "default";
+}
+
+/** The ACL is asked about the namespace's name; whether there is such a namespace is not. */
+export function readJob(call: Call): Reply {
+  const { model, params, token } = call;
+  const namespace = namespaceOf(call);
+  if (!model.access.may(token, "read-job", namespace)) throw permissionDenied();
+  const job = model.state.jobs.get(jobKey({ id: params[0] ?? "", namespace }));
+  if (!job) throw new Refusal(404, "job not found", readHeaders(model.state.index));
+  return { value: jobJson(job), headers: readHeaders(job.modifyIndex) };
+}
+
+export function registerJob(call: Call): Reply {
+  const { model, token } = call;
+  const body = bodyOf(call);
+  if (!body.job) throw new Refusal(400, "Job must be specified");
+  const parsed = JobRegistration.safeParse({ Job: body.job });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Refusal(400, `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const input = parsed.data.Job;
+  if (!model.access.may(token, "submit-job", input.namespace ?? "default")) {
+    throw permissionDenied();
+  }
+  const job = model.registerJob(input);
+  return {
+    value: {
+      EvalCreateIndex: job.modifyIndex,
+      EvalID: model.state.newId(),
+      JobModifyIndex: job.modifyIndex,
+      Warnings: "",
+    },
+    headers: { "x-nomad-index": `${job.modifyIndex}` },
+  };
+}
+
+export function stopJob(call: Call): Reply {
+  const { model, params, token } = call;
+  const namespace = namespaceOf(call);
+  if (!model.access.may(token, "submit-job", namespace)) throw permissionDenied();
+  model.stopJob(params[0] ?? "", namespace);
+  const { index } = model.state;
+  return {
+    value: { EvalCreateIndex: index, EvalID: model.state.newId(), JobModifyIndex: index },
+    headers: { "x-nomad-index": `${index}` },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Call, Reply } from "./call.ts";
+import { readJob, registerJob, stopJob } from "./job-routes.ts";
+import { listNodes, nodePools, readAllocations, readNode } from "./node-reads.ts";
+import { drainNode, purgeNode, setEligibility } from "./node-writes.ts";
+import { agentHealth, leader, tokenSelf } from "./server-routes.ts";
+
+interface Route {
+  readonly path: RegExp;
+  readonly methods: Readonly<Record<string, (call: Call) => Reply>>;
+}
+
+function write(act: (call: Call) => Reply) {
+  return { POST: act, PUT: act };
+}
+
+/** The first path that fits counts. */
+export const ROUTES: readonly Route[] = [
+  { path: /^\/v1\/nodes$/, methods: { GET: listNodes } },
+  { path: /^\/v1\/node\/pools$/, methods: { GET: nodePools } },
+  { path: /^\/v1\/node\/(.*)\/allocations$/, methods: { GET: readAllocations } },
+  { path: /^\/v1\/node\/(.*)\/drain$/, methods: write(drainNode) },
+  { path: /^\/v1\/node\/(.*)\/eligibility$/, methods: write(setEligibility) },
+  { path: /^\/v1\/node\/(.*)\/purge$/, methods: write(purgeNode) },
+  { path: /^\/v1\/node\/(.*)$/, methods: { GET: readNode } },
+  { path: /^\/v1\/jobs$/, methods: write(registerJob) },
+  { path: /^\/v1\/job\/(.*)$/, methods: { GET: readJob, DELETE: stopJob } },
+  { path: /^\/v1\/acl\/token\/self$/, methods: { GET: tokenSelf } },
+  { path: /^\/v1\/status\/leader$/, methods: { GET: leader } },
+  { path: /^\/v1\/agent\/health$/, methods: { GET: agentHealth } },
+];

@@ -1,0 +1,58 @@
+import type { Cancel } from "../clock.ts";
+import type { State } from "./state.ts";
+
+/** A silent node counts as down after the rest of its TTL and the grace time. */
+const DOWN_SECONDS = { least: 13, most: 30 } as const;
+/** Nomad's `failover_heartbeat_ttl`: a new leader knows nobody's TTL and gives all so much. */
+const FAILOVER_SECONDS = 300;
+/** A client's next heartbeat comes within this. */
+const BEAT_SECONDS = 20;
+
+/** Who has not been heard of, and when that means down. */
+export class Heartbeats {
+  readonly #state: State;
+  readonly #missed: (nodeId: string) => void;
+  readonly #silent = new Map<string, Cancel>();
+  #leaderSince = Number.NEGATIVE_INFINITY;
+
+  constructor(state: State, missed: (nodeId: string) => void) {
+    this.#state = state;
+    this.#missed = missed;
+  }
+
+  /** Seconds until a live client's next heartbeat. */
+  nextBeatSeconds(): number {
+    return this.#state.chance() * BEAT_SECONDS;
+  }
+
+  /** The client fell silent. */
+  silent(nodeId: string): void {
+    const now = this.#state.now().getTime();
+    const { least, most } = DOWN_SECONDS;
+    let seconds = least + this.#state.chance() * (most - least);
+    // Died before the new leader heard of it once.
+    const sinceLeader = (now - this.#leaderSince) / 1_000;
+    if (sinceLeader < this.nextBeatSeconds()) seconds = FAILOVER_SECONDS - sinceLeader;
+    this.#downIn(nodeId, seconds);
+  }
+
+  /** The client was heard of. */
+  heard(nodeId: string): void {
+    this.#silent.get(nodeId)?.();
+    this.#silent.delete(nodeId);
+  }
+
+  leaderChanged(): void {
+    this.#leaderSince = this.#state.now().getTime();
+    for (const nodeId of [...this.#silent.keys()]) this.#downIn(nodeId, FAILOVER_SECONDS);
+  }
+
+  #downIn(nodeId: string, seconds: number): void {
+    this.#silent.get(nodeId)?.();
+    const cancel = this.#state.agenda.in(seconds, () => {
+      this.#silent.delete(nodeId);
+      this.#missed(nodeId);
+    });
+    this.#silent.set(nodeId, cancel);
+  }
+}

@@ -1,0 +1,101 @@
+export type JobType = "service" | "batch" | "system" | "sysbatch";
+
+export interface ModelTask {
+  readonly name: string;
+  readonly killTimeoutSeconds: number;
+  readonly shutdownDelaySeconds: number;
+}
+
+/** A job with one task group, which is all the model knows. */
+export interface ModelJob {
+  readonly id: string;
+  readonly namespace: string;
+  readonly type: JobType;
+  readonly group: string;
+  readonly count: number;
+  readonly datacenters: readonly string[];
+  readonly nodePool: string;
+  readonly tasks: readonly ModelTask[];
+  readonly groupShutdownDelaySeconds: number;
+  /** How long a task really takes to stop once asked to; its kill timeout cuts it short. */
+  readonly stopTakesSeconds: number;
+  /** How long a batch task runs; null runs for ever. */
+  readonly runsSeconds: number | null;
+  readonly migrate: { readonly maxParallel: number; readonly minHealthySeconds: number };
+  /** Before the first allocations count as healthy (the job's update block). */
+  readonly updateMinHealthySeconds: number;
+  readonly stopped: boolean;
+  readonly createIndex: number;
+  readonly modifyIndex: number;
+}
+
+/** A job as it is registered; what is left out has Nomad's default. */
+export interface JobInput {
+  readonly id: string;
+  /** @default "service" */
+  readonly type?: JobType;
+  /** @default "default" */
+  readonly namespace?: string;
+  /** @default "g" */
+  readonly group?: string;
+  /** @default 1 */
+  readonly count?: number;
+  /** @default any */
+  readonly datacenters?: readonly string[];
+  /** @default "default" */
+  readonly nodePool?: string;
+  /** @default one task "t" */
+  readonly tasks?: readonly ModelTask[];
+  /** Of the one task. @default 5 */
+  readonly killTimeoutSeconds?: number;
+  /** Of the one task. @default 0 */
+  readonly shutdownDelaySeconds?: number;
+  /** @default 0 */
+  readonly groupShutdownDelaySeconds?: number;
+  /** @default 0 */
+  readonly stopTakesSeconds?: number;
+  /** @default null */
+  readonly runsSeconds?: number | null;
+  /** @default 1 at once, healthy after 10 s */
+  readonly migrate?: { readonly maxParallel?: number; readonly minHealthySeconds?: number };
+  /** @default 10 */
+  readonly updateMinHealthySeconds?: number;
+}
+
+export function jobKey(job: { readonly namespace: string; readonly id: string }): string {
+  return `${job.namespace}/${job.id}`;
+}
+
+export function newJob(input: JobInput, index: number, createIndex = index): ModelJob {
+  const task: ModelTask = {
+    name: "t",
+    killTimeoutSeconds: input.killTimeoutSeconds ?? 5,
+    shutdownDelaySeconds: input.shutdownDelaySeconds ?? 0,
+  };
+  return {
+    id: input.id,
+    namespace: input.namespace ?? "default",
+    type: input.type ?? "service",
+    group: input.group ?? "g",
+    count: input.count ?? 1,
+    datacenters: input.datacenters ?? ["*"],
+    nodePool: input.nodePool ?? "default",
+    tasks: input.tasks ?? [task],
+    groupShutdownDelaySeconds: input.groupShutdownDelaySeconds ?? 0,
+    stopTakesSeconds: input.stopTakesSeconds ?? 0,
+    runsSeconds: input.runsSeconds ?? null,
+    migrate: {
+      maxParallel: input.migrate?.maxParallel ?? 1,
+      minHealthySeconds: input.migrate?.minHealthySeconds ?? 10,
+    },
+    updateMinHealthySeconds: input.updateMinHealthySeconds ?? 10,
+    stopped: false,
+    createIndex,
+    modifyIndex: index,
+  };
+}
+
+/** Whether the job has an allocation on each node instead of a number of them anywhere. */
+export function onEveryNode({ type }: ModelJob): boolean {
+  return type === "system" || type === "sysbatch";
+}

@@ -1,0 +1,188 @@
+import type { ModelClock } from "../clock.ts";
+import { Access, type TokenInput } from "./access.ts";
+import type { ModelAllocation } from "./allocation.ts";
+import { Clients } from "./clients.ts";
+import { Drainer } from "./drainer.ts";
+import { Faults } from "./faults.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { type JobInput, jobKey, type ModelJob, newJob } from "./job.ts";
+import { type ModelNode, type NodeInput, takesWork } from "./node.ts";
+import { NodeWrites } from "./node-writes.ts";
+import { Scheduler } from "./scheduler.ts";
+import { type ChangeListener, State } from "./state.ts";
+
+export interface NomadModelOptions {
+  /** Decides ids and everything else that is left to chance. @default 1 */
+  readonly seed?: number;
+  /** Whether tokens are asked for. @default true */
+  readonly acl?: boolean;
+}
+
+/** An agent that comes back takes this long until its servers call it ready. */
+const REGISTER_SECONDS = 1;
+
+/**
+ * A Nomad cluster in memory: its servers, its clients and the tasks on them. Time is the clock's.
+ * Operators and programs talk to it through `nomadFace` or `modelNomadPort`; the methods here are
+ * for what happens to a cluster and for looking at it.
+ */
+export class NomadModel {
+  readonly state: State;
+  readonly access: Access;
+  readonly faults = new Faults();
+  readonly writes: NodeWrites;
+  /** The secret of a token that may do everything. */
+  readonly managementToken: string;
+  readonly #scheduler: Scheduler;
+  readonly #drainer: Drainer;
+  readonly #clients: Clients;
+  readonly #heartbeats: Heartbeats;
+
+  constructor(clock: ModelClock, options: NomadModelOptions = {}) {
+    this.state = new State(clock, options.seed ?? 1);
+    this.access = new Access(options.acl ?? true, this.state.chance);
+    this.managementToken = this.access.create({ type: "management" });
+    this.#scheduler = new Scheduler(this.state);
+    this.#clients = new Clients(this.state);
+    this.#drainer = new Drainer(this.state, (key) => this.#scheduler.evaluate(key));
+    this.#heartbeats = new Heartbeats(this.state, (nodeId) => this.#missed(nodeId));
+    this.writes = new NodeWrites(this.state, this.#drainer, this.#scheduler);
+  }
+
+  /** Starts a client agent; its node is ready and eligible at once. */
+  addNode(input: NodeInput = {}): ModelNode {
+    const id = input.id ?? this.state.newId();
+    this.#clients.add(id, input);
+    return this.#register(id, input);
+  }
+
+  /** Registers a job, or another version of it: what runs of the old one goes on as it is. */
+  registerJob(input: JobInput): ModelJob {
+    const index = ++this.state.index;
+    const before = this.state.jobs.get(jobKey({ namespace: "default", ...input }));
+    const job = newJob(input, index, before?.createIndex);
+    this.state.jobs.set(jobKey(job), job);
+    this.#scheduler.evaluate(jobKey(job));
+    return job;
+  }
+
+  /** Stops a job and all its allocations. */
+  stopJob(id: string, namespace = "default"): boolean {
+    const job = this.state.jobs.get(jobKey({ id, namespace }));
+    if (!job) return false;
+    const modifyIndex = ++this.state.index;
+    this.state.jobs.set(jobKey(job), { ...job, stopped: true, modifyIndex });
+    this.#scheduler.evaluate(jobKey(job));
+    return true;
+  }
+
+  /** The agent dies without a word, or its machine does: down after 13 to 30 s. */
+  stopAgent(nodeId: string): void {
+    if (!this.#clients.isRunning(nodeId)) return;
+    this.#clients.silence(nodeId);
+    this.#heartbeats.silent(nodeId);
+  }
+
+  /** The agent is back, with the same data directory and so the same node id. */
+  startAgent(nodeId: string): void {
+    if (this.#clients.isRunning(nodeId)) return;
+    this.#heartbeats.heard(nodeId);
+    this.#clients.resume(nodeId);
+    this.state.agenda.in(REGISTER_SECONDS, () => this.#heard(nodeId));
+  }
+
+  /** Another server leads from now on: for 300 s no silent node is called down. */
+  changeLeader(): void {
+    this.#heartbeats.leaderChanged();
+  }
+
+  /** Takes a node out of the state. A client that lives registers again at its next heartbeat. */
+  purge(node: ModelNode): void {
+    this.state.removeNode(node);
+    this.#drainer.forget(node.id);
+    this.#scheduler.nodeLost(node.id);
+    this.state.agenda.in(this.#heartbeats.nextBeatSeconds(), () => this.#heard(node.id));
+  }
+
+  /** @returns the new token's secret. */
+  createToken(input: TokenInput): string {
+    return this.access.create(input);
+  }
+
+  node(id: string): ModelNode | undefined {
+    return this.state.nodes.get(id);
+  }
+
+  /** All allocations there ever were on a node. */
+  allocationsOn(nodeId: string): readonly ModelAllocation[] {
+    return this.state.onNode(nodeId);
+  }
+
+  /** Calls the listener after each change of a node or an allocation. */
+  onChange(listener: ChangeListener): () => void {
+    return this.state.onChange(listener);
+  }
+
+  onAllocationChange(listener: (allocation: ModelAllocation, at: Date) => void): () => void {
+    return this.state.onChange((change) => {
+      if (change.kind === "allocation") listener(change.allocation, change.at);
+    });
+  }
+
+  #register(id: string, input: NodeInput): ModelNode {
+    const index = ++this.state.index;
+    const now = this.state.now();
+    const attributes = {
+      ...(input.instanceId && { "unique.platform.aws.instance-id": input.instanceId }),
+      ...input.attributes,
+    };
+    const node: ModelNode = {
+      id,
+      name: input.name ?? input.instanceId ?? `client-${id.slice(0, 8)}`,
+      datacenter: input.datacenter ?? "dc1",
+      nodePool: input.nodePool ?? "default",
+      nodeClass: input.nodeClass ?? "",
+      attributes,
+      meta: input.meta ?? {},
+      createIndex: index,
+      status: "ready",
+      statusUpdatedAt: now,
+      eligible: true,
+      drain: null,
+      lastDrain: null,
+      events: [
+        { at: now, subsystem: "Cluster", message: "Node registered", details: null, index: 0 },
+      ],
+      modifyIndex: index,
+    };
+    this.state.addNode(node);
+    this.#scheduler.nodeTakesWork();
+    return node;
+  }
+
+  #heard(nodeId: string): void {
+    const input = this.#clients.input(nodeId);
+    if (!input || !this.#clients.isRunning(nodeId)) return;
+    const node = this.state.nodes.get(nodeId);
+    if (!node) this.#register(nodeId, input);
+    else if (node.status === "down") {
+      this.state.updateNode(
+        node,
+        { status: "ready", statusUpdatedAt: this.state.now() },
+        { subsystem: "Cluster", message: "Node reregistered by heartbeat" },
+      );
+      if (takesWork(node)) this.#scheduler.nodeTakesWork();
+    }
+  }
+
+  #missed(nodeId: string): void {
+    const node = this.state.nodes.get(nodeId);
+    if (!node) return;
+    this.state.updateNode(
+      node,
+      { status: "down", statusUpdatedAt: this.state.now() },
+      { subsystem: "Cluster", message: "Node heartbeat missed" },
+    );
+    this.#scheduler.nodeLost(nodeId);
+  }
+}

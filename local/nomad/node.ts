@@ -1,0 +1,68 @@
+/** A drain that runs. */
+export interface ModelDrain {
+  readonly deadlineNanoseconds: number;
+  readonly ignoreSystemJobs: boolean;
+  readonly startedAt: Date;
+  /** Null without a deadline and when forced. */
+  readonly forceAt: Date | null;
+}
+
+export interface ModelLastDrain {
+  readonly status: "draining" | "complete" | "canceled";
+  readonly startedAt: Date;
+  readonly updatedAt: Date;
+  readonly meta: Readonly<Record<string, string>> | null;
+  readonly accessorId: string;
+}
+
+export interface NodeEvent {
+  readonly at: Date;
+  readonly subsystem: "Cluster" | "Drain";
+  readonly message: string;
+  readonly details: Readonly<Record<string, string>> | null;
+  readonly index: number;
+}
+
+/** A Nomad client as its servers know it. */
+export interface ModelNode {
+  readonly id: string;
+  readonly name: string;
+  readonly datacenter: string;
+  readonly nodePool: string;
+  readonly nodeClass: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly createIndex: number;
+  status: "initializing" | "ready" | "down" | "disconnected";
+  statusUpdatedAt: Date;
+  eligible: boolean;
+  drain: ModelDrain | null;
+  lastDrain: ModelLastDrain | null;
+  /** The last ten. */
+  events: readonly NodeEvent[];
+  modifyIndex: number;
+}
+
+/** What a client agent is started with. */
+export interface NodeInput {
+  /** @default a random one */
+  readonly id?: string;
+  /** @default the instance id, else a name made of the id */
+  readonly name?: string;
+  /** Becomes the fingerprinted attribute; leave it out for a client without EC2 metadata. */
+  readonly instanceId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly meta?: Readonly<Record<string, string>>;
+  /** @default "dc1" */
+  readonly datacenter?: string;
+  /** @default "default" */
+  readonly nodePool?: string;
+  readonly nodeClass?: string;
+  /** Nomad's `client.max_kill_timeout`. @default 30 */
+  readonly maxKillTimeoutSeconds?: number;
+}
+
+/** Whether work can be placed on it. */
+export function takesWork(node: ModelNode | undefined): node is ModelNode {
+  return node?.status === "ready" && node.eligible && node.drain === null;
+}
