@@ -76,7 +76,6 @@ export class EventDrivenFunction extends Construct {
       environment: {
         [ENVIRONMENT.queueUrl]: this.work.queue.queueUrl,
         [ENVIRONMENT.bus]: props.bus.eventBusName,
-        POWERTOOLS_SERVICE_NAME: functionName,
         ...props.environment,
       },
     });
@@ -90,15 +89,15 @@ export class EventDrivenFunction extends Construct {
     this.work.queue.grantSendMessages(this.role);
     const triggers = TRIGGERS.filter(({ starts }) => starts === props.name);
     new TriggerRules(this, "Triggers", { triggers, bus: props.bus, work: this.work });
-    this.#makeAlarms(props, functionName);
+    this.#makeAlarms(props);
   }
 
-  #makeAlarms({ alarms, name }: EventDrivenFunctionProps, serviceName: string): void {
+  #makeAlarms({ alarms, name }: EventDrivenFunctionProps): void {
     if ("off" in alarms) {
       Stack.of(this).addMetadata(`AlarmsOff-${name}`, alarms.because);
       return;
     }
     const { function: fn, work } = this;
-    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, serviceName });
+    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, name });
   }
 }

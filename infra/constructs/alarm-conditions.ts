@@ -1,0 +1,96 @@
+import { Duration } from "aws-cdk-lib";
+import { type IMetric, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import {
+  ALARMS,
+  type AlarmName,
+  type FunctionName,
+  METRICS,
+  METRICS_NAMESPACE,
+  type MetricName,
+} from "../../lambdas/contracts/names.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+/** What an alarm watches. */
+export interface AlarmSource {
+  readonly work: WorkQueue;
+  readonly function: IFunction;
+  /** The dimension `service` under which the function writes its own metrics. */
+  readonly name: FunctionName;
+}
+
+/** When an alarm goes off. */
+export interface AlarmCondition {
+  readonly metric: IMetric;
+  readonly atLeast: number;
+  /** Minutes of the last five in which it has to be so. @default - once is enough */
+  readonly minutesOfFive?: number;
+  /** One sentence for whoever is woken. */
+  readonly means: string;
+}
+
+const minute = Duration.minutes(1);
+
+/** The condition of every alarm a function has. */
+export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCondition> {
+  const { queue, deadLetterQueue } = source.work;
+  const own = (metricName: MetricName) =>
+    new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: source.name },
+      statistic: "Sum",
+      period: minute,
+    });
+  return {
+    [ALARMS.dlqNotEmpty]: {
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period: minute,
+        statistic: "Maximum",
+      }),
+      atLeast: 1,
+      means: "Messages could not be worked on.",
+    },
+    [ALARMS.oldestMessage]: {
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
+      // A tick waits a minute or two by itself; five say that nobody fetches.
+      atLeast: 300,
+      minutesOfFive: 3,
+      means: "Messages wait longer than 5 minutes.",
+    },
+    [ALARMS.errors]: {
+      metric: source.function.metricErrors({ period: minute }),
+      atLeast: 1,
+      minutesOfFive: 2,
+      means: "Invocations crash or run out of time.",
+    },
+    [ALARMS.throttles]: {
+      metric: source.function.metricThrottles({ period: minute }),
+      atLeast: 1,
+      minutesOfFive: 3,
+      means: "Lambda refuses invocations.",
+    },
+    [ALARMS.deadlinePassed]: {
+      metric: own(METRICS.deadlinePassed),
+      atLeast: 1,
+      means: "A node was let go before it was empty.",
+    },
+    [ALARMS.nomadUnavailable]: {
+      metric: own(METRICS.nomadUnavailable),
+      atLeast: 1,
+      // An election takes seconds: three minutes of five are an outage.
+      minutesOfFive: 3,
+      means: "Nomad can't be used.",
+    },
+    [ALARMS.nomadTokenTooNarrow]: {
+      metric: own(METRICS.nomadTokenTooNarrow),
+      atLeast: 1,
+      means: "The Nomad token may not see every allocation.",
+    },
+    [ALARMS.hookLost]: {
+      metric: own(METRICS.hookLost),
+      atLeast: 1,
+      means: "A lifecycle hook was over before Drover completed it.",
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Template } from "aws-cdk-lib/assertions";
+
+export interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Every statement of the policies attached to the template's roles. */
+export function roleStatements(template: Template): Statement[] {
+  return Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+}
+
+export function actionsOf({ Action }: Statement): string[] {
+  return [Action].flat();
+}
+
+export function resourcesOf({ Resource }: Statement): unknown[] {
+  return [Resource].flat();
+}
+
+/** What is allowed on exactly that resource, sorted. */
+export function allowedOn(template: Template, resource: unknown): string[] {
+  const wanted = JSON.stringify(resource);
+  return roleStatements(template)
+    .filter(({ Effect }) => Effect === "Allow")
+    .filter((statement) => resourcesOf(statement).some((one) => JSON.stringify(one) === wanted))
+    .flatMap(actionsOf)
+    .sort();
+}
+
+/** The logical id of the only resource of a type whose id contains a word. */
+export function logicalId(template: Template, type: string, word = ""): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => id.includes(word));
+  const [id, ...others] = ids;
+  if (!id || others.length > 0) throw new Error(`not one ${type} with ${word}: ${ids.join(", ")}`);
+  return id;
+}
+
+/** The reference to a resource's ARN, as the template has it. */
+export function arnOf(template: Template, type: string, word = "") {
+  return { "Fn::GetAtt": [logicalId(template, type, word), "Arn"] };
+}

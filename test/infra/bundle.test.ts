@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { bundle } from "../../infra/bundle.ts";
+import { treeShakableSchemas } from "../../infra/tree-shakable-schemas.ts";
+import { parseConfig } from "../../lambdas/contracts/config.ts";
+import { REPOSITORY, sampleConfig } from "./samples.ts";
+
+const SDK = join(REPOSITORY, "node_modules/@aws-sdk");
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), "drover-bundle-"));
+}
+
+function write(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const oneEc2Call = write(
+  newFolder(),
+  "index.ts",
+  `import { DescribeInstancesCommand } from "${SDK}/client-ec2/dist-es/index.js";
+   export const handler = () => new DescribeInstancesCommand({}).constructor.name.length > 0;`,
+);
+
+describe("a bundle", () => {
+  it("runs, and holds of the SDK little more than the calls that are made", async () => {
+    const outDir = newFolder();
+    const { bytes } = await bundle(oneEc2Call, outDir);
+    expect(bytes).toBe(statSync(join(outDir, "index.mjs")).size);
+    expect(bytes).toBeLessThan(300_000);
+    const { handler } = await import(join(outDir, "index.mjs"));
+    expect(handler()).toBe(true);
+  });
+
+  it("is the same byte for byte wherever it is written, and replaces what was there", async () => {
+    const [first, second] = [newFolder(), newFolder()];
+    write(second, "left-over.mjs", "");
+    const config = sampleConfig();
+    await bundle(oneEc2Call, first, { config });
+    await bundle(oneEc2Call, second, { config });
+    expect(readdirSync(second)).toEqual(["drover.json", "index.mjs"]);
+    for (const name of readdirSync(first)) {
+      expect(readFileSync(join(first, name))).toEqual(readFileSync(join(second, name)));
+    }
+  });
+
+  it("carries the configuration, which reads back as it was", async () => {
+    const outDir = newFolder();
+    const config = sampleConfig();
+    await bundle(oneEc2Call, outDir, { config });
+    const text = readFileSync(join(outDir, "drover.json"), "utf8");
+    expect(parseConfig(JSON.parse(text), "drover.json")).toEqual(config);
+  });
+
+  it("gives a CommonJS dependency the `require` it needs, and others none", async () => {
+    const [folder, outDir] = [newFolder(), newFolder()];
+    write(folder, "dependency.cjs", 'module.exports = require("node:os").EOL;');
+    const entry = write(
+      folder,
+      "index.ts",
+      'import eol from "./dependency.cjs"; export const handler = () => eol;',
+    );
+    await bundle(entry, outDir);
+    const { handler } = await import(join(outDir, "index.mjs"));
+    expect(handler()).toBe("\n");
+    await bundle(oneEc2Call, outDir);
+    expect(readFileSync(join(outDir, "index.mjs"), "utf8")).not.toContain("createRequire");
+  });
+
+  it("fails when the entry is not there", async () => {
+    await expect(bundle("lambdas/functions/nothing.ts", newFolder())).rejects.toThrow(
+      /Could not resolve/,
+    );
+  });
+});
+
+describe("schemas made tree-shakable", () => {
+  it.each(["auto-scaling", "ec2", "sqs"])("of client-%s say the same as before", async (name) => {
+    const schemas = `${SDK}/client-${name}/dist-es/schemas/schemas_0.js`;
+    const [before, after] = await Promise.all([
+      exportsOf(schemas, []),
+      exportsOf(schemas, [treeShakableSchemas]),
+    ]);
+    expect(Object.keys(after).length).toBeGreaterThan(20);
+    expect(JSON.stringify(after)).toBe(JSON.stringify(before));
+  });
+});
+
+async function exportsOf(entry: string, plugins: Plugin[]) {
+  const outfile = join(newFolder(), "schemas.mjs");
+  const options: BuildOptions = {
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    plugins,
+  };
+  await build(options);
+  return { ...(await import(outfile)) };
+}
