@@ -14,6 +14,8 @@ export const METRICS_NAMESPACE = "Drover";
 
 /** Drover's own metrics. Each is a count unless its name ends in a unit. */
 export const METRICS = {
+  /** A message came in, whatever became of it. */
+  message: "Messages",
   /** A pass over one node was made. */
   pass: "Passes",
   /** A message could not be parsed; it goes to the DLQ. */

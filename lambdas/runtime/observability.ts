@@ -1,19 +1,19 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
-import { type FunctionName, METRICS_NAMESPACE } from "../contracts/names.ts";
+import { METRICS_NAMESPACE } from "../contracts/names.ts";
 import type { Metrics } from "../domain/ports/metrics.ts";
 
-/** A function's logger and metrics, both under the function's name. */
+/** A function's logger and metrics; both take their service's name from the environment. */
 export interface Observability {
   readonly logger: Logger;
   readonly powertoolsMetrics: PowertoolsMetrics;
   readonly metrics: Metrics;
 }
 
-export function observe(serviceName: FunctionName): Observability {
-  const powertoolsMetrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE, serviceName });
+export function observe(): Observability {
+  const powertoolsMetrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE });
   return {
-    logger: new Logger({ serviceName }),
+    logger: new Logger(),
     powertoolsMetrics,
     metrics: {
       count: (name) => powertoolsMetrics.addMetric(name, MetricUnit.Count, 1),

@@ -4,7 +4,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { parseMessage, UnparsableMessage } from "../contracts/message.ts";
-import { type FunctionName, METRICS } from "../contracts/names.ts";
+import { METRICS } from "../contracts/names.ts";
 import { type Worker, work } from "../domain/work.ts";
 import { type Observability, observe } from "./observability.ts";
 
@@ -17,10 +17,9 @@ export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBat
  * @param compose makes the worker, at the first message; it is tried again if it fails.
  */
 export function queueHandler(
-  name: FunctionName,
   compose: (observability: Observability) => Worker | Promise<Worker>,
 ): QueueHandler {
-  const observability = observe(name);
+  const observability = observe();
   const worker = once(() => compose(observability));
   const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     processPartialResponse(
@@ -40,6 +39,7 @@ async function handleRecord(
   worker: () => Promise<Worker>,
   { logger, metrics }: Observability,
 ): Promise<void> {
+  metrics.count(METRICS.message);
   try {
     await work(parseMessage(body), await worker());
   } catch (error) {

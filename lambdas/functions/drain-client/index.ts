@@ -3,4 +3,4 @@ import { composeWorker } from "../../runtime/compose.ts";
 import { queueHandler } from "../../runtime/queue-handler.ts";
 
 /** Drains the Nomad client of an instance that has to go. Started by the flow's queue. */
-export const handler = queueHandler(drainClient.name, () => composeWorker(drainClient));
+export const handler = queueHandler((observability) => composeWorker(drainClient, observability));

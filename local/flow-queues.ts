@@ -1,0 +1,38 @@
+import type { FunctionName } from "../lambdas/contracts/names.ts";
+import { REPLAY_INPUT_PATH, replayPattern } from "../lambdas/contracts/replay.ts";
+import { TIMINGS } from "../lambdas/contracts/timings.ts";
+import { eventPattern, TRIGGERS } from "../lambdas/contracts/triggers.ts";
+import type { AwsModel } from "./aws/aws-model.ts";
+import { DEFAULT_BUS } from "./aws/event-bridge/event-bridge-model.ts";
+import type { Queue } from "./aws/sqs/queue.ts";
+
+/** A flow's queue and where its hopeless messages go. */
+export interface FlowQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/** Makes a flow's queues, and the rules of its triggers on the default bus and on Drover's own. */
+export function createFlowQueues(aws: AwsModel, flow: FunctionName, busName: string): FlowQueues {
+  const deadLetters = aws.sqs.createQueue({ name: `${flow}-dead-letters` });
+  const queue = aws.sqs.createQueue({
+    name: flow,
+    visibilityTimeoutSeconds: TIMINGS.visibilityTimeoutSeconds,
+    deadLetter: { queue: deadLetters, maxReceiveCount: TIMINGS.maxReceiveCount },
+  });
+  aws.eventBridge.createBus(busName);
+  for (const trigger of TRIGGERS.filter(({ starts }) => starts === flow)) {
+    const name = `${flow}-${trigger.id}`;
+    aws.eventBridge.putRule(DEFAULT_BUS, {
+      name,
+      pattern: eventPattern(trigger),
+      targets: [{ queue }],
+    });
+    aws.eventBridge.putRule(busName, {
+      name: `${name}-replay`,
+      pattern: replayPattern(trigger),
+      targets: [{ queue, inputPath: REPLAY_INPUT_PATH }],
+    });
+  }
+  return { queue, deadLetters };
+}

@@ -1,0 +1,96 @@
+import type { HookInput } from "./aws/auto-scaling/hook.ts";
+import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
+import type { ModelClock } from "./clock.ts";
+import type { ModelAllocation } from "./nomad/allocation.ts";
+import { NomadModel } from "./nomad/model.ts";
+
+/** A group of Nomad clients. */
+export interface ClientGroup {
+  readonly name: string;
+  /** How many, or which. */
+  readonly instances: number | readonly string[];
+  /** @default one terminate hook, `drover-terminate`, with a heartbeat timeout of 300 s */
+  readonly hooks?: readonly HookInput[];
+  /** Instances whose agent never registers with Nomad. @default [] */
+  readonly withoutNode?: readonly string[];
+}
+
+/** Tasks that still ran when their instance was let go. */
+export interface KilledTasks {
+  readonly instanceId: string;
+  readonly at: Date;
+  readonly allocations: readonly ModelAllocation[];
+}
+
+const TERMINATE_HOOK: HookInput = {
+  name: "drover-terminate",
+  transition: "terminating",
+  heartbeatTimeoutSeconds: 300,
+};
+
+/** A Nomad cluster on AWS in memory: groups of instances, an agent on each, and its tasks. */
+export class ModelCluster {
+  readonly aws: AwsModel;
+  readonly nomad: NomadModel;
+  /** What Drover is there to prevent. */
+  readonly killed: KilledTasks[] = [];
+  readonly #nodes = new Map<string, string>();
+
+  constructor(
+    clock: ModelClock,
+    settings: Omit<AwsModelSettings, "clock"> & { seed?: number } = {},
+  ) {
+    this.aws = new AwsModel({ ...settings, clock });
+    this.nomad = new NomadModel(clock, { ...(settings.seed && { seed: settings.seed }) });
+    this.aws.ec2.onStateChange(({ id, state }) => {
+      if (state === "shutting-down") this.#powerOff(id, clock.now());
+    });
+  }
+
+  /** Adds a group whose instances are in service and whose agents are ready. @returns their ids. */
+  addGroup(group: ClientGroup): string[] {
+    const { instances } = group;
+    const launches =
+      typeof instances === "number"
+        ? Array.from({ length: instances }, () => ({}))
+        : instances.map((id) => ({ id }));
+    const made = this.aws.autoScaling.createGroup({
+      name: group.name,
+      hooks: group.hooks ?? [TERMINATE_HOOK],
+      instances: launches,
+    });
+    const ids = [...made.members.keys()];
+    for (const id of ids) if (!group.withoutNode?.includes(id)) this.#startAgent(id);
+    return ids;
+  }
+
+  /** The Nomad node of an instance. @throws when there is none. */
+  nodeId(instanceId: string): string {
+    const id = this.#nodes.get(instanceId);
+    if (id) return id;
+    throw new Error(`no Nomad node was started on ${instanceId}`);
+  }
+
+  /** The allocations of an instance that have not stopped. */
+  running(instanceId: string): ModelAllocation[] {
+    const nodeId = this.#nodes.get(instanceId);
+    const all = nodeId ? this.nomad.allocationsOn(nodeId) : [];
+    return all.filter(({ clientStatus }) =>
+      ["pending", "running", "unknown"].includes(clientStatus),
+    );
+  }
+
+  #startAgent(instanceId: string): void {
+    const { zone } = this.aws.ec2.get(instanceId);
+    const attributes = { "platform.aws.placement.availability-zone": zone };
+    const { id } = this.nomad.addNode({ instanceId, attributes });
+    this.#nodes.set(instanceId, id);
+  }
+
+  #powerOff(instanceId: string, at: Date): void {
+    const allocations = this.running(instanceId);
+    if (allocations.length > 0) this.killed.push({ instanceId, at, allocations });
+    const nodeId = this.#nodes.get(instanceId);
+    if (nodeId) this.nomad.stopAgent(nodeId);
+  }
+}
