@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { clientOf, runOn, tidyUp } from "./at-work.ts";
+import { allocationsOf, type Cluster } from "./cluster.ts";
+
+const JOB = "contract-lost";
+
+/** The last of the suite: one client does not come back. */
+export function lossContract(cluster: () => Cluster): void {
+  describe("lost nodes", () => {
+    test("a purged node whose client lives registers again, eligible and undrained", async () => {
+      const nomad = clientOf(cluster());
+      const [node] = cluster().nodes;
+      const before = (await nomad.node(node.id))?.createIndex ?? 0;
+      expect(await nomad.purge(node.id)).toBe("done");
+      expect(await nomad.node(node.id)).toBeUndefined();
+      await cluster().until(async () => (await nomad.node(node.id))?.status === "ready", 40);
+      const after = await nomad.node(node.id);
+      expect(after).toMatchObject({ eligible: true, drain: null, lastDrain: null });
+      expect(after?.createIndex).toBeGreaterThan(before);
+    }, 90_000);
+
+    test("a killed client: down, its allocations lost, drained at once, purged", async () => {
+      const { killClient } = cluster();
+      if (!killClient) {
+        console.warn("\n*** NOT TESTED: killing a client of a Nomad that was not started here\n");
+        return;
+      }
+      const nomad = clientOf(cluster());
+      const [, node] = cluster().nodes;
+      await runOn(cluster(), node, [{ id: JOB }]);
+      await killClient(1);
+      await cluster().until(async () => (await nomad.node(node.id))?.status === "down", 60);
+      expect(await nomad.node(node.id)).toMatchObject({ eligible: true });
+      await cluster().until(async () => {
+        const [allocation] = await allocationsOf(nomad, node, JOB);
+        return allocation?.clientStatus === "lost" && allocation.desiredStatus === "stop";
+      }, 10);
+      const request = { deadlineNanoseconds: 60e9, ignoreSystemJobs: false, meta: {} };
+      await nomad.drain(node.id, request);
+      await cluster().until(
+        async () => (await nomad.node(node.id))?.lastDrain?.status === "complete",
+        2,
+      );
+      expect(await nomad.purge(node.id)).toBe("done");
+      expect(await nomad.node(node.id)).toBeUndefined();
+      expect(await allocationsOf(nomad, node, JOB)).toMatchObject([{ clientStatus: "lost" }]);
+      await tidyUp(cluster(), [JOB]);
+    }, 150_000);
+  });
+}

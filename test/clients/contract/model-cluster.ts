@@ -1,0 +1,39 @@
+import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
+import { VirtualClock } from "../../../local/clock.ts";
+import type { TokenInput } from "../../../local/nomad/access.ts";
+import { startNomadFace } from "../../../local/nomad/face/server.ts";
+import { NomadModel } from "../../../local/nomad/model.ts";
+import type { Cluster, TokenKind } from "./cluster.ts";
+
+const TOKENS: Record<TokenKind, TokenInput> = {
+  everywhere: { node: "write", namespaces: { "*": ["read-job"] } },
+  nowhere: { node: "write" },
+  "default-only": { node: "write", namespaces: { default: ["read-job", "list-jobs"] } },
+};
+
+/** The model behind its HTTP face, in virtual time. */
+export async function startModelCluster(): Promise<Cluster> {
+  const clock = new VirtualClock();
+  const model = new NomadModel(clock);
+  const face = await startNomadFace(model);
+  const node = (instanceId: string) => {
+    const id = NomadNodeId.parse(model.addNode({ instanceId }).id);
+    return { id, instanceId };
+  };
+  const nodes = [node("i-00000000000abc000"), node("i-00000000000abc001")] as const;
+  return {
+    address: face.address,
+    managementToken: model.managementToken,
+    nodes,
+    createToken: async (kind) => model.createToken(TOKENS[kind]),
+    killClient: async (index) => model.stopAgent(nodes[index]?.id ?? ""),
+    async until(isSo, limitSeconds) {
+      for (let passed = 0; passed <= limitSeconds; passed += 0.25) {
+        if (await isSo()) return;
+        await clock.advance(0.25);
+      }
+      throw new Error(`not so after ${limitSeconds} s of virtual time: ${isSo}`);
+    },
+    stop: () => face.close(),
+  };
+}

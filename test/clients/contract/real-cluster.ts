@@ -1,0 +1,86 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
+import { startRealNomad } from "../../helpers/real-nomad.ts";
+import { type Cluster, type ContractNode, operator, type TokenKind } from "./cluster.ts";
+
+const NODE_WRITE = `node { policy = "write" }`;
+const RULES: Record<TokenKind, string> = {
+  everywhere: `${NODE_WRITE}\nnamespace "*" { capabilities = ["read-job"] }`,
+  nowhere: NODE_WRITE,
+  "default-only": `${NODE_WRITE}\nnamespace "default" { policy = "read" }`,
+};
+const INSTANCES = ["i-00000000000abc000", "i-00000000000abc001"] as const;
+
+/** Starts a Nomad of its own. */
+export async function startOwnCluster(bin: string): Promise<Cluster> {
+  const nomad = await startRealNomad({
+    bin,
+    clients: INSTANCES.map((instanceId) => ({ instanceId })),
+  });
+  return {
+    ...realCluster(nomad.address, nomad.managementToken, nodesOf(nomad.nodeIds, INSTANCES)),
+    killClient: nomad.killClient,
+    stop: nomad.stop,
+  };
+}
+
+/**
+ * Uses a Nomad that runs already, and drains its clients.
+ * @throws when it has fewer than two ready clients with an EC2 instance id.
+ */
+export async function useCluster(address: string, token: string): Promise<Cluster> {
+  const lookup = { address, managementToken: token };
+  const stubs = (await operator(lookup, "GET", "/v1/nodes")) as { ID: string; Status: string }[];
+  const found: [string, string][] = [];
+  for (const { ID } of stubs.filter((stub) => stub.Status === "ready")) {
+    const node = (await operator(lookup, "GET", `/v1/node/${ID}`)) as {
+      Attributes: Record<string, string>;
+    };
+    const instanceId = node.Attributes["unique.platform.aws.instance-id"];
+    if (instanceId) found.push([ID, instanceId]);
+  }
+  if (found.length < 2)
+    throw new Error(`${address} has ${found.length} ready clients on EC2, not 2`);
+  return realCluster(
+    address,
+    token,
+    nodesOf(
+      found.map(([id]) => id),
+      found.map(([, instanceId]) => instanceId),
+    ),
+  );
+}
+
+function nodesOf(ids: readonly string[], instanceIds: readonly string[]): Cluster["nodes"] {
+  const node = (index: number): ContractNode => ({
+    id: NomadNodeId.parse(ids[index]),
+    instanceId: instanceIds[index] ?? "",
+  });
+  return [node(0), node(1)];
+}
+
+function realCluster(address: string, managementToken: string, nodes: Cluster["nodes"]): Cluster {
+  return {
+    address,
+    managementToken,
+    nodes,
+    killClient: undefined,
+    async createToken(kind) {
+      const lookup = { address, managementToken };
+      const Name = `drover-contract-${kind}`;
+      await operator(lookup, "POST", `/v1/acl/policy/${Name}`, { Name, Rules: RULES[kind] });
+      const token = { Name, Type: "client", Policies: [Name], ExpirationTTL: "1h" };
+      const made = await operator(lookup, "POST", "/v1/acl/token", token);
+      return (made as { SecretID: string }).SecretID;
+    },
+    async until(isSo, limitSeconds) {
+      const end = performance.now() + limitSeconds * 1_000;
+      do {
+        if (await isSo()) return;
+        await pause(250);
+      } while (performance.now() < end);
+      throw new Error(`not so after ${limitSeconds} s: ${isSo}`);
+    },
+    stop: async () => undefined,
+  };
+}
