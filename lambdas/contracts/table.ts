@@ -1,3 +1,5 @@
+import type { InstanceId } from "./ids.ts";
+
 /** The one table's attributes and index: the CDK app makes them, the store and the CLI use them. */
 export const TABLE = {
   partitionKey: "pk",
@@ -8,8 +10,32 @@ export const TABLE = {
   unfinishedIndex: "unfinished",
   /** Set on a record as long as its work is not finished; the index holds no other. */
   unfinishedPartitionKey: "work",
+  /** The one value of that attribute. */
+  unfinishedPartition: "open",
   unfinishedSortKey: "createdAt",
 } as const;
 
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
 export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;
+
+/** The partition that holds a node's record and its journal. */
+export function nodePartition(id: InstanceId): string {
+  return `node#${id}`;
+}
+
+/** The sort key of a node's record. */
+export const NODE_RECORD_SORT_KEY = "record";
+
+/** What the sort keys of a node's journal begin with; a time and a sequence follow. */
+export const JOURNAL_SORT_KEY_PREFIX = "journal#";
+
+/**
+ * The sort keys of a node's journal lie between these: all of it, or what came after a time.
+ * `~` sorts behind the `#` that separates a line's time from its sequence.
+ */
+export function journalSortKeys(after?: Date): { readonly from: string; readonly to: string } {
+  const from = after
+    ? `${JOURNAL_SORT_KEY_PREFIX}${after.toISOString()}~`
+    : JOURNAL_SORT_KEY_PREFIX;
+  return { from, to: `${JOURNAL_SORT_KEY_PREFIX}~` };
+}

@@ -8,7 +8,7 @@ export class MemoryControl implements Control {
     return this.#mode;
   }
 
-  switchTo(mode: Mode): void {
+  turn(mode: Mode): void {
     this.#mode = mode;
   }
 }

@@ -2,7 +2,7 @@ import type { InstanceId } from "../../lambdas/contracts/ids.ts";
 import type { Nodes } from "../../lambdas/domain/ports/nodes.ts";
 import type { NodeRecord } from "../../lambdas/domain/record.ts";
 
-/** Node records in memory, with the optimistic lock of the real table. Nobody shares an object. */
+/** Node records in memory. Everyone gets a copy of their own, as from a database. */
 export class MemoryNodes implements Nodes {
   readonly #records = new Map<InstanceId, NodeRecord>();
 
@@ -11,16 +11,23 @@ export class MemoryNodes implements Nodes {
   }
 
   async put(record: NodeRecord): Promise<NodeRecord | undefined> {
-    const stored = this.#records.get(record.nodeId)?.version ?? 0;
-    if (stored !== record.version) return undefined;
-    const written = { ...structuredClone(record), version: record.version + 1 };
-    this.#records.set(record.nodeId, written);
-    return structuredClone(written);
+    const version = this.#records.get(record.nodeId)?.version ?? 0;
+    if (version !== record.version) return undefined;
+    const stored = structuredClone({ ...record, version: version + 1 });
+    this.#records.set(record.nodeId, stored);
+    return structuredClone(stored);
   }
 
   async unfinished(): Promise<NodeRecord[]> {
-    return [...this.#records.values()]
-      .filter(({ finished }) => !finished)
-      .map((record) => structuredClone(record));
+    return structuredClone(
+      [...this.#records.values()]
+        .filter((record) => !record.finished)
+        .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
+    );
+  }
+
+  /** Every record, finished or not. */
+  all(): NodeRecord[] {
+    return structuredClone([...this.#records.values()]);
   }
 }

@@ -1,0 +1,109 @@
+import {
+  type AutoScalingClient,
+  CompleteLifecycleActionCommand,
+  type CompleteLifecycleActionCommandInput,
+  DescribeAutoScalingInstancesCommand,
+  DescribeLifecycleHooksCommand,
+  RecordLifecycleActionHeartbeatCommand,
+} from "@aws-sdk/client-auto-scaling";
+import DataLoader from "dataloader";
+import { GroupName, type InstanceId } from "../../contracts/ids.ts";
+import type {
+  AutoScaling,
+  GroupInstance,
+  LifecycleAction,
+  LifecycleHook,
+} from "../../domain/ports/auto-scaling.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
+import { readHook } from "./lifecycle-hook.ts";
+import { Remembered } from "./remembered.ts";
+import { sdkCall, toPortError } from "./sdk-error.ts";
+
+const SYSTEM = "auto-scaling";
+/** DescribeAutoScalingInstances takes no more. */
+const INSTANCES_A_CALL = 50;
+const HOOKS_REMEMBERED_SECONDS = 60;
+
+/**
+ * Auto Scaling over the SDK. Instances asked for at the same time travel in one call; the hooks of
+ * a group are remembered for a minute.
+ */
+export function createAutoScaling(client: AutoScalingClient, clock: Clock): AutoScaling {
+  const instances = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
+    cache: false,
+    maxBatchSize: INSTANCES_A_CALL,
+  });
+  const hooks = new Remembered(clock, HOOKS_REMEMBERED_SECONDS, (group) =>
+    describeHooks(client, group),
+  );
+  return {
+    instance: (id) => instances.load(id),
+    hooks: (group) => hooks.get(group),
+    heartbeat: (action) =>
+      ifActive("autoscaling:RecordLifecycleActionHeartbeat", () =>
+        client.send(new RecordLifecycleActionHeartbeatCommand(reference(action))),
+      ),
+    complete: (action, result) => {
+      const input: CompleteLifecycleActionCommandInput = {
+        ...reference(action),
+        LifecycleActionResult: result,
+      };
+      return ifActive("autoscaling:CompleteLifecycleAction", () =>
+        client.send(new CompleteLifecycleActionCommand(input)),
+      );
+    },
+  };
+}
+
+async function describe(client: AutoScalingClient, ids: readonly InstanceId[]) {
+  const InstanceIds = [...new Set(ids)];
+  const answer = await sdkCall(SYSTEM, "autoscaling:DescribeAutoScalingInstances", () =>
+    client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds })),
+  );
+  const found = new Map(answer.AutoScalingInstances?.map((each) => [each.InstanceId, each]));
+  return ids.map((instanceId): GroupInstance | undefined => {
+    const each = found.get(instanceId);
+    if (!each?.AutoScalingGroupName || !each.LifecycleState) return undefined;
+    const group = GroupName.parse(each.AutoScalingGroupName);
+    return { instanceId, group, lifecycleState: each.LifecycleState };
+  });
+}
+
+async function describeHooks(client: AutoScalingClient, group: string): Promise<LifecycleHook[]> {
+  try {
+    const input = { AutoScalingGroupName: group };
+    const answer = await client.send(new DescribeLifecycleHooksCommand(input));
+    return (answer.LifecycleHooks ?? []).map(readHook);
+  } catch (cause) {
+    if (isValidationError(cause, /AutoScalingGroup name not found/i)) return [];
+    throw toPortError(SYSTEM, "autoscaling:DescribeLifecycleHooks", cause);
+  }
+}
+
+async function ifActive(
+  action: string,
+  call: () => Promise<unknown>,
+): Promise<"done" | "no-active-action"> {
+  try {
+    await call();
+    return "done";
+  } catch (cause) {
+    // A group that is gone has nothing waiting either.
+    const over = /No active Lifecycle Action found|AutoScalingGroup name not found/i;
+    if (isValidationError(cause, over)) return "no-active-action";
+    throw toPortError(SYSTEM, action, cause);
+  }
+}
+
+function isValidationError(error: unknown, message: RegExp): boolean {
+  return error instanceof Error && error.name === "ValidationError" && message.test(error.message);
+}
+
+function reference({ group, hook, token, instanceId }: LifecycleAction) {
+  return {
+    AutoScalingGroupName: group,
+    LifecycleHookName: hook,
+    LifecycleActionToken: token,
+    InstanceId: instanceId,
+  };
+}

@@ -1,0 +1,39 @@
+import { DescribeInstancesCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import DataLoader from "dataloader";
+import * as z from "zod";
+import type { InstanceId } from "../../contracts/ids.ts";
+import type { Compute, Instance } from "../../domain/ports/compute.ts";
+import { sdkCall } from "./sdk-error.ts";
+
+const SYSTEM = "ec2";
+/** A filter takes up to 200 values. */
+const INSTANCES_A_CALL = 200;
+
+const State = z.enum(["pending", "running", "stopping", "stopped", "shutting-down", "terminated"]);
+
+/**
+ * EC2 over the SDK. Instances asked for at the same time travel in one call, as a filter: asked
+ * for by id, one that is unknown would fail them all.
+ */
+export function createCompute(client: EC2Client): Compute {
+  const instances = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
+    cache: false,
+    maxBatchSize: INSTANCES_A_CALL,
+  });
+  return { instance: (id) => instances.load(id) };
+}
+
+async function describe(client: EC2Client, ids: readonly InstanceId[]) {
+  const Filters = [{ Name: "instance-id", Values: [...new Set(ids)] }];
+  return sdkCall(SYSTEM, "ec2:DescribeInstances", async () => {
+    const answer = await client.send(new DescribeInstancesCommand({ Filters }));
+    const all = answer.Reservations?.flatMap((reservation) => reservation.Instances ?? []);
+    const found = new Map(all?.map((each) => [each.InstanceId, each]));
+    return ids.map((id): Instance | undefined => {
+      const each = found.get(id);
+      if (!each) return undefined;
+      const state = State.parse(each.State?.Name);
+      return { id, state, privateDnsName: each.PrivateDnsName || null };
+    });
+  });
+}

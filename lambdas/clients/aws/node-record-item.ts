@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { NodeItem } from "../../contracts/node-item.ts";
+import { NODE_RECORD_SORT_KEY, nodePartition, TABLE } from "../../contracts/table.ts";
+import type { NodeRecord } from "../../domain/record.ts";
+
+/** How long a finished record is kept: longer than any event about its node can come late. */
+const FINISHED_KEPT_SECONDS = 7 * 86_400;
+
+/** A type without optional fields, all the way down. */
+type Complete<T> = T extends string | number | boolean | Date
+  ? T
+  : { [Key in keyof T]-?: Complete<NonNullable<T[Key]>> };
+
+/** Does not compile when the stored schema lacks a field of the record. */
+const asRecord: (item: Complete<NodeItem>) => Complete<NodeRecord> = (item) => item;
+void asRecord;
+
+/** The record as an item of the table. */
+export function toNodeItem(record: NodeRecord): Record<string, unknown> {
+  const { finished } = record;
+  return {
+    ...nodeKey(record.nodeId),
+    ...z.encode(NodeItem, record),
+    ...(finished
+      ? { [TABLE.expiresAt]: Math.floor(finished.at.getTime() / 1_000) + FINISHED_KEPT_SECONDS }
+      : { [TABLE.unfinishedPartitionKey]: TABLE.unfinishedPartition }),
+  };
+}
+
+/** @throws when the item is no record. */
+export function fromNodeItem(item: unknown): NodeRecord {
+  return NodeItem.parse(item);
+}
+
+export function nodeKey(id: NodeRecord["nodeId"]) {
+  return { [TABLE.partitionKey]: nodePartition(id), [TABLE.sortKey]: NODE_RECORD_SORT_KEY };
+}
