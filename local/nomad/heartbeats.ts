@@ -1,4 +1,4 @@
-import type { Cancel } from "../clock.ts";
+import { type Cancel, plusSeconds } from "../clock.ts";
 import type { State } from "./state.ts";
 
 /** A silent node counts as down after the rest of its TTL and the grace time. */
@@ -23,6 +23,11 @@ export class Heartbeats {
   /** Seconds until a live client's next heartbeat. */
   nextBeatSeconds(): number {
     return this.#state.chance() * BEAT_SECONDS;
+  }
+
+  /** When a live client was heard of last. */
+  lastBeatAt(): Date {
+    return plusSeconds(this.#state.now(), -this.#state.chance() * BEAT_SECONDS);
   }
 
   /** The client fell silent. */

@@ -96,12 +96,18 @@ export class NomadModel {
     this.#heartbeats.leaderChanged();
   }
 
-  /** Takes a node out of the state. A client that lives registers again at its next heartbeat. */
+  /**
+   * Takes a node out of the state. A client that lives registers again, at its next heartbeat at
+   * the latest, as eligible or not as it was told at the one before.
+   */
   purge(node: ModelNode): void {
     this.state.removeNode(node);
     this.#drainer.forget(node.id);
     this.#scheduler.nodeLost(node.id);
-    this.state.agenda.in(this.#heartbeats.nextBeatSeconds(), () => this.#heard(node.id));
+    const told = node.eligibleSince <= this.#heartbeats.lastBeatAt();
+    const eligible = told ? node.eligible : !node.eligible;
+    const seconds = this.#heartbeats.nextBeatSeconds();
+    this.state.agenda.in(seconds, () => this.#heard(node.id, eligible));
   }
 
   /** @returns the new token's secret. */
@@ -129,7 +135,7 @@ export class NomadModel {
     });
   }
 
-  #register(id: string, input: NodeInput): ModelNode {
+  #register(id: string, input: NodeInput, eligible = true): ModelNode {
     const index = ++this.state.index;
     const now = this.state.now();
     const attributes = {
@@ -147,7 +153,8 @@ export class NomadModel {
       createIndex: index,
       status: "ready",
       statusUpdatedAt: now,
-      eligible: true,
+      eligible,
+      eligibleSince: now,
       drain: null,
       lastDrain: null,
       events: [
@@ -156,15 +163,15 @@ export class NomadModel {
       modifyIndex: index,
     };
     this.state.addNode(node);
-    this.#scheduler.nodeTakesWork();
+    if (eligible) this.#scheduler.nodeTakesWork();
     return node;
   }
 
-  #heard(nodeId: string): void {
+  #heard(nodeId: string, eligible = true): void {
     const input = this.#clients.input(nodeId);
     if (!input || !this.#clients.isRunning(nodeId)) return;
     const node = this.state.nodes.get(nodeId);
-    if (!node) this.#register(nodeId, input);
+    if (!node) this.#register(nodeId, input, eligible);
     else if (node.status === "down") {
       this.state.updateNode(
         node,

@@ -36,6 +36,7 @@ export interface ModelNode {
   status: "initializing" | "ready" | "down" | "disconnected";
   statusUpdatedAt: Date;
   eligible: boolean;
+  eligibleSince: Date;
   drain: ModelDrain | null;
   lastDrain: ModelLastDrain | null;
   /** The last ten. */

@@ -63,6 +63,7 @@ export class State {
     event?: Pick<NodeEvent, "subsystem" | "message"> & Partial<NodeEvent>,
   ): void {
     const at = this.now();
+    if (change.eligible !== undefined && change.eligible !== node.eligible) node.eligibleSince = at;
     Object.assign(node, change, { modifyIndex: ++this.index });
     if (event) {
       const whole = { at, details: null, index: this.index, ...event };

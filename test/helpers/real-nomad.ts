@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Identity, startFakeImds } from "./fake-imds.ts";
 import { type Agent, startClientAgent, startServerAgent } from "./real-nomad/agents.ts";
-import { killAllUnder } from "./real-nomad/leftovers.ts";
+import { killAllUnder, unmountAllUnder } from "./real-nomad/leftovers.ts";
 
 export interface RealNomad {
   readonly address: string;
@@ -34,6 +34,7 @@ export async function startRealNomad(options: {
     await Promise.all(agents.map((agent) => agent.kill()));
     await killAllUnder(directory);
     for (const close of closers) close();
+    await unmountAllUnder(directory);
     await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 

@@ -15,7 +15,7 @@ export function nomadContract(name: string, setup: () => Promise<Cluster>): void
     beforeAll(async () => {
       cluster = await setup();
     }, 90_000);
-    afterAll(() => cluster?.stop());
+    afterAll(() => cluster?.stop(), 60_000);
 
     nodeContract(() => cluster);
     accessContract(() => cluster);

@@ -1,0 +1,146 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createControl } from "../../lambdas/clients/aws/control.ts";
+import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { createJournal } from "../../lambdas/clients/aws/journal.ts";
+import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
+import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { CONTROL_ITEM } from "../../lambdas/contracts/table.ts";
+import type { JournalEntry } from "../../lambdas/domain/ports/journal.ts";
+import { AwsModel } from "../../local/aws/aws-model.ts";
+import { startAwsFace } from "../../local/aws/http/aws-face.ts";
+import { createNodeTable } from "../../local/aws/node-table.ts";
+import { RealClock } from "../../local/clock.ts";
+import { MemoryControl } from "../../local/memory/memory-control.ts";
+import { MemoryJournal } from "../../local/memory/memory-journal.ts";
+import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
+import { fullRecord, newRecord } from "./aws-records.ts";
+
+const NODE = InstanceId.parse("i-0123456789abcdef0");
+const OTHER = InstanceId.parse("i-0fedcba9876543210");
+
+function inMemory() {
+  const control = new MemoryControl();
+  return {
+    nodes: new MemoryNodes(),
+    journal: new MemoryJournal(),
+    control,
+    turn: async (mode: "act" | "observe" | "pause") => control.turn(mode),
+  };
+}
+
+async function inDynamoDb() {
+  const model = new AwsModel({ clock: new RealClock() });
+  const face = await startAwsFace(model);
+  onTestFinished(() => face.close());
+  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
+  const table = "drover-test";
+  await createNodeTable(client, table);
+  const documents = createDocumentClient(client);
+  return {
+    nodes: createNodes(documents, table),
+    journal: createJournal(documents, { table, retentionDays: 30, writerId: "w1" }),
+    control: createControl(documents, table),
+    turn: async (mode: "act" | "observe" | "pause") => {
+      await documents.send(new PutCommand({ TableName: table, Item: { ...CONTROL_ITEM, mode } }));
+    },
+  };
+}
+
+describe.each([
+  ["memory", inMemory],
+  ["DynamoDB", inDynamoDb],
+])("stores in %s", (_, open) => {
+  it("gives a record back as it was put, one version higher", async () => {
+    const { nodes } = await open();
+    const record = fullRecord(NODE);
+    expect(await nodes.get(NODE)).toBeUndefined();
+    expect(await nodes.put(record)).toEqual({ ...record, version: 1 });
+    expect(await nodes.get(NODE)).toEqual({ ...record, version: 1 });
+  });
+
+  it("lets one of two writers of the same version win", async () => {
+    const { nodes } = await open();
+    const stored = await nodes.put(newRecord(NODE));
+    if (!stored) throw new Error("the first write lost");
+    const results = await Promise.all([
+      nodes.put({ ...stored, drainId: "a" }),
+      nodes.put({ ...stored, drainId: "b" }),
+    ]);
+    const winners = results.filter((result) => result !== undefined);
+    expect(winners).toHaveLength(1);
+    expect(await nodes.get(NODE)).toEqual(winners[0]);
+  });
+
+  it("refuses a new record where there is one, and a change where there is none", async () => {
+    const { nodes } = await open();
+    await nodes.put(newRecord(NODE));
+    expect(await nodes.put({ ...newRecord(NODE), drainId: "second" })).toBeUndefined();
+    expect(await nodes.put({ ...newRecord(OTHER), version: 3 })).toBeUndefined();
+    expect(await nodes.get(OTHER)).toBeUndefined();
+  });
+
+  it("lists what is unfinished, oldest first", async () => {
+    const { nodes } = await open();
+    await nodes.put({ ...newRecord(NODE), createdAt: new Date("2026-01-02T00:00:00Z") });
+    const first = await nodes.put(newRecord(OTHER));
+    expect((await nodes.unfinished()).map(({ nodeId }) => nodeId)).toEqual([OTHER, NODE]);
+    if (!first) throw new Error("the first write lost");
+    const at = new Date("2026-01-01T00:10:00Z");
+    await nodes.put({ ...first, finished: { outcome: "drained", why: "empty", at } });
+    expect((await nodes.unfinished()).map(({ nodeId }) => nodeId)).toEqual([NODE]);
+    expect((await nodes.get(OTHER))?.finished?.outcome).toBe("drained");
+  });
+
+  it("shares no state with who reads or writes it", async () => {
+    const { nodes } = await open();
+    const remaining = ["one"];
+    await nodes.put({ ...newRecord(NODE), progress: { remaining } });
+    remaining.push("two");
+    expect((await nodes.get(NODE))?.progress.remaining).toEqual(["one"]);
+  });
+
+  it("reads a node's journal in order, and from a time on", async () => {
+    const { journal } = await open();
+    const line = (second: number, text: string, nodeId = NODE): JournalEntry => ({
+      nodeId,
+      at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)),
+      flow: "drain-client",
+      step: "drain",
+      kind: "did",
+      text,
+      tookMilliseconds: 12,
+    });
+    await journal.write([line(2, "c"), line(1, "a"), line(1, "b"), line(1, "not mine", OTHER)]);
+    await journal.write([line(2, "d"), line(3, "e")]);
+    const texts = async (after?: Date) =>
+      (await journal.read(NODE, after)).map(({ text }) => text).join("");
+    expect(await texts()).toBe("abcde");
+    expect(await texts(new Date("2026-01-01T00:00:01Z"))).toBe("cde");
+    expect(await texts(new Date("2026-01-01T00:00:01.500Z"))).toBe("cde");
+    expect(await journal.read(OTHER)).toEqual([line(1, "not mine", OTHER)]);
+  });
+
+  it("takes more lines at once than one call of DynamoDB's", async () => {
+    const { journal } = await open();
+    const lines = Array.from({ length: 60 }, (_, n) => ({
+      nodeId: NODE,
+      at: new Date(Date.UTC(2026, 0, 1)),
+      flow: "drain-client" as const,
+      step: "empty",
+      kind: "saw" as const,
+      text: String(n),
+      tookMilliseconds: n,
+    }));
+    await journal.write(lines);
+    expect(await journal.read(NODE)).toEqual(lines);
+  });
+
+  it("acts until the operator turns the switch", async () => {
+    const { control, turn } = await open();
+    expect(await control.mode()).toBe("act");
+    await turn("pause");
+    expect(await control.mode()).toBe("pause");
+  });
+});
