@@ -39,6 +39,7 @@ async function inDynamoDb() {
   await createNodeTable(client, table);
   const documents = createDocumentClient(client);
   return {
+    client,
     nodes: createNodes(documents, table),
     journal: createJournal(documents, { table, retentionDays: 30, writerId: "w1" }),
     control: createControl(documents, table),
@@ -142,5 +143,21 @@ describe.each([
     expect(await control.mode()).toBe("act");
     await turn("pause");
     expect(await control.mode()).toBe("pause");
+  });
+});
+
+describe("a write to DynamoDB whose answer was lost", () => {
+  it("counts as written when the SDK repeats it", async () => {
+    const { client, nodes } = await inDynamoDb();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        return context.commandName === "PutItemCommand" ? next(args) : answer;
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    const record = fullRecord(NODE);
+    expect(await nodes.put(record)).toEqual({ ...record, version: 1 });
+    expect(await nodes.put({ ...record, drainId: "other" })).toBeUndefined();
   });
 });
