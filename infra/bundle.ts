@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { Config } from "../lambdas/contracts/config.ts";
+import { lambdaCredentialsOnly } from "./lambda-credentials.ts";
 import { treeShakableSchemas } from "./tree-shakable-schemas.ts";
 
 /** The file a function reads its configuration from, beside its code. */
@@ -56,7 +57,7 @@ async function buildModule(entry: string, outfile: string, { sourceMap }: Bundle
     target: "node24",
     mainFields: ["module", "main"],
     sourcemap: sourceMap ? "linked" : false,
-    plugins: [treeShakableSchemas],
+    plugins: [treeShakableSchemas, lambdaCredentialsOnly],
     metafile: true,
     logLevel: "silent",
   } as const satisfies BuildOptions;

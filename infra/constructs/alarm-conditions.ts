@@ -4,7 +4,6 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import {
   ALARMS,
   type AlarmName,
-  type FunctionName,
   METRICS,
   METRICS_NAMESPACE,
   type MetricName,
@@ -16,7 +15,7 @@ export interface AlarmSource {
   readonly work: WorkQueue;
   readonly function: IFunction;
   /** The dimension `service` under which the function writes its own metrics. */
-  readonly name: FunctionName;
+  readonly serviceName: string;
 }
 
 /** When an alarm goes off. */
@@ -38,7 +37,7 @@ export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCon
     new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
-      dimensionsMap: { service: source.name },
+      dimensionsMap: { service: source.serviceName },
       statistic: "Sum",
       period: minute,
     });

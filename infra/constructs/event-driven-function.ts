@@ -76,6 +76,8 @@ export class EventDrivenFunction extends Construct {
       environment: {
         [ENVIRONMENT.queueUrl]: this.work.queue.queueUrl,
         [ENVIRONMENT.bus]: props.bus.eventBusName,
+        // Powertools writes it into every log line, and as the dimension of every metric.
+        POWERTOOLS_SERVICE_NAME: functionName,
         ...props.environment,
       },
     });
@@ -89,15 +91,15 @@ export class EventDrivenFunction extends Construct {
     this.work.queue.grantSendMessages(this.role);
     const triggers = TRIGGERS.filter(({ starts }) => starts === props.name);
     new TriggerRules(this, "Triggers", { triggers, bus: props.bus, work: this.work });
-    this.#makeAlarms(props);
+    this.#makeAlarms(props, functionName);
   }
 
-  #makeAlarms({ alarms, name }: EventDrivenFunctionProps): void {
+  #makeAlarms({ alarms, name }: EventDrivenFunctionProps, serviceName: string): void {
     if ("off" in alarms) {
       Stack.of(this).addMetadata(`AlarmsOff-${name}`, alarms.because);
       return;
     }
     const { function: fn, work } = this;
-    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, name });
+    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, serviceName });
   }
 }

@@ -16,7 +16,7 @@ export class FunctionAlarms extends Construct {
     const action = new SnsAction(props.topic);
     for (const [name, condition] of Object.entries(alarmConditions(props))) {
       const alarm = new Alarm(this, name, {
-        alarmName: `${props.function.functionName}-${name}`,
+        alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${condition.means} What to do: docs/runbook.md#${name}`,
         metric: condition.metric,
         threshold: condition.atLeast,

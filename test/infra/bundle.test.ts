@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bundle } from "../../infra/bundle.ts";
 import { treeShakableSchemas } from "../../infra/tree-shakable-schemas.ts";
 import { parseConfig } from "../../lambdas/contracts/config.ts";
@@ -70,6 +70,24 @@ describe("a bundle", () => {
     expect(handler()).toBe("\n");
     await bundle(oneEc2Call, outDir);
     expect(readFileSync(join(outDir, "index.mjs"), "utf8")).not.toContain("createRequire");
+  });
+
+  it("passes over sources of credentials that a function never has", async () => {
+    const [folder, outDir] = [newFolder(), newFolder()];
+    const provider = `${SDK}/credential-provider-node/dist-es/index.js`;
+    const entry = write(folder, "index.ts", `export { defaultProvider } from "${provider}";`);
+    await bundle(entry, outDir);
+    const { defaultProvider } = await import(join(outDir, "index.mjs"));
+    await expect(defaultProvider()()).resolves.toMatchObject({ accessKeyId: "test" });
+    vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    await expect(defaultProvider()()).rejects.toThrow(/^(EC2 Instance Metadata|Could not load)/);
+    vi.unstubAllEnvs();
+  });
+
+  it("of drain-client stays below 600 KB", async () => {
+    const { bytes } = await bundle("lambdas/functions/drain-client/index.ts", newFolder());
+    expect(bytes).toBeLessThan(600_000);
   });
 
   it("fails when the entry is not there", async () => {

@@ -27,9 +27,9 @@ describe("the function", () => {
   });
 
   it("is told the contract's variables and the operator's own, and no other", () => {
-    expect(Object.keys(variables).sort()).toEqual(
-      [...Object.values(ENVIRONMENT), ...Object.keys(config.functions.environment)].sort(),
-    );
+    const own = [...Object.values(ENVIRONMENT), "POWERTOOLS_SERVICE_NAME"];
+    const operators = Object.keys(config.functions.environment);
+    expect(Object.keys(variables).sort()).toEqual([...own, ...operators].sort());
     expect(variables[ENVIRONMENT.table]).toEqual({
       Ref: logicalId(template, "AWS::DynamoDB::Table"),
     });

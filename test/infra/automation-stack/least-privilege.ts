@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { REPOSITORY } from "../samples.ts";
 import { actionsOf, allowedOn, arnOf, resourcesOf, roleStatements } from "./policies.ts";
 import { template } from "./sample-stack.ts";
 
@@ -14,7 +17,30 @@ const NETWORK_INTERFACES = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
+/** The SDK calls the clients make: each is named by its IAM action, for the error's text. */
+function callsMade(): string[] {
+  const folder = join(REPOSITORY, "lambdas/clients/aws");
+  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  const names = sources.flatMap((source) => source.match(/"[a-z0-9]+:[A-Z][a-z]\w+"/g) ?? []);
+  return [...new Set(names.map((name) => JSON.parse(name)))].sort();
+}
+
 describe("what drain-client may do", () => {
+  it("is what its clients call, and what Lambda does in its name", () => {
+    const forLambda = [
+      ...NETWORK_INTERFACES,
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ReceiveMessage",
+    ];
+    const all = new Set(allowed.flatMap(actionsOf));
+    expect([...all].sort()).toEqual([...callsMade(), ...forLambda].sort());
+  });
+
   it("names every action in full", () => {
     expect(allowed.flatMap(actionsOf).filter((action) => action.includes("*"))).toEqual([]);
   });
