@@ -1,8 +1,10 @@
 import type { HookInput } from "./aws/auto-scaling/hook.ts";
 import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
+import type { Ec2Instance } from "./aws/ec2-model.ts";
 import type { ModelClock } from "./clock.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
 import { NomadModel } from "./nomad/model.ts";
+import type { NodeInput } from "./nomad/node.ts";
 
 /** A group of Nomad clients. */
 export interface ClientGroup {
@@ -13,6 +15,8 @@ export interface ClientGroup {
   readonly hooks?: readonly HookInput[];
   /** Instances whose agent never registers with Nomad. @default [] */
   readonly withoutNode?: readonly string[];
+  /** What each agent is started with. @default the instance id, as the fingerprint finds it */
+  readonly client?: (instance: Ec2Instance) => NodeInput;
 }
 
 /** Tasks that still ran when their instance was let go. */
@@ -60,8 +64,16 @@ export class ModelCluster {
       instances: launches,
     });
     const ids = [...made.members.keys()];
-    for (const id of ids) if (!group.withoutNode?.includes(id)) this.#startAgent(id);
+    for (const id of ids) {
+      if (!group.withoutNode?.includes(id)) this.#startAgent(id, group.client);
+    }
     return ids;
+  }
+
+  /** Sets an instance's agent up anew: the old node falls silent, and another one registers. */
+  reinstallAgent(instanceId: string): void {
+    this.nomad.stopAgent(this.nodeId(instanceId));
+    this.#startAgent(instanceId);
   }
 
   /** The Nomad node of an instance. @throws when there is none. */
@@ -80,10 +92,10 @@ export class ModelCluster {
     );
   }
 
-  #startAgent(instanceId: string): void {
-    const { zone } = this.aws.ec2.get(instanceId);
-    const attributes = { "platform.aws.placement.availability-zone": zone };
-    const { id } = this.nomad.addNode({ instanceId, attributes });
+  #startAgent(instanceId: string, client?: ClientGroup["client"]): void {
+    const instance = this.aws.ec2.get(instanceId);
+    const attributes = { "platform.aws.placement.availability-zone": instance.zone };
+    const { id } = this.nomad.addNode({ attributes, ...(client?.(instance) ?? { instanceId }) });
     this.#nodes.set(instanceId, id);
   }
 

@@ -1,10 +1,13 @@
-import type { Context } from "aws-lambda";
+import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { ConfigInput, DrainPolicy } from "../../lambdas/contracts/config.ts";
 import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import type { MetricName } from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
+import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
 import type { NodeRecord, Outcome } from "../../lambdas/domain/record.ts";
 import { queueHandler } from "../../lambdas/runtime/queue-handler.ts";
+import type { AwsModelSettings } from "../../local/aws/aws-model.ts";
 import { modelAutoScalingPort, modelComputePort, modelTicks } from "../../local/aws/ports.ts";
 import { QueuePoller } from "../../local/aws/sqs/queue-poller.ts";
 import { VirtualClock } from "../../local/clock.ts";
@@ -13,8 +16,11 @@ import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import { type ClientGroup, ModelCluster } from "../../local/model-cluster.ts";
+import type { TokenInput } from "../../local/nomad/access.ts";
 import { modelNomadPort } from "../../local/nomad/port.ts";
 import { testConfig } from "./config.ts";
+import { Crash } from "./crash.ts";
+import { Witness } from "./witness.ts";
 
 export const GROUP = "nomad-clients";
 
@@ -22,12 +28,19 @@ export interface ScenarioOptions {
   readonly group?: Partial<ClientGroup>;
   readonly drain?: Partial<DrainPolicy>;
   readonly config?: Partial<ConfigInput>;
+  readonly aws?: Pick<AwsModelSettings, "autoScaling" | "ec2">;
   readonly seed?: number;
   /** Stands between the flow and its ports: to let them fail, or to watch. */
   readonly ports?: (ports: Ports) => Ports;
-  /** The token Drover's Nomad port uses. @default one with node:write and read-job everywhere */
-  readonly nomadToken?: (cluster: ModelCluster) => string;
+  /** Stands around each invocation of the function. */
+  readonly invoke?: (handler: () => Promise<SQSBatchResponse>) => Promise<SQSBatchResponse>;
+  /** What Drover's Nomad token may do. @default node:write, and read-job everywhere */
+  readonly nomadToken?: TokenInput;
 }
+
+const NOMAD_TOKEN: TokenInput = { node: "write", namespaces: { "*": ["read-job"] } };
+/** Amazon's time from a decision to the wait state, and more. */
+const EVENT_SECONDS = 2;
 
 /** A small cluster in virtual time, and Drover's real handler working on its queue. */
 export class Scenario {
@@ -40,26 +53,34 @@ export class Scenario {
   /** The instances of the group, in the order of their launch. */
   readonly instances: string[];
   readonly counted = new Map<string, number>();
-  readonly ports: Ports;
+  readonly witness: Witness;
+  /** The terminate events that reached the bus, as Drover's queue gets them. */
+  readonly events: string[] = [];
+  #nomad: Nomad;
 
   constructor(options: ScenarioOptions = {}) {
-    const { seed, group } = options;
-    this.cluster = new ModelCluster(this.clock, { ...(seed && { seed }) });
+    const { seed, group, aws, invoke = (handler) => handler() } = options;
+    this.cluster = new ModelCluster(this.clock, { ...aws, ...(seed && { seed }) });
+    this.witness = new Witness(this.cluster, this.clock);
     this.queues = createFlowQueues(this.cluster.aws, drainClient.name, "drover");
     this.instances = this.cluster.addGroup({ name: GROUP, instances: 3, ...group });
     const config = testConfig({
       groups: [{ name: GROUP, ...(options.drain && { drain: options.drain }) }],
       ...options.config,
     });
-    this.ports = this.#makePorts(options);
-    const worked = options.ports?.(this.ports) ?? this.ports;
-    const handler = queueHandler(() => ({
-      flow: drainClient,
-      ports: worked,
-      config,
-    }));
-    new QueuePoller(this.queues.queue, (event) => handler(event, {} as Context), {
-      region: this.cluster.aws.region,
+    this.#nomad = this.#nomadWith(options.nomadToken ?? NOMAD_TOKEN);
+    const ports = this.#makePorts();
+    const worked = options.ports?.(ports) ?? ports;
+    const handler = queueHandler(() => ({ flow: drainClient, ports: worked, config }));
+    const { region, eventBridge } = this.cluster.aws;
+    new QueuePoller(this.queues.queue, (event) => invoke(() => handler(event, {} as Context)), {
+      region,
+      onError: (error) => this.#failed(error),
+    });
+    eventBridge.onEvent((event) => {
+      if (event["detail-type"].endsWith("terminate Lifecycle Action")) {
+        this.events.push(JSON.stringify(event));
+      }
     });
   }
 
@@ -72,6 +93,22 @@ export class Scenario {
   scaleIn(instanceId = this.first): string {
     this.cluster.aws.autoScaling.terminateInstance(instanceId, true);
     return instanceId;
+  }
+
+  /** As `scaleIn`, and lets time pass until Drover has begun. */
+  async scaleInAndBegin(instanceId = this.first): Promise<void> {
+    this.scaleIn(instanceId);
+    await this.clock.advance(EVENT_SECONDS);
+  }
+
+  /** Gives Drover another Nomad token, as an operator does by way of the secret. */
+  useNomadToken(token: TokenInput): void {
+    this.#nomad = this.#nomadWith(token);
+  }
+
+  /** How often a metric was written. */
+  metric(name: MetricName): number {
+    return this.counted.get(name) ?? 0;
   }
 
   async record(instanceId = this.first): Promise<NodeRecord | undefined> {
@@ -104,25 +141,40 @@ export class Scenario {
   }
 
   /** When EC2 was told to end an instance: the moment its hooks were over. */
-  onLetGo(listener: (instanceId: string) => void): void {
-    this.cluster.aws.ec2.onStateChange(({ id, state }) => {
-      if (state === "shutting-down") listener(id);
-    });
+  letGoAt(instanceId = this.first): Date | undefined {
+    return this.witness.letGoAt.get(instanceId);
   }
 
-  #makePorts({ nomadToken }: ScenarioOptions): Ports {
-    const { aws, nomad } = this.cluster;
+  /** When the last task of an instance stopped. */
+  lastStopAt(instanceId = this.first): Date | undefined {
+    return this.witness.lastStopAt.get(this.cluster.nodeId(instanceId));
+  }
+
+  /** When Nomad's drain of an instance was to end by force, each time that changed. */
+  drainEnds(instanceId = this.first): readonly Date[] {
+    return this.witness.drainEnds.get(this.cluster.nodeId(instanceId)) ?? [];
+  }
+
+  #nomadWith(token: TokenInput): Nomad {
+    const { nomad } = this.cluster;
+    return modelNomadPort(nomad, nomad.createToken(token));
+  }
+
+  // A function that died is part of some scenarios; anything else is a mistake in the test.
+  #failed(error: unknown): void {
+    if (!(error instanceof Crash)) throw error;
+  }
+
+  #makePorts(): Ports {
+    const { aws } = this.cluster;
     let ids = 0;
-    const token =
-      nomadToken?.(this.cluster) ??
-      nomad.createToken({ node: "write", namespaces: { "*": ["read-job"] } });
     return {
       nodes: this.nodes,
       control: this.control,
       journal: this.journal,
       ticks: modelTicks(aws, this.queues.queue),
-      nomad: modelNomadPort(nomad, token),
-      autoScaling: modelAutoScalingPort(aws),
+      nomad: latest(() => this.#nomad),
+      autoScaling: this.witness.watch(modelAutoScalingPort(aws)),
       compute: modelComputePort(aws),
       metrics: {
         count: (name) => this.counted.set(name, (this.counted.get(name) ?? 0) + 1),
@@ -132,4 +184,17 @@ export class Scenario {
       newId: () => `id-${ids++}`,
     };
   }
+}
+
+/** A port that is whatever `current` returns at the time of a call. */
+function latest(current: () => Nomad): Nomad {
+  return {
+    findNodes: (...args) => current().findNodes(...args),
+    node: (...args) => current().node(...args),
+    setEligibility: (...args) => current().setEligibility(...args),
+    drain: (...args) => current().drain(...args),
+    allocations: (...args) => current().allocations(...args),
+    seesAllNamespaces: () => current().seesAllNamespaces(),
+    purge: (...args) => current().purge(...args),
+  };
 }
