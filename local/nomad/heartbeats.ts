@@ -25,6 +25,14 @@ export class Heartbeats {
     return this.#state.chance() * BEAT_SECONDS;
   }
 
+  /**
+   * Seconds until a purged client that lives registers again: its next heartbeat, or a moment, when
+   * another of its calls is refused first (seen on Nomad 2.0).
+   */
+  registersAgainSeconds(): number {
+    return this.#state.chance() < 0.5 ? 0.02 : this.nextBeatSeconds();
+  }
+
   /** When a live client was heard of last. */
   lastBeatAt(): Date {
     return plusSeconds(this.#state.now(), -this.#state.chance() * BEAT_SECONDS);

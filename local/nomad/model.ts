@@ -106,7 +106,7 @@ export class NomadModel {
     this.#scheduler.nodeLost(node.id);
     const told = node.eligibleSince <= this.#heartbeats.lastBeatAt();
     const eligible = told ? node.eligible : !node.eligible;
-    const seconds = this.#heartbeats.nextBeatSeconds();
+    const seconds = this.#heartbeats.registersAgainSeconds();
     this.state.agenda.in(seconds, () => this.#heard(node.id, eligible));
   }
 

@@ -1,7 +1,6 @@
 import type { ModelDrain, ModelLastDrain, ModelNode } from "./node.ts";
 
 const VERSION = "2.0.6-dev";
-const ZERO_TIME = "0001-01-01T00:00:00Z";
 
 /** A node as `GET /v1/node/:id` shows it. */
 export function nodeJson(node: ModelNode): object {
@@ -52,7 +51,7 @@ function common(node: ModelNode): object {
 function drainJson(drain: ModelDrain): object {
   return {
     Deadline: drain.deadlineNanoseconds,
-    ForceDeadline: drain.forceAt?.toISOString() ?? ZERO_TIME,
+    ForceDeadline: drain.forceAt?.toISOString() ?? null,
     IgnoreSystemJobs: drain.ignoreSystemJobs,
     StartedAt: drain.startedAt.toISOString(),
   };
