@@ -15,10 +15,14 @@ const KNOWN: Record<string, string> = {
 /** Prints an error as a user should see it and makes the process exit with 1. */
 export function failWith(error: unknown): void {
   process.exitCode = 1;
-  if (!(error instanceof Error)) return console.error(`drover: ${error}`);
+  console.error(`drover: ${error instanceof Error ? explain(error) : error}`);
+}
+
+function explain(error: Error): string {
   const code = "code" in error ? String(error.code) : error.name;
   const hint = KNOWN[code] ?? KNOWN[error.name];
   const isPlain = hint || ["UserError", "ConfigError"].includes(error.name);
   const message = error.message || code;
-  console.error(`drover: ${hint ? `${message} (${hint})` : isPlain ? message : error.stack}`);
+  if (hint) return `${message} (${hint})`;
+  return isPlain ? message : (error.stack ?? message);
 }

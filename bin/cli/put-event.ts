@@ -52,8 +52,8 @@ async function putEvent(file: string, options: Options): Promise<void> {
   if (!result?.EventId) {
     throw new UserError(`${busName} refused it: ${result?.ErrorCode}: ${result?.ErrorMessage}`);
   }
-  if (options.json) return console.log(JSON.stringify({ bus: busName, eventId: result.EventId }));
-  console.log(`put ${event["detail-type"]} on ${busName} (event ${result.EventId})`);
+  if (options.json) console.log(JSON.stringify({ bus: busName, eventId: result.EventId }));
+  else console.log(`put ${event["detail-type"]} on ${busName} (event ${result.EventId})`);
 }
 
 function readEvent(file: string): Record<string, unknown> {
