@@ -8,7 +8,7 @@ import { treeShakableSchemas } from "./tree-shakable-schemas.ts";
 /** The file a function reads its configuration from, beside its code. */
 export const CONFIG_FILE_NAME = "drover.json";
 /** The bundled module; Lambda calls its export `handler`. */
-export const BUNDLE_FILE_NAME = "index.mjs";
+const BUNDLE_FILE_NAME = "index.mjs";
 
 const REPOSITORY = resolve(import.meta.dirname, "..");
 /** For CommonJS dependencies that `require` a built-in module, which an ES module can't. */

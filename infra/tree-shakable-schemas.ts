@@ -22,7 +22,7 @@ export const treeShakableSchemas: Plugin = {
 };
 
 /** Replaces computed keys that are string constants of the same source by those strings. */
-export function inlineKeys(source: string): string {
+function inlineKeys(source: string): string {
   const names = new Map<string, string>();
   for (const [, name, literal] of source.matchAll(NAME_CONSTANT)) {
     if (name && literal) names.set(name, literal);
