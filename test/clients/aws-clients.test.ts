@@ -8,6 +8,8 @@ import { createSecret, tokenIn } from "../../lambdas/clients/aws/secrets.ts";
 import { createTicks } from "../../lambdas/clients/aws/ticks.ts";
 import { GroupName, InstanceId, TickId } from "../../lambdas/contracts/ids.ts";
 import { modelAutoScalingPort, modelComputePort, modelTicks } from "../../local/aws/ports.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { MemoryTicks } from "../../local/memory/memory-ticks.ts";
 import { startFaceWorld } from "./aws-face-world.ts";
 
 const GROUP = GroupName.parse("nomad-clients");
@@ -183,6 +185,23 @@ describe.each(["http", "in-process"] as const)("ticks, %s", (way) => {
     expect(arrived()).toEqual(["soon"]);
     await clock.advance(898);
     expect(arrived()).toContain("late");
+  });
+});
+
+describe("ticks in memory", () => {
+  it("arrive after their time in whole seconds, at most 15 minutes", async () => {
+    const clock = new VirtualClock();
+    const arrived: string[] = [];
+    const ticks = new MemoryTicks(clock, ({ tickId }) => arrived.push(tickId));
+    const tick = (id: string) => ({ nodeId: NODE, tickId: TickId.parse(id) });
+    await ticks.send(tick("late"), 5_000);
+    await ticks.send(tick("soon"), 1.2);
+    await clock.advance(1.5);
+    expect(arrived).toEqual([]);
+    await clock.advance(0.5);
+    expect(arrived).toEqual(["soon"]);
+    await clock.advance(898);
+    expect(arrived).toEqual(["soon", "late"]);
   });
 });
 

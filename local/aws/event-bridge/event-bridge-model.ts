@@ -8,7 +8,7 @@ import { checkPattern, matches } from "./pattern.ts";
 export const DEFAULT_BUS = "default";
 
 /** A queue that gets the events of a rule, whole or what `inputPath` (`$.detail.event`) points at. */
-export interface Target {
+interface Target {
   readonly queue: Queue;
   readonly inputPath?: string;
 }
