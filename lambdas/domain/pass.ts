@@ -50,6 +50,11 @@ export class Pass {
     return this.record.intents.flatMap(({ hook }) => (hook && !hook.over ? [hook] : []));
   }
 
+  /** Every hook at which the instance waited for us is over. */
+  get letGo(): boolean {
+    return this.record.intents.some(({ hook }) => hook) && this.openHooks.length === 0;
+  }
+
   /** Since when this step has waited, over all passes; undefined if it did not wait before. */
   get waitingSince(): Date | undefined {
     const { waiting } = this.record;

@@ -1,7 +1,7 @@
 import { METRICS } from "../contracts/names.ts";
 import type { Pass } from "./pass.ts";
 import { PortError } from "./ports/errors.ts";
-import { again, type Flow, next, type Step, type StepResult } from "./step.ts";
+import { type Again, again, type Flow, next, type Step, type StepResult } from "./step.ts";
 
 /** What ended a pass: which step, and with what. */
 export interface PassEnd {
@@ -18,10 +18,24 @@ export async function runFlow(flow: Flow, pass: Pass): Promise<PassEnd> {
   for (const step of flow.steps) {
     const result = await attempt(step, pass);
     if (result.kind === "next") continue;
-    if (result.kind === "again") await attempt(flow.whileWaiting, pass);
-    return { step: step.name, result };
+    if (result.kind === "finish") return { step: step.name, result };
+    return {
+      step: step.name,
+      result: { ...result, afterSeconds: await pause(result, flow, pass) },
+    };
   }
   throw new Error(`${flow.name}: the last step neither waited nor finished`);
+}
+
+// Not longer than the deadline or what has to be done meanwhile allows.
+async function pause(result: Again, flow: Flow, pass: Pass): Promise<number> {
+  let seconds = result.afterSeconds;
+  for (const step of flow.whileWaiting) {
+    const upkeep = await attempt(step, pass);
+    if (upkeep.kind === "again") seconds = Math.min(seconds, upkeep.afterSeconds);
+  }
+  const left = (pass.record.deadlineAt.getTime() - pass.now.getTime()) / 1_000;
+  return left > 0 ? Math.min(seconds, left) : seconds;
 }
 
 async function attempt(step: Step, pass: Pass): Promise<StepResult> {
@@ -51,9 +65,10 @@ function awsFailed(error: PortError, pass: Pass): StepResult {
   return again(patience(pass), error.message);
 }
 
-/** Stops waiting, once, and says so in the journal and in a metric. */
+/** Stops waiting, once, and says so in the journal and in a metric; unless nothing was awaited. */
 export function giveUp(pass: Pass, why: string): void {
-  if (pass.record.progress.gaveUp) return;
+  const { gaveUp, emptyAt } = pass.record.progress;
+  if (gaveUp || emptyAt || pass.letGo) return;
   pass.progress({ gaveUp: { at: pass.now, why } });
   pass.saw(`the deadline passed and Drover stopped waiting: ${why}`);
   pass.ports.metrics.count(METRICS.deadlinePassed);

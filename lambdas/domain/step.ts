@@ -30,9 +30,14 @@ export interface Step {
 export interface Flow {
   readonly name: FunctionName;
   readonly steps: readonly Step[];
-  /** Done whenever a pass ends in waiting, whatever step waits. */
-  readonly whileWaiting: Step;
+  /**
+   * Done whenever a pass ends in waiting, whatever step waits. Their `again` makes the wait shorter,
+   * never longer.
+   */
+  readonly whileWaiting: readonly Step[];
 }
+
+export type Again = Extract<StepResult, { kind: "again" }>;
 
 export const next: StepResult = { kind: "next" };
 export const again = (afterSeconds: number, why: string, detail?: string): StepResult => ({

@@ -89,6 +89,15 @@ export class Scenario {
     return this.instances[0] ?? "";
   }
 
+  /** Registers a service, a system and a short batch job, and lets all of them start. */
+  async startWork(): Promise<void> {
+    const { nomad } = this.cluster;
+    nomad.registerJob({ id: "web", count: 3, stopTakesSeconds: 3 });
+    nomad.registerJob({ id: "agent", type: "system", stopTakesSeconds: 2 });
+    nomad.registerJob({ id: "report", type: "batch", count: 3, runsSeconds: 60 });
+    await this.clock.advance(30);
+  }
+
   /** Has Auto Scaling take an instance out, without a replacement. @returns its id. */
   scaleIn(instanceId = this.first): string {
     this.cluster.aws.autoScaling.terminateInstance(instanceId, true);
@@ -148,6 +157,11 @@ export class Scenario {
   /** When the last task of an instance stopped. */
   lastStopAt(instanceId = this.first): Date | undefined {
     return this.witness.lastStopAt.get(this.cluster.nodeId(instanceId));
+  }
+
+  /** When Nomad called the drain of an instance's node complete. */
+  drainCompleteAt(instanceId = this.first): Date | undefined {
+    return this.witness.drainCompleteAt.get(this.cluster.nodeId(instanceId));
   }
 
   /** When Nomad's drain of an instance was to end by force, each time that changed. */

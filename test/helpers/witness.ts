@@ -22,6 +22,8 @@ export class Witness {
   readonly ineligibleAt = new Map<string, Date>();
   /** When Nomad's drain of a node was to end by force, each time that changed. */
   readonly drainEnds = new Map<string, Date[]>();
+  /** When Nomad called a node's drain complete. */
+  readonly drainCompleteAt = new Map<string, Date>();
   readonly #stopped = new Set<string>();
   readonly #clock: Clock;
 
@@ -32,8 +34,9 @@ export class Witness {
     });
     cluster.nomad.onChange((change) => {
       if (change.kind === "node") {
-        const { id, eligible, drain } = change.node;
+        const { id, eligible, drain, lastDrain } = change.node;
         if (!eligible && !this.ineligibleAt.has(id)) this.ineligibleAt.set(id, change.at);
+        if (lastDrain?.status === "complete") this.drainCompleteAt.set(id, lastDrain.updatedAt);
         if (drain?.forceAt) this.#drains(id, drain.forceAt);
       } else if (clientTerminal(change.allocation)) {
         const { id, nodeId } = change.allocation;

@@ -22,6 +22,6 @@ export const drainClient: Flow = {
     completeHooks,
     cleanUp,
   ],
-  // Not a place in the list: the hook must live through a Nomad that is away, too.
-  whileWaiting: heartbeatHooks,
+  // Not a place in the list alone: the hook must live through a Nomad that is away, too.
+  whileWaiting: [keepWithinHook, heartbeatHooks],
 };

@@ -2,19 +2,22 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
 import type { LifecycleHook } from "../ports/auto-scaling.ts";
 import type { HookIntent } from "../record.ts";
-import { next, type Step } from "../step.ts";
+import { again, next, type Step } from "../step.ts";
 
 /** Restarts the hooks' timeout at a third of it, so that two heartbeats may get lost. */
 export const heartbeatHooks: Step = {
   name: "heartbeat the hook",
   async run(pass) {
     if (pass.instanceGone || pass.record.progress.gaveUp || !waits(pass)) return next;
+    let seconds = Number.POSITIVE_INFINITY;
     for (const hook of pass.openHooks) {
       const known = await pass.ports.autoScaling.hooks(hook.group);
       const definition = known.find(({ name }) => name === hook.name);
-      if (definition && isDue(pass, hook, definition)) await heartbeat(pass, hook);
+      if (!definition) continue;
+      if (isDue(pass, hook, definition)) await heartbeat(pass, hook);
+      seconds = Math.min(seconds, period(definition));
     }
-    return next;
+    return Number.isFinite(seconds) ? again(seconds, "the hook needs its next heartbeat") : next;
   },
 };
 
@@ -25,7 +28,11 @@ function waits({ lifecycleState }: Pass): boolean {
 
 function isDue(pass: Pass, hook: HookIntent, definition: LifecycleHook): boolean {
   const since = (hook.heartbeatAt ?? hook.since).getTime();
-  return pass.now.getTime() - since >= (definition.heartbeatTimeoutSeconds / 3) * 1_000;
+  return pass.now.getTime() - since >= period(definition) * 1_000;
+}
+
+function period({ heartbeatTimeoutSeconds }: LifecycleHook): number {
+  return heartbeatTimeoutSeconds / 3;
 }
 
 async function heartbeat(pass: Pass, hook: HookIntent): Promise<void> {
