@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { type ConfigInput, parseConfig } from "../lambdas/contracts/config.ts";
 import { ENVIRONMENT } from "../lambdas/contracts/names.ts";
 import type { AwsModelSettings } from "./aws/aws-model.ts";
 import { startAwsFace } from "./aws/http/aws-face.ts";
+import { createNodeTable } from "./aws/node-table.ts";
 import { QueuePoller } from "./aws/sqs/queue-poller.ts";
 import { RealClock } from "./clock.ts";
-import { createTable } from "./create-table.ts";
 import { createFlowQueues, type FlowQueues } from "./flow-queues.ts";
 import type { LocalConfig } from "./local-config.ts";
 import { ModelCluster } from "./model-cluster.ts";
@@ -69,7 +70,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     POWERTOOLS_METRICS_DISABLED: "true",
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? "ERROR",
   });
-  await createTable(aws.endpoint, LOCAL_TABLE);
+  await createNodeTable(new DynamoDBClient({}), LOCAL_TABLE);
   // Only now: the handler reads its environment when it is first used.
   const { handler } = await import("../lambdas/functions/drain-client/index.ts");
   const poller = new QueuePoller(queues.queue, (event) => handler(event, {} as Context), {
