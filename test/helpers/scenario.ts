@@ -6,10 +6,13 @@ import { drainClient } from "../../lambdas/domain/drain/flow.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
 import type { NodeRecord, Outcome } from "../../lambdas/domain/record.ts";
-import { queueHandler } from "../../lambdas/runtime/queue-handler.ts";
+import { type QueueHandler, queueHandler } from "../../lambdas/runtime/queue-handler.ts";
 import type { AwsModelSettings } from "../../local/aws/aws-model.ts";
 import { modelAutoScalingPort, modelComputePort, modelTicks } from "../../local/aws/ports.ts";
-import { QueuePoller } from "../../local/aws/sqs/queue-poller.ts";
+import {
+  type QueueHandler as PollersHandler,
+  QueuePoller,
+} from "../../local/aws/sqs/queue-poller.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { createFlowQueues, type FlowQueues } from "../../local/flow-queues.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
@@ -56,7 +59,9 @@ export class Scenario {
   readonly witness: Witness;
   /** The terminate events that reached the bus, as Drover's queue gets them. */
   readonly events: string[] = [];
+  readonly #otherInstance: QueueHandler;
   #nomad: Nomad;
+  #delivered = 0;
 
   constructor(options: ScenarioOptions = {}) {
     const { seed, group, aws, invoke = (handler) => handler() } = options;
@@ -71,9 +76,12 @@ export class Scenario {
     this.#nomad = this.#nomadWith(options.nomadToken ?? NOMAD_TOKEN);
     const ports = this.#makePorts();
     const worked = options.ports?.(ports) ?? ports;
-    const handler = queueHandler(() => ({ flow: drainClient, ports: worked, config }));
+    const instance = () => queueHandler(() => ({ flow: drainClient, ports: worked, config }));
+    const handler = instance();
+    this.#otherInstance = instance();
     const { region, eventBridge } = this.cluster.aws;
-    new QueuePoller(this.queues.queue, (event) => invoke(() => handler(event, {} as Context)), {
+    const call: PollersHandler = (event) => invoke(() => handler(event, {} as Context));
+    new QueuePoller(this.queues.queue, call, {
       region,
       onError: (error) => this.#failed(error),
     });
@@ -108,6 +116,27 @@ export class Scenario {
   async scaleInAndBegin(instanceId = this.first): Promise<void> {
     this.scaleIn(instanceId);
     await this.clock.advance(EVENT_SECONDS);
+  }
+
+  /** Hands a message to another instance of the function, beside whatever the first is doing. */
+  async deliver(body: string): Promise<void> {
+    const { queue } = this.queues;
+    queue.send(body);
+    const received = queue.receive(1);
+    const messageId = `delivered-${this.#delivered++}`;
+    const Records = received.map((message) => ({
+      ...message,
+      messageId,
+      attributes: { ...message.attributes },
+      messageAttributes: {},
+      md5OfBody: "",
+      eventSource: "aws:sqs",
+      eventSourceARN: queue.arn,
+      awsRegion: this.cluster.aws.region,
+    }));
+    const { batchItemFailures } = await this.#otherInstance({ Records }, {} as Context);
+    if (batchItemFailures.length > 0) return;
+    for (const { receiptHandle } of received) queue.delete(receiptHandle);
   }
 
   /** Gives Drover another Nomad token, as an operator does by way of the secret. */

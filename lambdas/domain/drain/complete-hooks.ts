@@ -38,10 +38,13 @@ async function complete(pass: Pass, hook: HookIntent): Promise<StepResult> {
 async function lookInto(pass: Pass, hook: HookIntent): Promise<StepResult> {
   const member = await pass.ports.autoScaling.instance(pass.record.nodeId);
   const state = member?.lifecycleState ?? "in no group";
+  // An event can run ahead of the state it announces.
+  if (state.endsWith("Terminating")) {
+    return again(2, `hook ${hook.name} can't be completed yet: the instance is ${state}`);
+  }
   const refusals = (hook.refusals ?? 0) + 1;
   pass.hook(hook, { refusals });
-  const mayWait = /Terminating(:Wait)?$/.test(state);
-  if (mayWait && refusals < MOST_REFUSALS) {
+  if (state.endsWith("Terminating:Wait") && refusals < MOST_REFUSALS) {
     return again(2, `hook ${hook.name} can't be completed yet although the instance is ${state}`);
   }
   return lost(pass, hook, state);
