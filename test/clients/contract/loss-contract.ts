@@ -12,12 +12,13 @@ export function lossContract(cluster: () => Cluster): void {
       const [node] = cluster().nodes;
       const before = (await nomad.node(node.id))?.createIndex ?? 0;
       expect(await nomad.purge(node.id)).toBe("done");
-      expect(await nomad.node(node.id)).toBeUndefined();
-      await cluster().until(async () => (await nomad.node(node.id))?.status === "ready", 40);
-      const after = await nomad.node(node.id);
+      // It can be back before the next call: the purge itself shows in the higher index only.
+      await cluster().until(async () => {
+        const again = await nomad.node(node.id);
+        return again?.status === "ready" && again.createIndex > before;
+      }, 40);
       // Whether it is eligible goes by what the client heard at its last heartbeat.
-      expect(after).toMatchObject({ drain: null, lastDrain: null });
-      expect(after?.createIndex).toBeGreaterThan(before);
+      expect(await nomad.node(node.id)).toMatchObject({ drain: null, lastDrain: null });
     }, 90_000);
 
     test("a killed client: down, its allocations lost, drained at once, purged", async () => {
