@@ -1,6 +1,13 @@
 import { METRICS } from "../../contracts/names.ts";
 import { again, finish, next, type Step } from "../step.ts";
 
+/**
+ * A pause in which the rest of a batch gets its turn: a node that drained at once would have its
+ * work placed on nodes that are about to go, too, and before Nomad 1.10.3 parallel drains did not
+ * keep to `max_parallel` (hashicorp/nomad#25979).
+ */
+const OTHERS_SECONDS = 1;
+
 /** Keeps new work away from the node, at once; and notices when an operator takes it back. */
 export const makeIneligible: Step = {
   name: "make ineligible",
@@ -32,6 +39,6 @@ export const makeIneligible: Step = {
       METRICS.ineligibleAfterSeconds,
       (pass.now.getTime() - occurredAt) / 1_000,
     );
-    return next;
+    return again(OTHERS_SECONDS, "the nodes that came with it become ineligible before it drains");
   },
 };
