@@ -4,7 +4,7 @@ import { drainPolicy } from "./intent.ts";
 import type { Ports } from "./ports/index.ts";
 import type { JournalEntry } from "./ports/journal.ts";
 import type { Mode } from "./ports/nodes.ts";
-import type { NomadNode } from "./ports/nomad.ts";
+import type { Allocation, NomadNode } from "./ports/nomad.ts";
 import type { HookIntent, NodeRecord, Progress } from "./record.ts";
 
 /** One look at one node: the record being worked on, what was read in this look, and the journal. */
@@ -16,10 +16,14 @@ export class Pass {
   readonly journal: JournalEntry[] = [];
   /** The instance's lifecycle state in its group, as read in this pass. */
   lifecycleState: string | undefined;
+  /** Its hooks are over and EC2 ends it, or has ended it. */
+  instanceEnds = false;
   /** EC2 has terminated the instance, or knows nothing of it. */
   instanceGone = false;
   /** The Nomad node, as read in this pass. */
   node: NomadNode | undefined;
+  /** Its allocations, if they were read in this pass: one look a pass is enough. */
+  allocations: readonly Allocation[] | undefined;
   #flow: FunctionName;
   #step = "";
   #stepBeganAt: Date;

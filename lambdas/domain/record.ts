@@ -7,6 +7,8 @@ export type Outcome =
   | "drained"
   /** Let go at the deadline although tasks still ran, or although nobody could look. */
   | "gave-up"
+  /** The instance went before its node was empty: its hook ran out or was ended by somebody else. */
+  | "cut-short"
   /** No Nomad node ever was on the instance. */
   | "never-joined"
   /** The instance was gone before there was anything to do. */
@@ -92,6 +94,8 @@ export interface Progress {
   readonly emptyAt?: Date;
   /** The deadline passed before the node was known to be empty. */
   readonly gaveUp?: { readonly at: Date; readonly why: string };
+  /** The instance went before its node was empty, by no doing of Drover's. */
+  readonly cutShort?: { readonly at: Date; readonly why: string };
   readonly neverJoined?: boolean;
   /** Allocations that were still there at the last look, to tell which have stopped since. */
   readonly remaining?: readonly string[];

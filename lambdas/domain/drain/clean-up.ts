@@ -47,6 +47,7 @@ function isTooLong(pass: Pass): boolean {
 function outcome(pass: Pass): Outcome {
   const { progress, intents } = pass.record;
   if (progress.gaveUp) return "gave-up";
+  if (progress.cutShort) return "cut-short";
   if (progress.neverJoined) return "never-joined";
   const didNothing =
     !progress.ineligibleAt && !intents.some(({ hook }) => hook?.over?.by === "drover");
@@ -54,6 +55,8 @@ function outcome(pass: Pass): Outcome {
 }
 
 function ending(pass: Pass): string {
-  const { gaveUp } = pass.record.progress;
-  return gaveUp ? `let go at the deadline: ${gaveUp.why}` : "the instance is gone and cleaned up";
+  const { gaveUp, cutShort } = pass.record.progress;
+  if (gaveUp) return `let go at the deadline: ${gaveUp.why}`;
+  if (cutShort) return `the instance ended too early: ${cutShort.why}`;
+  return "the instance is gone and cleaned up";
 }

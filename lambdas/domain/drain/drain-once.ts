@@ -58,7 +58,8 @@ function over(pass: Pass, node: NomadNode): StepResult {
 async function startDrain(pass: Pass, node: NomadNode, deed: string): Promise<StepResult> {
   const { nomad } = pass.ports;
   const { deadlineAt, drainId } = pass.record;
-  const endsAt = drainEndsAt(deadlineAt, pass.now, pass.policy, await nomad.allocations(node.id));
+  pass.allocations ??= await nomad.allocations(node.id);
+  const endsAt = drainEndsAt(deadlineAt, pass.now, pass.policy, pass.allocations);
   const request = {
     deadlineNanoseconds: deadlineNanoseconds(endsAt, pass.now),
     ignoreSystemJobs: pass.policy.ignoreSystemJobs,

@@ -31,13 +31,20 @@ async function isLeaving(pass: Pass): Promise<StepResult> {
   if (member && !pass.config.groups.some(({ name }) => name === member.group)) {
     return finish("not-ours", `the instance is in group ${member.group}, which is not configured`);
   }
-  if (member && leaves(member)) return next;
+  if (member && leaves(member)) {
+    pass.instanceEnds = /(Terminating:Proceed|Terminated)$/.test(member.lifecycleState);
+    return next;
+  }
   const instance = member ? undefined : await pass.ports.compute.instance(pass.record.nodeId);
   if (!member && (!instance || instance.state === "terminated")) {
     pass.instanceGone = true;
+    pass.instanceEnds = true;
     return next;
   }
-  if (instance?.state === "shutting-down") return next;
+  if (instance?.state === "shutting-down") {
+    pass.instanceEnds = true;
+    return next;
+  }
   const seen = member
     ? `its group says ${member.lifecycleState}`
     : `no group has it and EC2 says ${instance?.state}`;

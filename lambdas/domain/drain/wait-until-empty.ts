@@ -17,9 +17,10 @@ export const waitUntilEmpty: Step = {
   skippedAtDeadline: true,
   async run(pass) {
     const { node, record } = pass;
-    if (!node || pass.instanceGone || record.progress.emptyAt || record.progress.gaveUp) {
-      return next;
-    }
+    const { emptyAt, gaveUp, cutShort, drain } = record.progress;
+    if (!node || emptyAt || gaveUp || cutShort) return next;
+    const isTooLate = pass.instanceGone || (pass.instanceEnds && node.status === "down");
+    if (isTooLate) return drain ? cut(pass, "allocations had not stopped at the last look") : next;
     if (node.status === "down") {
       pass.saw("the node is down: its tasks are lost, there is nothing to wait for");
       pass.progress({ emptyAt: pass.now });
@@ -29,7 +30,8 @@ export const waitUntilEmpty: Step = {
       pass.ports.metrics.count(METRICS.nomadTokenTooNarrow);
       return wait(pass, NO_READ_JOB);
     }
-    return look(pass, await pass.ports.nomad.allocations(node.id));
+    pass.allocations ??= await pass.ports.nomad.allocations(node.id);
+    return look(pass, pass.allocations);
   },
 };
 
@@ -45,6 +47,12 @@ function look(pass: Pass, allocations: readonly Allocation[]): StepResult {
   pass.progress({ emptyAt: pass.now });
   const since = Math.min(...pass.record.intents.map(({ occurredAt }) => occurredAt.getTime()));
   pass.ports.metrics.seconds(METRICS.emptyAfterSeconds, (pass.now.getTime() - since) / 1_000);
+  return next;
+}
+
+function cut(pass: Pass, why: string): StepResult {
+  pass.progress({ cutShort: { at: pass.now, why } });
+  pass.saw(`the instance ends before its node was known to be empty: ${why}`);
   return next;
 }
 
@@ -67,6 +75,7 @@ function noteStopped(
 }
 
 function wait(pass: Pass, why: string, detail?: string): StepResult {
+  if (pass.instanceEnds) return cut(pass, detail ? `${why}, ${detail}` : why);
   if (pass.pastDeadline) {
     giveUp(pass, detail ? `${why}, ${detail}` : why);
     return next;
