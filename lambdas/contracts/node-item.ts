@@ -32,6 +32,7 @@ const ProgressItem = z.object({
     .optional(),
   emptyAt: Instant.optional(),
   gaveUp: z.object({ at: Instant, why: z.string() }).optional(),
+  cutShort: z.object({ at: Instant, why: z.string() }).optional(),
   neverJoined: z.boolean().optional(),
   remaining: z.array(z.string()).readonly().optional(),
   would: z.array(z.string()).readonly().optional(),
@@ -58,6 +59,7 @@ export const NodeItem = z.object({
       outcome: z.enum([
         "drained",
         "gave-up",
+        "cut-short",
         "never-joined",
         "instance-gone",
         "cancelled",

@@ -19,9 +19,9 @@ export const waitUntilEmpty: Step = {
     const { node, record } = pass;
     const { emptyAt, gaveUp, cutShort, drain } = record.progress;
     if (!node || emptyAt || gaveUp || cutShort) return next;
-    const isTooLate = pass.instanceGone || (pass.instanceEnds && node.status === "down");
-    if (isTooLate) return drain ? cut(pass, "allocations had not stopped at the last look") : next;
-    if (node.status === "down") {
+    if (pass.instanceGone && !drain) return next;
+    const isOver = pass.instanceGone || (pass.instanceEnds && node.status === "down");
+    if (!isOver && node.status === "down") {
       pass.saw("the node is down: its tasks are lost, there is nothing to wait for");
       pass.progress({ emptyAt: pass.now });
       return next;
@@ -31,7 +31,7 @@ export const waitUntilEmpty: Step = {
       return wait(pass, NO_READ_JOB);
     }
     pass.allocations ??= await pass.ports.nomad.allocations(node.id);
-    return look(pass, pass.allocations);
+    return isOver ? lookBack(pass, pass.allocations) : look(pass, pass.allocations);
   },
 };
 
@@ -47,6 +47,19 @@ function look(pass: Pass, allocations: readonly Allocation[]): StepResult {
   pass.progress({ emptyAt: pass.now });
   const since = Math.min(...pass.record.intents.map(({ occurredAt }) => occurredAt.getTime()));
   pass.ports.metrics.seconds(METRICS.emptyAfterSeconds, (pass.now.getTime() - since) / 1_000);
+  return next;
+}
+
+// The machine is off. What ran at the last look and has not been seen to stop was killed with it.
+function lookBack(pass: Pass, allocations: readonly Allocation[]): StepResult {
+  const ranAtLastLook = new Set(pass.record.progress.remaining);
+  const killed = allocations.filter(
+    ({ id, clientStatus }) =>
+      ranAtLastLook.has(id) && clientStatus !== "complete" && clientStatus !== "failed",
+  );
+  if (killed.length > 0) return cut(pass, killed.map(({ name }) => name).join(", "));
+  pass.saw("empty: every allocation had stopped");
+  pass.progress({ emptyAt: pass.now });
   return next;
 }
 
