@@ -88,10 +88,11 @@ function noteStopped(
 }
 
 function wait(pass: Pass, why: string, detail?: string): StepResult {
-  if (pass.instanceEnds) return cut(pass, detail ? `${why}, ${detail}` : why);
+  const whole = detail ? `${why}, ${detail}` : why;
   if (pass.pastDeadline) {
-    giveUp(pass, detail ? `${why}, ${detail}` : why);
+    giveUp(pass, whole);
     return next;
   }
+  if (pass.instanceEnds) return cut(pass, whole);
   return again(pass.policy.pollSeconds, why, detail);
 }
