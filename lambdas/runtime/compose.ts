@@ -29,7 +29,7 @@ export async function composeWorker(flow: Flow, { metrics }: Observability): Pro
   const secrets = new SecretsManagerClient(AWS_CLIENT_OPTIONS);
   const ports = {
     nodes: createNodes(documents, table),
-    control: createControl(documents, table),
+    control: createControl(documents, table, clock),
     journal: createJournal(documents, {
       table,
       retentionDays: config.journal.retentionDays,

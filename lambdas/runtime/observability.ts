@@ -11,9 +11,10 @@ export interface Observability {
 }
 
 export function observe(): Observability {
-  const powertoolsMetrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE });
+  const logger = new Logger();
+  const powertoolsMetrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE, logger });
   return {
-    logger: new Logger(),
+    logger,
     powertoolsMetrics,
     metrics: {
       count: (name) => powertoolsMetrics.addMetric(name, MetricUnit.Count, 1),

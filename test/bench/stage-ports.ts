@@ -54,7 +54,7 @@ export async function wirePorts(set: Stage, instances: number): Promise<Ports[]>
     return {
       nodes: createNodes(documents, TABLE),
       journal: createJournal(documents, { table: TABLE, retentionDays: 1, writerId: `${index}` }),
-      control: createControl(documents, TABLE),
+      control: createControl(documents, TABLE, clock),
       ticks: createTicks(new SQSClient(options), queueUrl),
       autoScaling: createAutoScaling(new AutoScalingClient(options), clock),
       compute: createCompute(new EC2Client(options)),

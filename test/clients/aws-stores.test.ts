@@ -11,7 +11,7 @@ import type { JournalEntry } from "../../lambdas/domain/ports/journal.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
 import { startAwsFace } from "../../local/aws/http/aws-face.ts";
 import { createNodeTable } from "../../local/aws/node-table.ts";
-import { RealClock } from "../../local/clock.ts";
+import { RealClock, VirtualClock } from "../../local/clock.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
@@ -38,13 +38,16 @@ async function inDynamoDb() {
   const table = "drover-test";
   await createNodeTable(client, table);
   const documents = createDocumentClient(client);
+  const clock = new VirtualClock();
   return {
     client,
     nodes: createNodes(documents, table),
     journal: createJournal(documents, { table, retentionDays: 30, writerId: "w1" }),
-    control: createControl(documents, table),
+    control: createControl(documents, table, clock),
     turn: async (mode: "act" | "observe" | "pause") => {
       await documents.send(new PutCommand({ TableName: table, Item: { ...CONTROL_ITEM, mode } }));
+      // The switch is remembered for so long.
+      await clock.advance(5);
     },
   };
 }

@@ -94,7 +94,11 @@ export class AutoScalingModel {
   }
 
   findMember(instanceId: string): Member | undefined {
-    return this.members().find((member) => member.instanceId === instanceId);
+    for (const { members } of this.#groups.values()) {
+      const member = members.get(instanceId);
+      if (member) return member;
+    }
+    return undefined;
   }
 
   members(): Member[] {
