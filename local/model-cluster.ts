@@ -3,7 +3,7 @@ import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
 import type { Ec2Instance } from "./aws/ec2-model.ts";
 import type { ModelClock } from "./clock.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
-import { NomadModel } from "./nomad/model.ts";
+import { NomadModel, type NomadModelOptions } from "./nomad/model.ts";
 import type { NodeInput } from "./nomad/node.ts";
 
 /** A group of Nomad clients. */
@@ -42,10 +42,10 @@ export class ModelCluster {
 
   constructor(
     clock: ModelClock,
-    settings: Omit<AwsModelSettings, "clock"> & { seed?: number } = {},
+    settings: Omit<AwsModelSettings, "clock"> & NomadModelOptions = {},
   ) {
     this.aws = new AwsModel({ ...settings, clock });
-    this.nomad = new NomadModel(clock, { ...(settings.seed && { seed: settings.seed }) });
+    this.nomad = new NomadModel(clock, settings);
     this.aws.ec2.onStateChange(({ id, state }) => {
       if (state === "shutting-down") this.#powerOff(id, clock.now());
     });

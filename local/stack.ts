@@ -14,6 +14,7 @@ import { createFlowQueues, type FlowQueues } from "./flow-queues.ts";
 import type { LocalConfig } from "./local-config.ts";
 import { ModelCluster } from "./model-cluster.ts";
 import { startNomadFace } from "./nomad/face/server.ts";
+import type { NomadModelOptions } from "./nomad/model.ts";
 import { nomadConfig, type RealNomad } from "./real-nomad.ts";
 
 export const LOCAL_TABLE = "drover-local";
@@ -25,8 +26,8 @@ export interface LocalStackOptions {
   readonly nomad?: RealNomad;
   /** Of the AWS endpoint. @default a free one */
   readonly port?: number;
-  readonly timings?: Pick<AwsModelSettings, "ec2" | "autoScaling">;
-  readonly seed?: number;
+  readonly timings?: Pick<AwsModelSettings, "ec2" | "autoScaling"> &
+    Pick<NomadModelOptions, "downAfter">;
 }
 
 /** AWS, Nomad (unless it is a real one) and Drover's functions, in this process. */
@@ -45,8 +46,8 @@ export interface LocalStack {
  * The process's environment is changed, since that is where the handlers look.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { config, timings, seed } = options;
-  const cluster = new ModelCluster(new RealClock(), { ...timings, ...(seed && { seed }) });
+  const { config, timings } = options;
+  const cluster = new ModelCluster(new RealClock(), timings);
   addGroups(cluster, config, options.nomad !== undefined);
   const queues = createFlowQueues(cluster.aws, "drain-client", LOCAL_BUS);
   const aws = await startAwsFace(cluster.aws, { ...(options.port && { port: options.port }) });

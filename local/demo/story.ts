@@ -30,9 +30,12 @@ export interface Demo {
 }
 
 /** Shorter than real ones, so that the demo ends within a minute. */
-const TIMINGS = { ec2: { shuttingDownSeconds: 3 } };
-/** A draw of chance in which Nomad misses a dead agent early (13 to 30 s are real). */
-const SEED = 4;
+const TIMINGS = {
+  ec2: { shuttingDownSeconds: 3 },
+  // So that EC2 is told at the moment the hook is completed, which is when no task may run.
+  autoScaling: { proceedSeconds: 0 },
+  downAfter: { least: 5, most: 6 },
+};
 
 /**
  * A cluster of three clients with service, batch and system work, one task of it slow to stop.
@@ -42,18 +45,15 @@ export async function startDemo(tell: (happening: Happening) => void): Promise<D
   const stack = await startLocalStack({
     config: DEFAULT_LOCAL_CONFIG,
     timings: TIMINGS,
-    seed: SEED,
   });
   const { nomad } = stack.cluster;
-  const migrate = { maxParallel: 2, minHealthySeconds: 1 };
-  nomad.registerJob({ id: "web", count: 6, stopTakesSeconds: 1, migrate });
-  nomad.registerJob({
-    id: "orders",
-    count: 3,
-    stopTakesSeconds: 8,
-    killTimeoutSeconds: 15,
-    migrate,
-  });
+  const pace = {
+    migrate: { maxParallel: 2, minHealthySeconds: 1 },
+    updateMinHealthySeconds: 1,
+  };
+  nomad.registerJob({ id: "web", count: 6, stopTakesSeconds: 1, ...pace });
+  const slow = { stopTakesSeconds: 8, killTimeoutSeconds: 15 };
+  nomad.registerJob({ id: "orders", count: 3, ...slow, ...pace });
   nomad.registerJob({ id: "import", type: "batch", count: 3, runsSeconds: 6 });
   nomad.registerJob({ id: "logs", type: "system", stopTakesSeconds: 2 });
   const instanceId = DEFAULT_LOCAL_CONFIG.groups[0]?.instances[0] ?? "";
@@ -75,6 +75,7 @@ function watch(
 ): void {
   const { aws, nomad } = cluster;
   const nodeId = cluster.nodeId(instanceId);
+  const told = new Map<string, string>();
   aws.eventBridge.onEvent((event) => {
     if (event.source !== "aws.autoscaling") return;
     const at = aws.clock.now();
@@ -96,8 +97,10 @@ function watch(
     if (change.kind === "allocation" && change.allocation.nodeId === nodeId) {
       const { clientStatus, desiredStatus } = change.allocation;
       const name = allocationName(change.allocation);
-      const asked = desiredStatus === "stop" && clientStatus === "running" ? ", told to stop" : "";
-      tell({ at, who: "Nomad", text: `${name} is ${clientStatus}${asked}` });
+      const isAsked = desiredStatus === "stop" && clientStatus === "running";
+      const text = `${name} ${isAsked ? "is told to stop" : `is ${clientStatus}`}`;
+      if (told.get(name) !== text) tell({ at, who: "Nomad", text });
+      told.set(name, text);
       if (moments.ineligible && cluster.running(instanceId).length === 0) moments.empty ??= at;
     }
     const node = nomad.node(nodeId);

@@ -1,8 +1,14 @@
 import { type Cancel, plusSeconds } from "../clock.ts";
 import type { State } from "./state.ts";
 
+/** Between which times, in seconds, a silent node counts as down. */
+export interface DownAfter {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A silent node counts as down after the rest of its TTL and the grace time. */
-const DOWN_SECONDS = { least: 13, most: 30 } as const;
+const DOWN_SECONDS: DownAfter = { least: 13, most: 30 };
 /** Nomad's `failover_heartbeat_ttl`: a new leader knows nobody's TTL and gives all so much. */
 const FAILOVER_SECONDS = 300;
 /** A client's next heartbeat comes within this. */
@@ -11,11 +17,13 @@ const BEAT_SECONDS = 20;
 /** Who has not been heard of, and when that means down. */
 export class Heartbeats {
   readonly #state: State;
+  readonly #downAfter: DownAfter;
   readonly #missed: (nodeId: string) => void;
   readonly #silent = new Map<string, Cancel>();
   #leaderSince = Number.NEGATIVE_INFINITY;
 
-  constructor(state: State, missed: (nodeId: string) => void) {
+  constructor(state: State, missed: (nodeId: string) => void, downAfter = DOWN_SECONDS) {
+    this.#downAfter = downAfter;
     this.#state = state;
     this.#missed = missed;
   }
@@ -41,7 +49,7 @@ export class Heartbeats {
   /** The client fell silent. */
   silent(nodeId: string): void {
     const now = this.#state.now().getTime();
-    const { least, most } = DOWN_SECONDS;
+    const { least, most } = this.#downAfter;
     let seconds = least + this.#state.chance() * (most - least);
     // Died before the new leader heard of it once.
     const sinceLeader = (now - this.#leaderSince) / 1_000;

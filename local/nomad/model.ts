@@ -4,7 +4,7 @@ import type { ModelAllocation } from "./allocation.ts";
 import { Clients } from "./clients.ts";
 import { Drainer } from "./drainer.ts";
 import { Faults } from "./faults.ts";
-import { Heartbeats } from "./heartbeats.ts";
+import { type DownAfter, Heartbeats } from "./heartbeats.ts";
 import { type JobInput, jobKey, type ModelJob, newJob } from "./job.ts";
 import { type ModelNode, type NodeInput, takesWork } from "./node.ts";
 import { NodeWrites } from "./node-writes.ts";
@@ -16,6 +16,8 @@ export interface NomadModelOptions {
   readonly seed?: number;
   /** Whether tokens are asked for. @default true */
   readonly acl?: boolean;
+  /** When a node whose agent died counts as down. @default after 13 to 30 s, as seen */
+  readonly downAfter?: DownAfter;
 }
 
 /** An agent that comes back takes this long until its servers call it ready. */
@@ -45,7 +47,11 @@ export class NomadModel {
     this.#scheduler = new Scheduler(this.state);
     this.#clients = new Clients(this.state);
     this.#drainer = new Drainer(this.state, (key) => this.#scheduler.evaluate(key));
-    this.#heartbeats = new Heartbeats(this.state, (nodeId) => this.#missed(nodeId));
+    this.#heartbeats = new Heartbeats(
+      this.state,
+      (nodeId) => this.#missed(nodeId),
+      options.downAfter,
+    );
     this.writes = new NodeWrites(this.state, this.#drainer, this.#scheduler);
   }
 
