@@ -61,6 +61,9 @@ async function follow(
 }
 
 function report(moments: Moments, json: boolean | undefined): void {
+  if (moments.killed.length > 0) {
+    throw new UserError(`the hook was completed while these ran: ${moments.killed.join(", ")}`);
+  }
   const { event, ineligible, empty, hookCompleted, terminated } = moments;
   const missing = Object.entries({ event, ineligible, empty, hookCompleted, terminated })
     .filter(([, at]) => at === undefined)
@@ -71,10 +74,8 @@ function report(moments: Moments, json: boolean | undefined): void {
     "event to empty": seconds(event, empty),
     "last task stopped to hook completed": seconds(empty, hookCompleted),
   };
-  if (json) console.log(JSON.stringify({ seconds: times, killed: moments.killed }));
+  if (json) console.log(JSON.stringify({ seconds: times }));
   else printTimes(times);
-  if (moments.killed.length === 0) return;
-  throw new UserError(`the hook was completed while tasks still ran: ${moments.killed.join(", ")}`);
 }
 
 function printTimes(times: Record<string, number>): void {
