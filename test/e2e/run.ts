@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { killAllUnder } from "../helpers/real-nomad/leftovers.ts";
+import { deploy } from "./machinery/deploy.ts";
+import { REPOSITORY } from "./machinery/environment.ts";
+import { freePorts } from "./machinery/free-ports.ts";
+import { startMiniStack } from "./machinery/ministack.ts";
+import { installMiniStack } from "./machinery/ministack-install.ts";
+import { CommandFailed, Processes } from "./machinery/processes.ts";
+import { settingsVariable } from "./settings.ts";
+
+const KEPT = join(REPOSITORY, ".drover");
+const LOGS = join(KEPT, "e2e-logs");
+
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** Brings everything up, runs the tests on it, and takes everything down, whatever happened. */
+async function main(): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => interruption.abort(new Interrupted(`interrupted by ${signal}`)));
+  }
+  await mkdir(LOGS, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), "drover-e2e-"));
+  const processes = new Processes(LOGS, interruption.signal);
+  try {
+    await test(processes, folder);
+  } finally {
+    await processes.stopAll();
+    // What left its process group is known by the folder; /proc is Linux's.
+    if (process.platform === "linux") await killAllUnder(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function test(processes: Processes, folder: string): Promise<void> {
+  const [port = 0, autoScalingPort = 0, nomadPort = 0] = await freePorts(3);
+  const python = await timed("MiniStack is installed", () =>
+    installMiniStack(processes, join(KEPT, "ministack")),
+  );
+  const env = await timed("MiniStack runs", () =>
+    startMiniStack(processes, { python, port, folder }),
+  );
+  const settings = await timed("the app is deployed", () =>
+    deploy(processes, env, { folder, autoScalingPort, nomadPort }),
+  );
+  await processes.run({
+    name: "the tests",
+    command: process.execPath,
+    args: [
+      join(REPOSITORY, "node_modules/vitest/vitest.mjs"),
+      "run",
+      ...["--config", "test/e2e/vitest.config.ts"],
+      ...process.argv.slice(2),
+    ],
+    env: { ...env, ...settingsVariable(settings) },
+    cwd: REPOSITORY,
+    output: "terminal",
+  });
+}
+
+async function timed<T>(what: string, make: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const made = await make();
+  console.log(`${what} (${((performance.now() - start) / 1_000).toFixed(1)} s)`);
+  return made;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
+  const isPlain = error instanceof CommandFailed || error instanceof Interrupted;
+  console.error(`test:e2e: ${isPlain ? error.message : ((error as Error).stack ?? error)}`);
+  console.error(`What each part wrote is in ${LOGS}`);
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/e2e/**/*.test.ts"],
+    // The files share the deployed stack and the ports of the model behind it.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 90_000,
+  },
+});
