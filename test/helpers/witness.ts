@@ -22,8 +22,11 @@ export class Witness {
   readonly ineligibleAt = new Map<string, Date>();
   /** When Nomad's drain of a node was to end by force, each time that changed. */
   readonly drainEnds = new Map<string, Date[]>();
+  /** How often a drain of a node was begun where none ran. */
+  readonly drainsBegun = new Map<string, number>();
   /** When Nomad called a node's drain complete. */
   readonly drainCompleteAt = new Map<string, Date>();
+  readonly #draining = new Set<string>();
   readonly #stopped = new Set<string>();
   readonly #clock: Clock;
 
@@ -37,6 +40,11 @@ export class Witness {
         const { id, eligible, drain, lastDrain } = change.node;
         if (!eligible && !this.ineligibleAt.has(id)) this.ineligibleAt.set(id, change.at);
         if (lastDrain?.status === "complete") this.drainCompleteAt.set(id, lastDrain.updatedAt);
+        if (!drain) this.#draining.delete(id);
+        else if (!this.#draining.has(id)) {
+          this.#draining.add(id);
+          this.drainsBegun.set(id, (this.drainsBegun.get(id) ?? 0) + 1);
+        }
         if (drain?.forceAt) this.#drains(id, drain.forceAt);
       } else if (clientTerminal(change.allocation)) {
         const { id, nodeId } = change.allocation;

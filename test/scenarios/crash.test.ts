@@ -21,6 +21,7 @@ async function drainThrough(crashes: Crashes, seed = 1): Promise<void> {
   expect(nomad.node(nodeId)).toBeUndefined();
   expectDrainNeverExtended(scenario);
   expect(scenario.drainEnds()).toHaveLength(1);
+  expect(scenario.witness.drainsBegun.get(nodeId)).toBe(1);
   expectQueuesEmpty(scenario);
 }
 

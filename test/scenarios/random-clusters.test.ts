@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { plusSeconds } from "../../local/clock.ts";
+import { Crashes } from "../helpers/crash.ts";
 import { expectDrainNeverExtended, expectQueuesEmpty } from "../helpers/expect-drained.ts";
 import { type RandomCluster, randomCluster } from "../helpers/random-cluster.ts";
 import { PROPERTY } from "../helpers/runs.ts";
@@ -10,7 +11,10 @@ const HOOKS = ["drover-terminate"];
 
 /** Builds the cluster and sets off all that is to happen to it. */
 async function setOff(input: RandomCluster): Promise<Scenario> {
+  const crashes = new Crashes(...input.crashesAfter);
   const scenario = new Scenario({
+    ports: crashes.ports,
+    invoke: crashes.invoke,
     seed: input.seed,
     group: {
       instances: input.instances,
@@ -45,7 +49,7 @@ async function setOff(input: RandomCluster): Promise<Scenario> {
   return scenario;
 }
 
-it("drains whatever cluster, whatever is delivered twice, late or not answered", async () => {
+it("drains whatever cluster, and whatever is late, twice, not answered or dies", async () => {
   await fc.assert(
     fc.asyncProperty(randomCluster, async (input) => {
       const scenario = await setOff(input);
@@ -63,6 +67,7 @@ it("drains whatever cluster, whatever is delivered twice, late or not answered",
         expect(completed.map(({ hook }) => hook)).toEqual(HOOKS);
         expect(scenario.node(id)).toBeUndefined();
         expectDrainNeverExtended(scenario, id);
+        expect(scenario.witness.drainsBegun.get(scenario.cluster.nodeId(id)) ?? 0).toBeLessThan(2);
         expect(scenario.drainEnds(id).length).toBeLessThanOrEqual(1);
       }
       expectQueuesEmpty(scenario);
