@@ -3,40 +3,77 @@ import { GroupName, InstanceId, NomadNodeId, TickId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { FUNCTION_NAMES } from "./names.ts";
 
+/** The waiting of the instance at a lifecycle hook, which somebody has to end. */
 const HookItem = z.object({
   group: GroupName,
   name: z.string(),
   token: z.string(),
+  /** When the waiting began, by the event. */
   since: Instant,
   heartbeatAt: Instant.optional(),
+  /** The waiting is over: Drover ended it, or it ran out or was ended by somebody else. */
   over: z.object({ at: Instant, by: z.enum(["drover", "somebody-else"]) }).optional(),
+  /** How often completing was refused although the instance still waited. */
   refusals: z.number().optional(),
 });
 
+/** Why a node has to be worked on. Equal keys are the same intent heard twice. */
 const IntentItem = z.object({
   key: z.string(),
   reason: z.enum(["terminate-hook"]),
   eventId: z.string(),
   account: z.string(),
+  /** When the event left its source. */
   occurredAt: Instant,
   receivedAt: Instant,
   deadlineAt: Instant,
   hook: HookItem.optional(),
+  /** Set when the event announces no end of the instance, with what it announces. */
   notATermination: z.string().optional(),
 });
 
+/** What has been seen and done, as far as it can't be read from the world again. */
 const ProgressItem = z.object({
   ineligibleAt: Instant.optional(),
   drain: z
-    .object({ by: z.enum(["drover", "operator"]), startedAt: Instant, forDeadlineAt: Instant })
+    .object({
+      by: z.enum(["drover", "operator"]),
+      startedAt: Instant,
+      /** The record's deadline when the drain was last looked at: only an earlier one moves it. */
+      forDeadlineAt: Instant,
+    })
     .optional(),
   emptyAt: Instant.optional(),
+  /** The deadline passed before the node was known to be empty. */
   gaveUp: z.object({ at: Instant, why: z.string() }).optional(),
+  /** The instance went before its node was empty, by no doing of Drover's. */
   cutShort: z.object({ at: Instant, why: z.string() }).optional(),
   neverJoined: z.boolean().optional(),
+  /** Allocations that were still there at the last look, to tell which have stopped since. */
   remaining: z.array(z.string()).readonly().optional(),
+  /** What observe mode has already said it would do. */
   would: z.array(z.string()).readonly().optional(),
 });
+
+/** How the work on a node ended. */
+const OutcomeItem = z.enum([
+  /** Empty, let go and cleaned up. */
+  "drained",
+  /** Let go at the deadline although tasks still ran, or although nobody could look. */
+  "gave-up",
+  /** The instance went before its node was empty: its hook ran out or was ended by somebody else. */
+  "cut-short",
+  /** No Nomad node ever was on the instance. */
+  "never-joined",
+  /** The instance was gone before there was anything to do. */
+  "instance-gone",
+  /** An operator took the node back. */
+  "cancelled",
+  /** The group or the account is not in the configuration. */
+  "not-ours",
+  /** The event announces no end: a warm pool or a new root volume. */
+  "not-a-termination",
+]);
 
 /** A node's record as the table holds it; its keys are in `table.ts`. */
 export const NodeItem = z.object({
@@ -44,32 +81,34 @@ export const NodeItem = z.object({
   flow: z.enum(FUNCTION_NAMES),
   group: GroupName.optional(),
   nomadNodeId: NomadNodeId.optional(),
-  intents: z.array(IntentItem).readonly(),
+  intents: z.array(IntentItem.readonly()).readonly(),
+  /** The earliest deadline of the intents; it never moves later. */
   deadlineAt: Instant,
+  /** Goes into the drain's Meta, so that our own drain is known again. */
   drainId: z.string(),
-  progress: ProgressItem,
+  progress: ProgressItem.readonly(),
+  /** Optimistic lock; 0 is a record that was never stored. */
   version: z.number(),
   lease: z.object({ owner: z.string(), until: Instant }).optional(),
-  tick: z.object({ id: TickId, replaced: TickId.optional(), at: Instant }).optional(),
-  waiting: z
-    .object({ step: z.string(), why: z.string(), detail: z.string().optional(), since: Instant })
-    .optional(),
-  finished: z
+  tick: z
     .object({
-      outcome: z.enum([
-        "drained",
-        "gave-up",
-        "cut-short",
-        "never-joined",
-        "instance-gone",
-        "cancelled",
-        "not-ours",
-        "not-a-termination",
-      ]),
-      why: z.string(),
+      id: TickId,
+      /** The tick that was followed to make this one, which may never have been sent. */
+      replaced: TickId.optional(),
       at: Instant,
     })
     .optional(),
+  /** What the last pass ended with: the step that waits, and for what. */
+  waiting: z
+    .object({
+      step: z.string(),
+      why: z.string(),
+      /** More of why, as it was at the last look. */
+      detail: z.string().optional(),
+      since: Instant,
+    })
+    .optional(),
+  finished: z.object({ outcome: OutcomeItem, why: z.string(), at: Instant }).optional(),
   createdAt: Instant,
 });
 export type NodeItem = z.output<typeof NodeItem>;

@@ -6,15 +6,6 @@ import type { NodeRecord } from "../../domain/record.ts";
 /** How long a finished record is kept: longer than any event about its node can come late. */
 const FINISHED_KEPT_SECONDS = 7 * 86_400;
 
-/** A type without optional fields, all the way down. */
-type Complete<T> = T extends string | number | boolean | Date
-  ? T
-  : { [Key in keyof T]-?: Complete<NonNullable<T[Key]>> };
-
-/** Does not compile when the stored schema lacks a field of the record. */
-const asRecord: (item: Complete<NodeItem>) => Complete<NodeRecord> = (item) => item;
-void asRecord;
-
 /** The record as an item of the table. */
 export function toNodeItem(record: NodeRecord): Record<string, unknown> {
   const { finished } = record;

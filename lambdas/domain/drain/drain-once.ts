@@ -70,5 +70,6 @@ async function startDrain(pass: Pass, node: NomadNode, deed: string): Promise<St
   if (done === "held back") return next;
   if (!done) return again(1, "the node left Nomad just now");
   remember(pass, "drover", pass.now);
+  pass.node = await nomad.node(node.id);
   return next;
 }

@@ -7,6 +7,9 @@ import { again, next, type Step, type StepResult } from "../step.ts";
 const NO_READ_JOB =
   'the Nomad token lacks read-job in some namespace, so an empty list of allocations proves nothing: add namespace "*" { capabilities = ["read-job"] } to its policy';
 
+const STILL_DRAINING =
+  "no allocation is left to be seen, but Nomad still drains the node: if that lasts, a rule of the token's policy denies read-job in some namespace";
+
 /**
  * Waits until every allocation of the node has stopped. Nomad calls a drain complete at its
  * deadline while tasks still run their kill timeout (hashicorp/nomad#14293), and does not wait for
@@ -43,6 +46,7 @@ function look(pass: Pass, allocations: readonly Allocation[]): StepResult {
     const names = remaining.map(({ name, clientStatus }) => `${name} ${clientStatus}`).join(", ");
     return wait(pass, "allocations have not stopped yet", `${remaining.length} left: ${names}`);
   }
+  if (isStillDraining(pass, allocations)) return wait(pass, STILL_DRAINING);
   pass.saw("empty: every allocation has stopped");
   pass.progress({ emptyAt: pass.now });
   const since = Math.min(...pass.record.intents.map(({ occurredAt }) => occurredAt.getTime()));
@@ -67,6 +71,12 @@ function cut(pass: Pass, why: string): StepResult {
   pass.progress({ cutShort: { at: pass.now, why } });
   pass.saw(`the instance ends before its node was known to be empty: ${why}`);
   return next;
+}
+
+// Nomad sees every namespace, and ends a drain when its last allocation has stopped. Only a sysbatch
+// allocation that ends by itself goes unnoticed until the drain's deadline.
+function isStillDraining({ node }: Pass, allocations: readonly Allocation[]): boolean {
+  return Boolean(node?.drain) && !allocations.some(({ jobType }) => jobType === "sysbatch");
 }
 
 // `unknown` is an allocation of a client that is out of touch: it may well still run.
