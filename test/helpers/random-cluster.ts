@@ -18,6 +18,8 @@ export interface RandomCluster {
     readonly seconds: number;
     readonly kind: FaultKind;
   }[];
+  /** Port calls after which the function dies, counted over the whole run. */
+  readonly crashesAfter: readonly number[];
   readonly pollSeconds: number;
 }
 
@@ -67,5 +69,6 @@ export const randomCluster: fc.Arbitrary<RandomCluster> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  crashesAfter: fc.uniqueArray(fc.integer({ min: 1, max: 600 }), { maxLength: 2 }),
   pollSeconds: fc.integer({ min: 1, max: 10 }),
 });

@@ -9,6 +9,11 @@ const TOO_NARROW: readonly (readonly [string, TokenInput])[] = [
   ["in every namespace", { node: "write" }],
   ["in all namespaces but one", { node: "write", namespaces: { default: ["read-job"] } }],
 ];
+/** Its own rule for one namespace is closer than the one for all. */
+const DENIED_IN_ONE: TokenInput = {
+  node: "write",
+  namespaces: { "*": ["read-job"], prod: ["list-jobs"] },
+};
 
 /** Work in two namespaces, of which the second is slow to stop. */
 async function startWork(scenario: Scenario): Promise<void> {
@@ -79,4 +84,15 @@ it("goes on when the token may write nodes after all", async () => {
   scenario.useNomadToken(GOOD);
   await scenario.finished();
   await expectDrained(scenario);
+});
+
+it("waits for tasks it may not see as long as Nomad drains them", async () => {
+  const scenario = new Scenario({ nomadToken: DENIED_IN_ONE });
+  const { nomad } = scenario.cluster;
+  nomad.registerJob({ id: "pay", namespace: "prod", type: "batch", count: 3, runsSeconds: 200 });
+  await scenario.clock.advance(30);
+  scenario.scaleIn();
+  await scenario.finished();
+  await expectDrained(scenario);
+  expect(await scenario.history()).toContainEqual(expect.stringContaining("still drains the node"));
 });
