@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/{unit,scenarios,clients,infra}/**/*.test.ts"],
+    include: ["test/{unit,scenarios,clients,cli,infra}/**/*.test.ts"],
     testTimeout: 30_000,
     restoreMocks: true,
     env: {

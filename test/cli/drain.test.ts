@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LOCAL_CONFIG } from "../../local/local-config.ts";
+import { type LocalStack, startLocalStack } from "../../local/stack.ts";
+import { runCli } from "../helpers/run-cli.ts";
+
+const [FIRST = "", SECOND = ""] = DEFAULT_LOCAL_CONFIG.groups[0]?.instances ?? [];
+const TERMINATE_EVENT = "test/fixtures/events/terminate-lifecycle-action.json";
+
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startLocalStack({
+    config: DEFAULT_LOCAL_CONFIG,
+    timings: { ec2: { shuttingDownSeconds: 1 }, downAfter: { least: 1, most: 2 } },
+  });
+  stack.cluster.nomad.registerJob({ id: "agent", type: "system", stopTakesSeconds: 4 });
+});
+afterAll(() => stack.stop());
+
+const drover = (...args: string[]) => runCli(args, stack.environment);
+
+describe("a scale-in on the local stack, seen through the CLI", () => {
+  it("begins with nothing in work", async () => {
+    expect((await drover("status")).stdout).toBe("no node is in work\n");
+    expect((await drover("status", "--json")).stdout).toBe("[]\n");
+    const { stdout } = await drover("history", FIRST);
+    expect(stdout).toBe(`nothing is written about ${FIRST}\n`);
+  });
+
+  it("is followed to its end, with the hook completed after the last task", async () => {
+    stack.cluster.aws.autoScaling.terminateInstance(FIRST, true);
+    const following = drover("history", FIRST, "--follow", "--json");
+    await expect
+      .poll(async () => JSON.parse((await drover("status", "--json")).stdout), { timeout: 10_000 })
+      .toMatchObject([{ nodeId: FIRST, group: "nomad-clients" }]);
+    expect((await drover("status")).stdout).toMatch(
+      /i-00000000000abc000 .* nomad-clients .* terminate-hook .* in 8\d\d s/,
+    );
+
+    const { code, stdout } = await following;
+    expect(code).toBe(0);
+    const deeds = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === "did")
+      .map(({ step }) => step);
+    expect(deeds).toEqual(["make ineligible", "drain", "complete the hook", "clean up"]);
+    expect(stack.cluster.killed).toEqual([]);
+    expect(stack.cluster.aws.ec2.find(FIRST)?.state).toBe("terminated");
+    expect((await drover("status")).stdout).toBe("no node is in work\n");
+  });
+
+  it("is shown as a timeline, plain when it is no terminal", async () => {
+    const { stdout } = await drover("history", FIRST);
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} +\+0\.0s {2}find the node /);
+    expect(stdout).toContain("* completed hook drover-terminate with CONTINUE");
+    expect(stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("put-event", () => {
+  it("replays an event, which does not touch a node in service", async () => {
+    const set = ["--now", "--set", `detail.EC2InstanceId=${SECOND}`];
+    const { code, stdout } = await drover("put-event", TERMINATE_EVENT, ...set);
+    expect(stdout).toContain("put EC2 Instance-terminate Lifecycle Action on drover-local");
+    expect(code).toBe(0);
+    await expect
+      .poll(async () => (await drover("history", SECOND)).stdout, { timeout: 10_000 })
+      .toContain("the event says the instance leaves, but its group says InService");
+    const node = stack.cluster.nomad.node(stack.cluster.nodeId(SECOND));
+    expect(node).toMatchObject({ eligible: true, drain: null });
+  });
+
+  it("reads standard input, and answers in JSON", async () => {
+    const event = { source: "acme", "detail-type": "Something" };
+    const args = ["put-event", "-", "--no-check", "--json"];
+    const { stdout } = await runCli(args, stack.environment, JSON.stringify(event));
+    expect(JSON.parse(stdout)).toMatchObject({ bus: "drover-local" });
+  });
+
+  it.each([
+    ["no JSON", "{", "standard input holds no event: "],
+    ["no object", "7", "standard input holds no event: it is not an object"],
+    ["another event", '{"source":"x"}', "id: "],
+  ])("refuses %s", async (_, input, reason) => {
+    const { code, stderr } = await runCli(["put-event", "-"], stack.environment, input);
+    expect(stderr).toContain(`drover: `);
+    expect(stderr).toContain(reason);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+
+  it("says when the bus is not there", async () => {
+    const { code, stderr } = await drover("put-event", TERMINATE_EVENT, "--bus", "other");
+    expect(stderr).toBe(
+      "drover: other refused it: ResourceNotFoundException: Event bus other does not exist.\n",
+    );
+    expect(code).toBe(1);
+  });
+});
+
+describe("mistakes", () => {
+  it.each([
+    [
+      ["history", "web-1"],
+      {},
+      "drover: web-1 is no instance id: it looks like i-0123456789abcdef0",
+    ],
+    [
+      ["status"],
+      { DROVER_TABLE: undefined },
+      "drover: say which: pass --table, or set DROVER_TABLE",
+    ],
+    [["status"], { DROVER_TABLE: "nope" }, "is it the right name, account and region?"],
+    [["status"], { AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, "nothing listens there"],
+    [["put-event", "missing.json"], {}, "drover: missing.json holds no event: ENOENT"],
+    [["put-event", TERMINATE_EVENT, "--set", "x"], {}, "--set x: write it as path=value"],
+    [["local", "--port", "http"], {}, "a port is a whole number from 0 to 65535."],
+    [["local", "--config", "missing.yaml"], {}, "drover: can't read missing.yaml"],
+    [["nodes"], {}, "unknown command 'nodes'"],
+  ])("%j say what is wrong, in a line and with code 1", async (args, environment, message) => {
+    const { code, stderr } = await runCli(args, { ...stack.environment, ...environment });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+});
