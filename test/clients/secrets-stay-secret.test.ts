@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { LocalConfig } from "../../local/local-config.ts";
 import { TOKEN_SECRET } from "../../local/real-nomad.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack.ts";
@@ -11,19 +11,18 @@ let stack: LocalStack;
 const written: string[] = [];
 
 beforeAll(async () => {
-  for (const method of ["debug", "info", "warn", "error", "log"] as const) {
-    vi.spyOn(console, method).mockImplementation((...texts) => void written.push(texts.join(" ")));
-  }
   // The logger then writes by the console that is watched here.
   Object.assign(process.env, { POWERTOOLS_DEV: "true", POWERTOOLS_LOG_LEVEL: "DEBUG" });
   const config = LocalConfig.parse({ groups: [{ name: "nomad-clients", instances: [INSTANCE] }] });
   stack = await startLocalStack({ config });
   stack.cluster.aws.secrets.put(TOKEN_SECRET, PLANTED);
 });
-afterAll(async () => {
-  vi.restoreAllMocks();
-  await stack.stop();
+beforeEach(() => {
+  for (const method of ["debug", "info", "warn", "error", "log"] as const) {
+    vi.spyOn(console, method).mockImplementation((...texts) => void written.push(texts.join(" ")));
+  }
 });
+afterAll(() => stack.stop());
 
 it("logs why a message fails", async () => {
   stack.queues.queue.send("{");
