@@ -1,5 +1,5 @@
 import {
-  type Message,
+  DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SetQueueAttributesCommand,
@@ -50,8 +50,7 @@ it("sets aside what it can't read, and works on what came with it", async () => 
 
   const { queueUrl, deadLetterQueueUrl } = readSettings();
   await expect.poll(() => messagesIn(deadLetterQueueUrl), { timeout: 60_000 }).toBe(2);
-  const dead = await takeAll(deadLetterQueueUrl, 2);
-  expect(dead.map(({ Body }) => Body).sort()).toEqual([BROKEN_DETAIL, NOT_JSON].sort());
+  expect((await take(deadLetterQueueUrl, 2)).sort()).toEqual([BROKEN_DETAIL, NOT_JSON].sort());
   expect(await messagesIn(queueUrl)).toBe(0);
 });
 
@@ -68,8 +67,12 @@ async function send(...bodies: string[]): Promise<void> {
   expect(Failed ?? []).toEqual([]);
 }
 
-async function takeAll(queueUrl: string, count: number): Promise<Message[]> {
+/** Takes messages out of a queue. @returns their bodies. */
+async function take(queueUrl: string, count: number): Promise<string[]> {
   const ask = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: count });
   const { Messages = [] } = await sqs.send(ask);
-  return Messages;
+  for (const { ReceiptHandle } of Messages) {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+  }
+  return Messages.map(({ Body = "" }) => Body);
 }

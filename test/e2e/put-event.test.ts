@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleEvent } from "../helpers/events.ts";
 import { ACCOUNT } from "./machinery/environment.ts";
 import { readSettings } from "./settings.ts";
-import { drover, history } from "./world/drover-cli.ts";
+import { drover, wholeHistory } from "./world/drover-cli.ts";
 import { startWorld, type World } from "./world/world.ts";
 
 const STAYING = "i-00000000000e0e001";
@@ -44,12 +44,9 @@ describe("drover put-event", () => {
       code: 0,
       stdout: expect.stringMatching(/^put EC2 Instance-terminate Lifecycle Action on drover-e2e/),
     });
-    const told = async () => (await history(STAYING)).map(({ text }) => text);
-    await expect
-      .poll(told, { timeout: 30_000, interval: 1_000 })
-      .toContainEqual(
-        expect.stringMatching("the event says the instance leaves, but .* InService"),
-      );
+    const told = await wholeHistory(STAYING);
+    expect(told[0]).toMatch(/the event says the instance leaves, but its group says InService/);
+    expect(told.at(-1)).toMatch(/^finished, cancelled: the instance does not leave/);
     expect(world.cluster.nomad.node(nodeId)).toMatchObject({ eligible: true, status: "ready" });
   });
 

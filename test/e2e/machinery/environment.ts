@@ -17,7 +17,6 @@ export function emulatorEnvironment(endpoint: string, folder: string): NodeJS.Pr
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
-    AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: join(folder, "no-aws-config"),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, "no-aws-credentials"),
     CDK_DISABLE_CLI_TELEMETRY: "true",

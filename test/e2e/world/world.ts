@@ -4,10 +4,11 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { startAwsFace } from "../../../local/aws/http/aws-face.ts";
 import { RealClock } from "../../../local/clock.ts";
-import { type ClientGroup, ModelCluster } from "../../../local/model-cluster.ts";
+import { ModelCluster } from "../../../local/model-cluster.ts";
 import { startNomadFace } from "../../../local/nomad/face/server.ts";
 import { Witness } from "../../helpers/witness.ts";
 import { readSettings } from "../settings.ts";
+import { startForwarder } from "./forwarder.ts";
 import { GROUP } from "./names.ts";
 import { startRelay } from "./relay.ts";
 import { putToken } from "./token-secret.ts";
@@ -31,11 +32,12 @@ export interface World {
 export interface WorldOptions {
   /** Ids that no other test has used: the table and the queues are the same for all. */
   readonly instances: readonly string[];
-  /** @default a token that may do what Drover needs */
+  /** A real Nomad to use instead of the model's. */
+  readonly nomadAddress?: string;
+  /** @default a token of the model's that may do what Drover needs */
   readonly nomadToken?: string;
   /** @default true */
   readonly relaysEvents?: boolean;
-  readonly group?: Partial<ClientGroup>;
 }
 
 /** Brings the model up where the deployed function looks for it. */
@@ -44,11 +46,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const clock = new RealClock();
   const cluster = new ModelCluster(clock, { ec2: { shuttingDownSeconds: SHUTTING_DOWN_SECONDS } });
   const witness = new Witness(cluster, clock);
-  const { instances } = options;
-  cluster.addGroup({ name: GROUP, instances, ...options.group });
+  const { instances, nomadAddress } = options;
+  cluster.addGroup({ name: GROUP, instances, ...(nomadAddress && { withoutNode: instances }) });
   await putToken(options.nomadToken ?? goodToken(cluster));
   const aws = await startAwsFace(cluster.aws, { port: autoScalingPort });
-  let nomad = await startNomadFace(cluster.nomad, nomadPort);
+  const startNomad = () =>
+    nomadAddress
+      ? startForwarder(nomadPort, nomadAddress)
+      : startNomadFace(cluster.nomad, nomadPort);
+  let nomad: { close(): Promise<void> } = await startNomad();
   const relay = (options.relaysEvents ?? true) ? startRelay(cluster.aws) : undefined;
   const autoScaling = new AutoScalingClient({ endpoint: aws.endpoint });
   return {
@@ -67,7 +73,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     async cutNomadOff() {
       await nomad.close();
       return async () => {
-        nomad = await startNomadFace(cluster.nomad, nomadPort);
+        nomad = await startNomad();
       };
     },
     async stop() {
