@@ -23,6 +23,8 @@ export const Group = z.strictObject({
   name: GroupName,
   role: z.enum(["client"]).default("client"),
   datacenter: z.string().min(1).default("dc1"),
+  /** The terminate hooks that are Drover's to complete. @default every one it hears of */
+  terminateHooks: z.array(z.string().min(1)).min(1).optional(),
   drain: DrainPolicy.prefault({}),
 });
 export type Group = z.infer<typeof Group>;

@@ -23,6 +23,8 @@ const IntentItem = z.object({
   reason: z.enum(["terminate-hook"]),
   eventId: z.string(),
   account: z.string(),
+  /** The Auto Scaling group the event names. */
+  group: GroupName.optional(),
   /** When the event left its source. */
   occurredAt: Instant,
   receivedAt: Instant,

@@ -30,14 +30,23 @@ export function terminateIntent(
     occurredAt,
     receivedAt,
     deadlineAt: new Date(occurredAt.getTime() + timeoutSeconds * 1_000),
-    hook: {
-      group: detail.AutoScalingGroupName,
-      name: detail.LifecycleHookName,
-      token: detail.LifecycleActionToken,
-      since: occurredAt,
-    },
+    group: detail.AutoScalingGroupName,
+    ...(isHookOurs(detail, config) && {
+      hook: {
+        group: detail.AutoScalingGroupName,
+        name: detail.LifecycleHookName,
+        token: detail.LifecycleActionToken,
+        since: occurredAt,
+      },
+    }),
     ...(notATermination && { notATermination }),
   };
+}
+
+// Another tool's hook says as well that the instance leaves, but it is not ours to complete.
+function isHookOurs(detail: TerminateLifecycleEvent["detail"], config: Config): boolean {
+  const group = config.groups.find(({ name }) => name === detail.AutoScalingGroupName);
+  return group?.terminateHooks?.includes(detail.LifecycleHookName) ?? true;
 }
 
 // The terminate transition also announces a return to the warm pool and a root-volume refresh.

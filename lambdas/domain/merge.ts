@@ -50,7 +50,7 @@ function begin(
   return {
     nodeId,
     flow,
-    ...(intent.hook && { group: intent.hook.group }),
+    ...(intent.group && { group: intent.group }),
     intents: [intent],
     deadlineAt: intent.deadlineAt,
     drainId: newId(),

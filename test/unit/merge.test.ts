@@ -35,6 +35,22 @@ describe("the deadline of a terminate hook", () => {
   });
 });
 
+describe("a hook of another tool", () => {
+  const group = { name: "nomad-clients", terminateHooks: ["drover-terminate"] };
+  const hookOf = (LifecycleHookName: string) =>
+    terminateIntent(terminateEvent({ LifecycleHookName }), testConfig({ groups: [group] }), now);
+
+  it("tells that the instance leaves, and is not ours to complete", () => {
+    const intent = hookOf("ship-logs");
+    expect(intent.hook).toBeUndefined();
+    expect(merged(undefined, intent)).toMatchObject({ group: "nomad-clients" });
+  });
+
+  it("is told from a listed one", () => {
+    expect(hookOf("drover-terminate").hook?.name).toBe("drover-terminate");
+  });
+});
+
 describe("merging intents", () => {
   it("changes nothing when the same event comes again", () => {
     const record = merged(undefined, intent("a"));
