@@ -47,6 +47,7 @@ async function test(processes: Processes, folder: string): Promise<void> {
   const settings = await timed("the app is deployed", () =>
     deploy(processes, env, { folder, autoScalingPort, nomadPort }),
   );
+  if (!process.env.NOMAD_BIN) console.log("NOMAD_BIN is not set: without a real Nomad");
   await processes.run({
     name: "the tests",
     command: process.execPath,

@@ -5,7 +5,7 @@ import { startWorld, type World } from "./world/world.ts";
 
 const LEAVING = "i-0000000000005ca1e";
 const STAYING = "i-0000000000005ca1f";
-/** Longer than Lambda lets a function call itself when its loop detection is on: 16 times. */
+/** So long that a hook completed on any other grounds than an empty node is caught. */
 const STOP_SECONDS = 20;
 
 let world: World;

@@ -1,6 +1,6 @@
 import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Processes } from "./processes.ts";
+import { CommandFailed, type Processes } from "./processes.ts";
 
 const REQUIREMENTS = join(import.meta.dirname, "..", "requirements.txt");
 const CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
@@ -15,7 +15,7 @@ const NEEDS_INDEX =
  * Installs MiniStack into a virtual environment, unless that same version is there already.
  * @param folder of the virtual environment; whatever else it holds is removed.
  * @returns the path of its Python.
- * @throws saying what is missing on this machine.
+ * @throws {CommandFailed} saying what is missing on this machine.
  */
 export async function installMiniStack(processes: Processes, folder: string): Promise<string> {
   const python = join(folder, "bin", "python");
@@ -45,6 +45,6 @@ function ifMissing(error: NodeJS.ErrnoException): undefined {
 
 function explain(what: string): (cause: Error) => never {
   return (cause) => {
-    throw new Error(`${cause.message}\n${what}`, { cause });
+    throw new CommandFailed(`${cause.message}\n${what}`, { cause });
   };
 }

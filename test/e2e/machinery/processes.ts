@@ -20,12 +20,6 @@ export interface Command {
 /** A command could not be started, or ended with another code than 0. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
-  readonly exitCode: number | undefined;
-
-  constructor(message: string, exitCode: number | undefined, cause?: unknown) {
-    super(message, { cause });
-    this.exitCode = exitCode;
-  }
 }
 
 /** The processes of a run. Each leads a group, so that it ends with all it started. */
@@ -78,11 +72,11 @@ export class Processes {
 
   async #end(child: ChildProcess, command: Command): Promise<void> {
     const [code, signal] = await once(child, "close").catch((cause: unknown) => {
-      throw new CommandFailed(`${command.name}: ${(cause as Error).message}`, undefined, cause);
+      throw new CommandFailed(`${command.name}: ${(cause as Error).message}`, { cause });
     });
     if (code === 0) return;
     const said = command.output ? "" : `:\n${tail(this.logFile(command))}`;
-    throw new CommandFailed(`${command.name} ended with ${signal ?? code}${said}`, code);
+    throw new CommandFailed(`${command.name} ended with ${signal ?? code}${said}`);
   }
 }
 
