@@ -1,7 +1,12 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import type { InstanceId } from "../../lambdas/contracts/ids.ts";
 import { JournalItem } from "../../lambdas/contracts/journal-item.ts";
-import { journalSortKeys, nodePartition, TABLE } from "../../lambdas/contracts/table.ts";
+import {
+  JOURNAL_SORT_KEY_END,
+  JOURNAL_SORT_KEY_PREFIX,
+  nodePartition,
+  TABLE,
+} from "../../lambdas/contracts/table.ts";
 import type { TableConnection } from "./connection.ts";
 
 /** A place in a node's journal, from which to read on. */
@@ -18,31 +23,26 @@ export async function readHistory(
   nodeId: InstanceId,
   bookmark?: Bookmark,
 ): Promise<HistoryPage> {
-  const { from, to } = journalSortKeys();
+  const pages = paginateQuery(
+    { client: documents },
+    {
+      TableName: table,
+      KeyConditionExpression: "#pk = :node and #sk between :from and :to",
+      ExpressionAttributeNames: { "#pk": TABLE.partitionKey, "#sk": TABLE.sortKey },
+      ExpressionAttributeValues: {
+        ":node": nodePartition(nodeId),
+        // Behind the bookmarked line: no line's key goes on with a blank.
+        ":from": bookmark ? `${bookmark} ` : JOURNAL_SORT_KEY_PREFIX,
+        ":to": JOURNAL_SORT_KEY_END,
+      },
+      ConsistentRead: true,
+    },
+  );
   const lines: JournalItem[] = [];
-  let last = bookmark ?? from;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await documents.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: "#pk = :node and #sk between :from and :to",
-        ExpressionAttributeNames: { "#pk": TABLE.partitionKey, "#sk": TABLE.sortKey },
-        ExpressionAttributeValues: {
-          ":node": nodePartition(nodeId),
-          // Behind the bookmarked line: no line's key goes on with a blank.
-          ":from": bookmark ? `${bookmark} ` : from,
-          ":to": to,
-        },
-        ConsistentRead: true,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) {
-      lines.push(JournalItem.parse(item));
-      last = String(item[TABLE.sortKey]);
-    }
-    start = answer.LastEvaluatedKey;
-  } while (start);
+  let last = bookmark ?? JOURNAL_SORT_KEY_PREFIX;
+  for await (const { Items = [] } of pages) {
+    lines.push(...Items.map((item) => JournalItem.parse(item)));
+    last = Items.at(-1)?.[TABLE.sortKey] ?? last;
+  }
   return { lines, bookmark: last };
 }

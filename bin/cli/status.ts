@@ -1,10 +1,9 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
-import { NodeItem } from "../../lambdas/contracts/node-item.ts";
-import { TABLE } from "../../lambdas/contracts/table.ts";
-import { connectTable, type TableConnection } from "./connection.ts";
+import type { NodeItem } from "../../lambdas/contracts/node-item.ts";
+import { connectTable } from "./connection.ts";
+import { readUnfinished } from "./unfinished-reader.ts";
 
 interface Options {
   readonly table?: string;
@@ -36,24 +35,6 @@ function statusTable(records: readonly NodeItem[]): string {
   });
   for (const record of records) table.push(row(record, now));
   return table.toString();
-}
-
-async function readUnfinished({ documents, table }: TableConnection): Promise<NodeItem[]> {
-  const pages = paginateQuery(
-    { client: documents },
-    {
-      TableName: table,
-      IndexName: TABLE.unfinishedIndex,
-      KeyConditionExpression: "#work = :open",
-      ExpressionAttributeNames: { "#work": TABLE.unfinishedPartitionKey },
-      ExpressionAttributeValues: { ":open": TABLE.unfinishedPartition },
-    },
-  );
-  const records: NodeItem[] = [];
-  for await (const { Items = [] } of pages) {
-    records.push(...Items.map((item) => NodeItem.parse(item)));
-  }
-  return records;
 }
 
 function row({ nodeId, group, waiting, intents, deadlineAt }: NodeItem, now: Date): string[] {

@@ -3,7 +3,6 @@ import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Config } from "../../lambdas/contracts/config.ts";
-import { TABLE } from "../../lambdas/contracts/table.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import { secretArn } from "./secret-arn.ts";
 
@@ -32,17 +31,8 @@ export function drainClientPermissions(
         resources: groups,
       }),
       new PolicyStatement({
-        actions: [
-          "dynamodb:BatchWriteItem",
-          "dynamodb:GetItem",
-          "dynamodb:PutItem",
-          "dynamodb:Query",
-        ],
+        actions: ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
         resources: [table.tableArn],
-      }),
-      new PolicyStatement({
-        actions: ["dynamodb:Query"],
-        resources: [`${table.tableArn}/index/${TABLE.unfinishedIndex}`],
       }),
       ...readSecrets(scope, config),
     ],

@@ -9,8 +9,10 @@ export const JournalItem = z.object({
   at: Instant,
   flow: z.enum(FUNCTION_NAMES),
   step: z.string(),
+  /** `saw`: what was found. `did`: what was changed. `would`: what observe mode held back. */
   kind: z.enum(["saw", "did", "would"]),
   text: z.string(),
+  /** How long the step had taken when this was written. */
   tookMilliseconds: z.number(),
 });
 export type JournalItem = z.output<typeof JournalItem>;

@@ -29,13 +29,5 @@ export const NODE_RECORD_SORT_KEY = "record";
 /** What the sort keys of a node's journal begin with; a time and a sequence follow. */
 export const JOURNAL_SORT_KEY_PREFIX = "journal#";
 
-/**
- * The sort keys of a node's journal lie between these: all of it, or what came after a time.
- * `~` sorts behind the `#` that separates a line's time from its sequence.
- */
-export function journalSortKeys(after?: Date): { readonly from: string; readonly to: string } {
-  const from = after
-    ? `${JOURNAL_SORT_KEY_PREFIX}${after.toISOString()}~`
-    : JOURNAL_SORT_KEY_PREFIX;
-  return { from, to: `${JOURNAL_SORT_KEY_PREFIX}~` };
-}
+/** What they all lie before: `~` sorts behind the digits and letters of times and sequences. */
+export const JOURNAL_SORT_KEY_END = `${JOURNAL_SORT_KEY_PREFIX}~`;

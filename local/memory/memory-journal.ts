@@ -9,12 +9,10 @@ export class MemoryJournal implements Journal {
     this.#entries.push(...structuredClone(entries));
   }
 
-  async read(nodeId: InstanceId, after?: Date): Promise<JournalEntry[]> {
-    const isWanted = (entry: JournalEntry) =>
-      entry.nodeId === nodeId && (!after || entry.at.getTime() > after.getTime());
-    return structuredClone(
-      this.#entries.filter(isWanted).sort((a, b) => a.at.getTime() - b.at.getTime()),
-    );
+  /** A node's lines, in order. */
+  async read(nodeId: InstanceId): Promise<JournalEntry[]> {
+    const lines = this.#entries.filter((entry) => entry.nodeId === nodeId);
+    return structuredClone(lines.sort((a, b) => a.at.getTime() - b.at.getTime()));
   }
 
   /** What was written of all nodes, in the order it was written. */

@@ -18,6 +18,7 @@ export class MemoryNodes implements Nodes {
     return structuredClone(stored);
   }
 
+  /** Records whose work is not finished, oldest first. */
   async unfinished(): Promise<NodeRecord[]> {
     return structuredClone(
       [...this.#records.values()]

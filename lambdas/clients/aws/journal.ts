@@ -2,20 +2,13 @@ import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
-  QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
 import pRetry from "p-retry";
 import * as z from "zod";
 import { JournalItem } from "../../contracts/journal-item.ts";
-import {
-  JOURNAL_SORT_KEY_PREFIX,
-  journalSortKeys,
-  nodePartition,
-  TABLE,
-} from "../../contracts/table.ts";
+import { JOURNAL_SORT_KEY_PREFIX, nodePartition, TABLE } from "../../contracts/table.ts";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Journal, JournalEntry } from "../../domain/ports/journal.ts";
-import { readPages } from "./read-pages.ts";
 import { sdkCall } from "./sdk-error.ts";
 
 const SYSTEM = "dynamodb";
@@ -53,27 +46,6 @@ export function createJournal(client: DynamoDBDocumentClient, options: JournalOp
         await writeBatch(client, table, items.slice(start, start + ITEMS_A_CALL));
       }
     },
-    read: (nodeId, after) =>
-      sdkCall(SYSTEM, "dynamodb:Query", async () => {
-        const { from, to } = journalSortKeys(after);
-        const items = await readPages((ExclusiveStartKey) =>
-          client.send(
-            new QueryCommand({
-              TableName: table,
-              KeyConditionExpression: "#pk = :node and #sk between :from and :to",
-              ExpressionAttributeNames: { "#pk": TABLE.partitionKey, "#sk": TABLE.sortKey },
-              ExpressionAttributeValues: {
-                ":node": nodePartition(nodeId),
-                ":from": from,
-                ":to": to,
-              },
-              ConsistentRead: true,
-              ExclusiveStartKey,
-            }),
-          ),
-        );
-        return items.map((item) => JournalItem.parse(item));
-      }),
   };
 }
 

@@ -3,22 +3,17 @@ import {
   GetCommand,
   PutCommand,
   type PutCommandInput,
-  QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { InstanceId } from "../../contracts/ids.ts";
 import { TABLE } from "../../contracts/table.ts";
 import type { Nodes } from "../../domain/ports/nodes.ts";
 import type { NodeRecord } from "../../domain/record.ts";
 import { fromNodeItem, nodeKey, toNodeItem } from "./node-record-item.ts";
-import { readPages } from "./read-pages.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 
 const SYSTEM = "dynamodb";
 
-/**
- * Node records in DynamoDB. Reads of one record are consistent; `unfinished` reads an index that
- * lags behind a little.
- */
+/** Node records in DynamoDB, read consistently. */
 export function createNodes(client: DynamoDBDocumentClient, table: string): Nodes {
   async function get(id: InstanceId): Promise<NodeRecord | undefined> {
     const command = new GetCommand({ TableName: table, Key: nodeKey(id), ConsistentRead: true });
@@ -47,22 +42,6 @@ export function createNodes(client: DynamoDBDocumentClient, table: string): Node
         return now && areEqual(now, stored) ? stored : undefined;
       }
     },
-    unfinished: () =>
-      sdkCall(SYSTEM, "dynamodb:Query", async () => {
-        const items = await readPages((ExclusiveStartKey) =>
-          client.send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: TABLE.unfinishedIndex,
-              KeyConditionExpression: "#work = :open",
-              ExpressionAttributeNames: { "#work": TABLE.unfinishedPartitionKey },
-              ExpressionAttributeValues: { ":open": TABLE.unfinishedPartition },
-              ExclusiveStartKey,
-            }),
-          ),
-        );
-        return items.map(fromNodeItem);
-      }),
   };
 }
 

@@ -10,8 +10,6 @@ export interface Nodes {
    * @returns the record as stored, or undefined when somebody else wrote in between.
    */
   put(record: NodeRecord): Promise<NodeRecord | undefined>;
-  /** Records whose work is not finished, for `status`. */
-  unfinished(): Promise<NodeRecord[]>;
 }
 
 /** act: work. observe: decide and write the journal, change nothing. pause: wait. */
