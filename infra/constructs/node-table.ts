@@ -1,5 +1,11 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { TABLE } from "../../lambdas/contracts/table.ts";
 
@@ -20,6 +26,9 @@ export class NodeTable extends Table {
       indexName: TABLE.unfinishedIndex,
       partitionKey: { name: TABLE.unfinishedPartitionKey, type: AttributeType.STRING },
       sortKey: { name: TABLE.unfinishedSortKey, type: AttributeType.STRING },
+      // The index has one partition. With keys alone, a write that leaves them as they are writes
+      // nothing there; with more, every write of every pass would go through it.
+      projectionType: ProjectionType.KEYS_ONLY,
     });
   }
 }

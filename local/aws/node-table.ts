@@ -19,7 +19,7 @@ export async function createNodeTable(client: DynamoDBClient, table: string): Pr
         {
           IndexName: TABLE.unfinishedIndex,
           KeySchema: keys(unfinishedPartitionKey, unfinishedSortKey),
-          Projection: { ProjectionType: "ALL" },
+          Projection: { ProjectionType: "KEYS_ONLY" },
         },
       ],
     }),
