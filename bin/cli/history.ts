@@ -37,11 +37,18 @@ async function history(instance: string, options: Options): Promise<void> {
     bookmark = page.bookmark;
     beganAt ??= page.lines[0]?.at;
     for (const line of page.lines) print(line, beganAt ?? line.at, options);
-    const isOver = page.lines.some(({ text }) => text.startsWith("finished"));
-    if (!options.follow || isOver) break;
+    if (!options.follow || isOver(page.lines)) break;
     await sleep(FOLLOW_MILLISECONDS);
   }
   if (!beganAt && !options.json) console.log(`nothing is written about ${nodeId}`);
+}
+
+/**
+ * Whether the work is over after these lines: the last one says so. An instance can be in work again
+ * after it was finished with.
+ */
+export function isOver(lines: readonly Pick<JournalItem, "text">[]): boolean {
+  return lines.at(-1)?.text.startsWith("finished") ?? false;
 }
 
 function print(line: JournalItem, beganAt: Date, { json }: Options): void {
