@@ -3,12 +3,17 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** Errors of the AWS SDK and of Node that say enough by themselves, with what to do about them. */
+/**
+ * Errors of the AWS SDK and of Node that say enough by themselves, by code, name or (where they have
+ * neither) message, with what to do about them.
+ */
 const KNOWN: Record<string, string> = {
   CredentialsProviderError:
     "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ResourceNotFoundException: "is it the right name, account and region?",
   ExpiredTokenException: "the AWS credentials have expired: log in again",
+  "Region is missing": "set AWS_REGION, such as eu-central-1",
+  EADDRINUSE: "pass another port with --port",
   ECONNREFUSED: "nothing listens there: is the address in AWS_ENDPOINT_URL right?",
 };
 
@@ -20,7 +25,7 @@ export function failWith(error: unknown): void {
 
 function explain(error: Error): string {
   const code = "code" in error ? String(error.code) : error.name;
-  const hint = KNOWN[code] ?? KNOWN[error.name];
+  const hint = KNOWN[code] ?? KNOWN[error.name] ?? KNOWN[error.message];
   const isPlain = hint || ["UserError", "ConfigError"].includes(error.name);
   const message = error.message || code;
   if (hint) return `${message} (${hint})`;

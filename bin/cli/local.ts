@@ -14,7 +14,7 @@ export function localCommand(): Command {
   return new Command("local")
     .description("start AWS, a Nomad cluster and Drover's functions in this process")
     .option("--config <file>", "YAML or JSON with the groups and their instance ids")
-    .option("--port <number>", "port of the AWS endpoint", readPort, 4566)
+    .option("--port <number>", "port of the AWS endpoint", readPort, 4567)
     .option("--json", "print the endpoints as JSON")
     .addHelpText(
       "after",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Command } from "commander";
-import { parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
+import { type Message, parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import { replayEntry } from "../../lambdas/contracts/replay.ts";
 import { given } from "./connection.ts";
@@ -16,6 +16,9 @@ interface Options {
   readonly check: boolean;
   readonly json?: boolean;
 }
+
+/** Older than this, and the drain's deadline (15 minutes after the event, by default) has passed. */
+const OLDEST_MINUTES = 15;
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
@@ -45,7 +48,7 @@ async function putEvent(file: string, options: Options): Promise<void> {
   let event = readEvent(file);
   if (options.now) event = { ...event, id: randomUUID(), time: new Date().toISOString() };
   for (const assignment of options.set) event = setField(event, assignment);
-  if (options.check) check(event, file);
+  if (options.check) check(event, nameOf(file), options.now === true);
   const entry = replayEntry(event, busName);
   const answer = await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
   const [result] = answer.Entries ?? [];
@@ -57,21 +60,35 @@ async function putEvent(file: string, options: Options): Promise<void> {
 }
 
 function readEvent(file: string): Record<string, unknown> {
-  const name = file === "-" ? "standard input" : file;
   try {
     const value: unknown = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
     if (typeof value === "object" && value !== null) return { ...value };
     throw new Error("it is not an object");
   } catch (cause) {
-    throw new UserError(`${name} holds no event: ${(cause as Error).message}`, { cause });
+    throw new UserError(`${nameOf(file)} holds no event: ${(cause as Error).message}`, { cause });
   }
 }
 
-function check(event: Record<string, unknown>, file: string): void {
+function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+function check(event: Record<string, unknown>, name: string, isNew: boolean): void {
+  const message = read(event, name);
+  if (isNew || message.kind !== "terminate-hook") return;
+  const { time } = message.event;
+  if (Date.parse(time) >= Date.now() - OLDEST_MINUTES * 60_000) return;
+  throw new UserError(
+    `${name}: time: ${time} is more than ${OLDEST_MINUTES} minutes ago, so its deadline would ` +
+      "have passed: add --now to give it the present time (--no-check puts it as it is)",
+  );
+}
+
+function read(event: Record<string, unknown>, name: string): Message {
   try {
-    parseMessage(JSON.stringify(event));
+    return parseMessage(JSON.stringify(event));
   } catch (error) {
     if (!(error instanceof UnparsableMessage)) throw error;
-    throw new UserError(`${file}: ${error.message} (--no-check puts it all the same)`);
+    throw new UserError(`${name}: ${error.message} (--no-check puts it all the same)`);
   }
 }

@@ -82,7 +82,7 @@ describe("put-event", () => {
   it.each([
     ["no JSON", "{", "standard input holds no event: "],
     ["no object", "7", "standard input holds no event: it is not an object"],
-    ["another event", '{"source":"x"}', "id: "],
+    ["another event", '{"source":"x"}', "standard input: id: "],
   ])("refuses %s", async (_, input, reason) => {
     const { code, stderr } = await runCli(["put-event", "-"], stack.environment, input);
     expect(stderr).toContain(`drover: `);
@@ -91,8 +91,15 @@ describe("put-event", () => {
     expect(code).toBe(1);
   });
 
+  it("refuses an event whose deadline would have passed, unless told to put it", async () => {
+    const { code, stderr } = await drover("put-event", TERMINATE_EVENT);
+    expect(stderr).toMatch(/^drover: .*: time: .* its deadline would have passed: add --now/);
+    expect(code).toBe(1);
+    expect((await drover("put-event", TERMINATE_EVENT, "--no-check")).code).toBe(0);
+  });
+
   it("says when the bus is not there", async () => {
-    const { code, stderr } = await drover("put-event", TERMINATE_EVENT, "--bus", "other");
+    const { code, stderr } = await drover("put-event", TERMINATE_EVENT, "--now", "--bus", "other");
     expect(stderr).toBe(
       "drover: other refused it: ResourceNotFoundException: Event bus other does not exist.\n",
     );
@@ -118,11 +125,23 @@ describe("mistakes", () => {
     [["put-event", TERMINATE_EVENT, "--set", "x"], {}, "--set x: write it as path=value"],
     [["local", "--port", "http"], {}, "a port is a whole number from 0 to 65535."],
     [["local", "--config", "missing.yaml"], {}, "drover: can't read missing.yaml"],
+    [
+      ["status"],
+      { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: "/dev/null" },
+      "drover: Region is missing (set AWS_REGION",
+    ],
     [["nodes"], {}, "unknown command 'nodes'"],
   ])("%j say what is wrong, in a line and with code 1", async (args, environment, message) => {
     const { code, stderr } = await runCli(args, { ...stack.environment, ...environment });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+
+  it("a port that is taken is said with what to do", async () => {
+    const { port } = new URL(stack.awsEndpoint);
+    const { code, stderr } = await drover("local", "--port", port);
+    expect(stderr).toMatch(/^drover: .*EADDRINUSE.* \(pass another port with --port\)\n$/);
     expect(code).toBe(1);
   });
 });
