@@ -91,5 +91,10 @@ export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCon
       atLeast: 1,
       means: "A lifecycle hook was over before Drover completed it.",
     },
+    [ALARMS.awsRefused]: {
+      metric: own(METRICS.awsRefused),
+      atLeast: 1,
+      means: "AWS refuses a call.",
+    },
   };
 }

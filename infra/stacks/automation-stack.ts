@@ -53,6 +53,7 @@ export class AutomationStack extends Stack {
     this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
     this.#output("DrainClientQueueUrl", queue.queueUrl, ENVIRONMENT.queueUrl);
     this.#output("DrainClientDeadLetterQueueUrl", deadLetterQueue.queueUrl);
+    this.#output("DrainClientDeadLetterQueueArn", deadLetterQueue.queueArn);
     this.#output("DrainClientRoleArn", drainClient.role.roleArn);
     this.#output("SecurityGroupId", network.securityGroup.securityGroupId);
   }

@@ -5,6 +5,9 @@ const Arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
 const Seconds = z.number().int();
 
+/** The default of Nomad's `limits.http_max_conns_per_client`. */
+const NOMAD_CONNECTIONS = 100;
+
 /** How nodes of a group are drained. */
 export const DrainPolicy = z.strictObject({
   /** From the event to the moment Drover stops waiting, at most. The hook's own cap is kept too. */
@@ -20,9 +23,10 @@ export type DrainPolicy = z.infer<typeof DrainPolicy>;
 
 /** An Auto Scaling group whose instances are Nomad clients that Drover looks after. */
 export const Group = z.strictObject({
-  name: GroupName,
-  role: z.enum(["client"]).default("client"),
-  datacenter: z.string().min(1).default("dc1"),
+  /** It becomes part of ARNs in the function's role, where a wildcard would allow more groups. */
+  name: GroupName.refine((name) => !/[*?]/.test(name), {
+    error: "must be the name of one group, without * or ?: list each group by itself",
+  }),
   /** The terminate hooks that are Drover's to complete. @default every one it hears of */
   terminateHooks: z.array(z.string().min(1)).min(1).optional(),
   drain: DrainPolicy.prefault({}),
@@ -31,7 +35,12 @@ export type Group = z.infer<typeof Group>;
 
 const Nomad = z.strictObject({
   /** For example `https://nomad.example.internal:4646`. Plain http carries the token in clear. */
-  address: z.url({ protocol: /^https?$/, error: "must be a URL such as https://nomad:4646" }),
+  address: z
+    .url({ protocol: /^https?$/, error: "must be a URL such as https://nomad:4646", abort: true })
+    // The address is quoted in error texts and logs.
+    .refine((address) => !hasUserInfo(address), {
+      error: "must hold no user name or password: put the token into the secret of tokenSecret",
+    }),
   region: z.string().min(1).optional(),
   /** Name or ARN of the secret that holds the Nomad ACL token, as text or as JSON `{"token"}`. */
   tokenSecret: z.string().min(1).optional(),
@@ -51,13 +60,15 @@ const Nomad = z.strictObject({
   maxSockets: z.number().int().min(1).max(50).default(5),
 });
 
-const Alarms = z.union([
-  z.strictObject({ topicArn: Arn("sns") }),
-  z.strictObject({ off: z.literal(true), because: z.string().min(10, "say why, in a sentence") }),
-]);
+const Alarms = z.union(
+  [
+    z.strictObject({ topicArn: Arn("sns") }),
+    z.strictObject({ off: z.literal(true), because: z.string().min(10, "say why, in a sentence") }),
+  ],
+  { error: 'must be {topicArn: ARN} of an SNS topic, or {off: true, because: "a sentence"}' },
+);
 
-/** Everything a deployment of Drover is told: one file, checked before anything is made of it. */
-export const Config = z.strictObject({
+const Fields = z.strictObject({
   /** Names this deployment; part of the name of all that is made for it. */
   name: z
     .string()
@@ -95,9 +106,31 @@ export const Config = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Everything a deployment of Drover is told: one file, checked before anything is made of it. */
+export const Config = Fields.refine((config) => connections(config) < NOMAD_CONNECTIONS, {
+  path: ["functions", "maxConcurrency"],
+  error: ({ input }) =>
+    `times nomad.maxSockets is ${connections(input as z.output<typeof Fields>)}, and Nomad refuses ` +
+    `${NOMAD_CONNECTIONS} connections from one address (http_max_conns_per_client): lower one of ` +
+    "the two",
+});
 export type Config = z.infer<typeof Config>;
 /** The file as written, before defaults. */
 export type ConfigInput = z.input<typeof Config>;
+
+function hasUserInfo(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username !== "" || password !== "";
+}
+
+/** Those that all function instances together may open to Nomad. */
+function connections(config: {
+  readonly functions: { readonly maxConcurrency: number };
+  readonly nomad: { readonly maxSockets: number };
+}): number {
+  return config.functions.maxConcurrency * config.nomad.maxSockets;
+}
 
 /** The configuration can't be used. The text has a line for each field that is wrong. */
 export class ConfigError extends Error {

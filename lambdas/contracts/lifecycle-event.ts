@@ -2,17 +2,15 @@ import * as z from "zod";
 import { EventEnvelope } from "./envelope.ts";
 import { GroupName, InstanceId } from "./ids.ts";
 
-/** Where an instance comes from or goes to in a lifecycle action; absent on older events. */
-export const LifecyclePlace = z.enum(["EC2", "AutoScalingGroup", "WarmPool"]);
-
 const LifecycleDetail = z.object({
   LifecycleActionToken: z.string().min(1),
   AutoScalingGroupName: GroupName,
   LifecycleHookName: z.string().min(1),
   EC2InstanceId: InstanceId,
   NotificationMetadata: z.unknown().optional(),
-  Origin: LifecyclePlace.optional(),
-  Destination: LifecyclePlace.optional(),
+  /** Where the instance comes from and goes to: `EC2`, `AutoScalingGroup`, `WarmPool`, … Hints. */
+  Origin: z.string().optional(),
+  Destination: z.string().optional(),
   /** `ReplaceRootVolume` during a root-volume refresh: the instance stays, its disk goes. */
   Action: z.string().optional(),
 });

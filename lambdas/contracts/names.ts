@@ -24,6 +24,8 @@ export const METRICS = {
   deadlinePassed: "DrainDeadlinePassed",
   /** Nomad could not be used in a pass: unreachable, overloaded or refusing. */
   nomadUnavailable: "NomadUnavailable",
+  /** AWS refused a call of a pass: a permission is missing, or the call is wrong. */
+  awsRefused: "AwsRefused",
   /** The Nomad token may not see every allocation. */
   nomadTokenTooNarrow: "NomadTokenTooNarrow",
   /** A lifecycle hook was completed by Drover. */
@@ -62,6 +64,7 @@ export const FLOW_ALARMS = {
   nomadUnavailable: "nomad-unavailable",
   nomadTokenTooNarrow: "nomad-token-too-narrow",
   hookLost: "hook-lost",
+  awsRefused: "aws-refused",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

@@ -36,6 +36,10 @@ const IntentItem = z.object({
 
 /** What has been seen and done, as far as it can't be read from the world again. */
 const ProgressItem = z.object({
+  /** The instance's state in its group when it was last read. */
+  lifecycle: z.object({ state: z.string(), at: Instant }).optional(),
+  /** Raft index of the Nomad node's registration: what follows is about that one alone. */
+  nodeIndex: z.number().optional(),
   ineligibleAt: Instant.optional(),
   drain: z
     .object({

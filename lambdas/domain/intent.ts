@@ -11,7 +11,9 @@ export function drainPolicy(config: Config, group: GroupName | undefined): Drain
 
 /**
  * What a terminate lifecycle event asks for. Its deadline is the group's policy counted from the
- * time the event left Auto Scaling; an event dated in the future counts from its arrival.
+ * time the event left Auto Scaling; an event dated in the future counts from its arrival, and one
+ * that comes (almost) too late still leaves twice the kill margin, so that tasks get their kill
+ * timeout.
  */
 export function terminateIntent(
   event: TerminateLifecycleEvent,
@@ -20,7 +22,7 @@ export function terminateIntent(
 ): Intent {
   const { detail } = event;
   const occurredAt = new Date(Math.min(Date.parse(event.time), receivedAt.getTime()));
-  const { timeoutSeconds } = drainPolicy(config, detail.AutoScalingGroupName);
+  const { timeoutSeconds, killMarginSeconds } = drainPolicy(config, detail.AutoScalingGroupName);
   const notATermination = announcedInstead(detail);
   return {
     key: `hook/${detail.LifecycleHookName}/${detail.LifecycleActionToken}`,
@@ -29,7 +31,12 @@ export function terminateIntent(
     account: event.account,
     occurredAt,
     receivedAt,
-    deadlineAt: new Date(occurredAt.getTime() + timeoutSeconds * 1_000),
+    deadlineAt: new Date(
+      Math.max(
+        occurredAt.getTime() + timeoutSeconds * 1_000,
+        receivedAt.getTime() + Math.min(timeoutSeconds, 2 * killMarginSeconds) * 1_000,
+      ),
+    ),
     group: detail.AutoScalingGroupName,
     ...(isHookOurs(detail, config) && {
       hook: {

@@ -18,6 +18,8 @@ export class Pass {
   lifecycleState: string | undefined;
   /** Its hooks are over and EC2 ends it, or has ended it. */
   instanceEnds = false;
+  /** That state was read in an earlier pass. */
+  isLifecycleRemembered = false;
   /** EC2 has terminated the instance, or knows nothing of it. */
   instanceGone = false;
   /** The Nomad node, as read in this pass. */
@@ -90,7 +92,7 @@ export class Pass {
     }
     const would = this.record.progress.would ?? [];
     if (!would.includes(text)) {
-      this.#note("would", text);
+      this.#note("would", `would have ${text}`);
       this.progress({ would: [...would, text] });
     }
     return "held back";

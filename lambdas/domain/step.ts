@@ -24,6 +24,8 @@ export interface Step {
   run(pass: Pass): Promise<StepResult>;
   /** true: when Nomad can't be used and the deadline has passed, the flow goes on without it. */
   readonly skippedAtDeadline?: boolean;
+  /** true: an AWS that can't be used does not hold the flow up here. */
+  readonly isOptional?: boolean;
 }
 
 /** An ordered list of steps; every pass starts at the first. */

@@ -8,7 +8,7 @@ import { Pass } from "./pass.ts";
 import { PortError } from "./ports/errors.ts";
 import type { Ports } from "./ports/index.ts";
 import type { NodeRecord } from "./record.ts";
-import { type PassEnd, runFlow } from "./run-flow.ts";
+import { type PassEnd, runFlow, upkeep } from "./run-flow.ts";
 import type { Flow } from "./step.ts";
 
 /** Writes tried against others who write the same record, before the message is left for later. */
@@ -80,7 +80,7 @@ async function passUntilWritten(
   let record = leased;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const pass = new Pass(record, ports, config, await ports.control.mode());
-    const end = await runFlow(flow, pass).catch((error) => fail(error, pass));
+    const end = await runFlow(flow, pass).catch((error) => fail(error, pass, flow));
     noteEnd(pass, end);
     if (pass.journal.length > 0) await ports.journal.write(pass.journal);
     const concluded = conclude(pass, end, followed);
@@ -93,8 +93,10 @@ async function passUntilWritten(
 }
 
 // Something is broken: keep what was done and why it failed, free the record, let the message fail.
-async function fail(error: unknown, pass: Pass): Promise<never> {
+async function fail(error: unknown, pass: Pass, flow: Flow): Promise<never> {
   pass.saw(`failed: ${error instanceof Error ? error.message : String(error)}`);
+  // The hook has to live until the message comes back.
+  await upkeep(flow, pass).catch((cause) => pass.saw(`failed meanwhile, too: ${cause}`));
   const { lease: _ended, ...record } = pass.record;
   const writes = [pass.ports.journal.write(pass.journal), pass.ports.nodes.put(record)];
   const failed = (await Promise.allSettled(writes)).filter(({ status }) => status === "rejected");

@@ -26,7 +26,7 @@ describe("completing the hook", () => {
     },
   );
 
-  it("that is not allowed ends in the dead-letter queue, and a redrive completes it", async () => {
+  it("that is not allowed is tried until the deadline, then waits for a redrive", async () => {
     const scenario = new Scenario({ group: { hooks: [hook(3_600)] } });
     const { faults } = scenario.cluster.aws;
     const { queue, deadLetters } = scenario.queues;
@@ -37,6 +37,9 @@ describe("completing the hook", () => {
     const [, second = ""] = scenario.instances;
     scenario.scaleIn(second);
     const receives = TIMINGS.visibilityTimeoutSeconds * (TIMINGS.maxReceiveCount + 1);
+    await scenario.clock.advance(890);
+    expect(scenario.metric(METRICS.awsRefused)).toBeGreaterThan(10);
+    expect(deadLetters.bodies()).toEqual([]);
     await scenario.until(() => deadLetters.bodies().length === 2, 60 + receives);
     expect(queue.bodies()).toEqual([]);
     expect(await scenario.history()).toContainEqual(
@@ -46,10 +49,7 @@ describe("completing the hook", () => {
     expect(scenario.cluster.killed).toEqual([]);
 
     faults.heal();
-    for (const { receiptHandle, body } of deadLetters.receive(10)) {
-      queue.send(body);
-      deadLetters.delete(receiptHandle);
-    }
+    redrive(scenario);
     await scenario.finished();
     await scenario.finished(second);
     expect(scenario.cluster.killed).toEqual([]);
@@ -58,11 +58,21 @@ describe("completing the hook", () => {
   });
 });
 
+function redrive({ queues: { queue, deadLetters } }: Scenario): void {
+  for (const { receiptHandle, body } of deadLetters.receive(10)) {
+    queue.send(body);
+    deadLetters.delete(receiptHandle);
+  }
+}
+
 it("kills nothing when the hook runs out before the permission is there", async () => {
   const scenario = new Scenario({ group: { hooks: [hook(300)] } });
   await scenario.startWork();
   scenario.cluster.aws.faults.deny(COMPLETE);
   scenario.scaleIn();
+  const isOff = () => scenario.cluster.aws.ec2.find(scenario.first)?.state === "terminated";
+  await scenario.until(isOff, 2_400);
+  redrive(scenario);
   expect(await scenario.finished()).toBe("drained");
   expect(scenario.cluster.killed).toEqual([]);
   expect(scenario.metric(METRICS.hookLost)).toBe(1);

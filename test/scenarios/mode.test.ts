@@ -51,8 +51,8 @@ it("only says in observe mode what it would do", async () => {
   const entries = await scenario.journal.read((await scenario.record())?.nodeId ?? fail());
   expect(entries.filter(({ kind }) => kind === "did")).toEqual([]);
   const would = entries.filter(({ kind }) => kind === "would").map(({ text }) => text);
-  expect(would).toContainEqual("marked the node ineligible");
-  expect(would).toContainEqual(expect.stringMatching(/^drained the node, until/));
+  expect(would).toContainEqual("would have marked the node ineligible");
+  expect(would).toContainEqual(expect.stringMatching(/^would have drained the node, until/));
   expect(new Set(would).size).toBe(would.length);
   expectQueuesEmpty(scenario);
 });

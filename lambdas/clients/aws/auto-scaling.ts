@@ -18,6 +18,7 @@ import type { Clock } from "../../domain/ports/clock.ts";
 import { readHook } from "./lifecycle-hook.ts";
 import { Remembered } from "./remembered.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
+import { soon } from "./soon.ts";
 
 const SYSTEM = "auto-scaling";
 /** DescribeAutoScalingInstances takes no more. */
@@ -32,6 +33,7 @@ export function createAutoScaling(client: AutoScalingClient, clock: Clock): Auto
   const instances = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
     cache: false,
     maxBatchSize: INSTANCES_A_CALL,
+    batchScheduleFn: soon,
   });
   const hooks = new Remembered(clock, HOOKS_REMEMBERED_SECONDS, (group) =>
     describeHooks(client, group),

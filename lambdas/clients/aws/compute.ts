@@ -4,12 +4,16 @@ import * as z from "zod";
 import type { InstanceId } from "../../contracts/ids.ts";
 import type { Compute, Instance } from "../../domain/ports/compute.ts";
 import { sdkCall } from "./sdk-error.ts";
+import { soon } from "./soon.ts";
 
 const SYSTEM = "ec2";
 /** A filter takes up to 200 values. */
 const INSTANCES_A_CALL = 200;
 
-const State = z.enum(["pending", "running", "stopping", "stopped", "shutting-down", "terminated"]);
+/** A state that EC2 may have some day is read as one that is not gone. */
+const State = z
+  .enum(["pending", "running", "stopping", "stopped", "shutting-down", "terminated"])
+  .catch("running");
 
 /**
  * EC2 over the SDK. Instances asked for at the same time travel in one call, as a filter: asked
@@ -19,6 +23,7 @@ export function createCompute(client: EC2Client): Compute {
   const instances = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
     cache: false,
     maxBatchSize: INSTANCES_A_CALL,
+    batchScheduleFn: soon,
   });
   return { instance: (id) => instances.load(id) };
 }

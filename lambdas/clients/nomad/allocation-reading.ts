@@ -2,6 +2,12 @@ import * as z from "zod";
 import type { Allocation } from "../../domain/ports/nomad.ts";
 import { stopSeconds, TaskGroup } from "./stop-seconds.ts";
 
+/** A status that a newer Nomad may have counts as not yet stopped. */
+const ClientStatus = z
+  .string()
+  .pipe(z.enum(["pending", "running", "complete", "failed", "lost", "unknown"]).catch("unknown"));
+const DesiredStatus = z.string().pipe(z.enum(["run", "stop", "evict"]).catch("run"));
+
 /** The fields of `GET /v1/node/:id/allocations` that are read. */
 const AllocationBody = z.object({
   ID: z.string(),
@@ -9,8 +15,8 @@ const AllocationBody = z.object({
   Namespace: z.string(),
   JobID: z.string(),
   TaskGroup: z.string(),
-  ClientStatus: z.enum(["pending", "running", "complete", "failed", "lost", "unknown"]),
-  DesiredStatus: z.enum(["run", "stop", "evict"]),
+  ClientStatus,
+  DesiredStatus,
   Job: z.object({
     Type: z.enum(["service", "batch", "system", "sysbatch"]),
     TaskGroups: z.array(TaskGroup).nullish(),

@@ -10,13 +10,18 @@ export const INSTANCE_ID_META = "instance_id";
 const Texts = z.record(z.string(), z.string()).nullish();
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
+/** A status that a newer Nomad may have is not `down`: nobody gives such a node up. */
+const NodeStatus = z
+  .string()
+  .pipe(z.enum(["initializing", "ready", "down", "disconnected"]).catch("initializing"));
+
 /** The fields of `GET /v1/node/:id` that are read. */
 const Node = z.object({
   ID: NomadNodeId,
   Name: z.string(),
   Datacenter: z.string(),
   NodePool: z.string().default("default"),
-  Status: z.enum(["initializing", "ready", "down", "disconnected"]),
+  Status: NodeStatus,
   SchedulingEligibility: z.enum(["eligible", "ineligible"]),
   CreateIndex: z.number().int(),
   Attributes: Texts,

@@ -8,7 +8,8 @@ import { again, next, type Step } from "../step.ts";
 export const heartbeatHooks: Step = {
   name: "heartbeat the hook",
   async run(pass) {
-    if (pass.instanceGone || pass.record.progress.gaveUp || !waits(pass)) return next;
+    if (pass.mode === "pause" || pass.instanceGone || pass.record.progress.gaveUp) return next;
+    if (!waits(pass)) return next;
     let seconds = Number.POSITIVE_INFINITY;
     for (const hook of pass.openHooks) {
       const known = await pass.ports.autoScaling.hooks(hook.group);
@@ -21,9 +22,10 @@ export const heartbeatHooks: Step = {
   },
 };
 
-// A pause or a failing Auto Scaling leaves the state unread: then we don't know, and do nothing.
-function waits({ lifecycleState }: Pass): boolean {
-  return lifecycleState?.endsWith("Terminating:Wait") ?? false;
+// While Auto Scaling does not tell the state, the last one counts: a heartbeat too many does no harm.
+function waits({ lifecycleState, record }: Pass): boolean {
+  const state = lifecycleState ?? record.progress.lifecycle?.state;
+  return state?.endsWith("Terminating:Wait") ?? false;
 }
 
 function isDue(pass: Pass, hook: HookIntent, definition: LifecycleHook): boolean {
@@ -42,7 +44,7 @@ async function heartbeat(pass: Pass, hook: HookIntent): Promise<void> {
     pass.ports.autoScaling.heartbeat({ group, hook: name, token, instanceId }),
   );
   if (done === "done") pass.hook(hook, { heartbeatAt: pass.now });
-  if (done !== "no-active-action") return;
+  if (done !== "no-active-action" || !pass.lifecycleState) return;
   // Another hook holds the instance; ours ran out or was ended by somebody else.
   pass.hook(hook, { over: { at: pass.now, by: "somebody-else" } });
   pass.saw(`hook ${name} is over although Drover did not end it`);

@@ -7,6 +7,7 @@ const BEFORE_CAP_SECONDS = 15;
 /** Moves the deadline before the hooks' own cap: heartbeats restart a hook's timeout, not that. */
 export const keepWithinHook: Step = {
   name: "keep within the hook's cap",
+  isOptional: true,
   async run(pass) {
     for (const hook of pass.openHooks) {
       const known = await pass.ports.autoScaling.hooks(hook.group);

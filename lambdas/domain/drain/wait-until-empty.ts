@@ -10,6 +10,9 @@ const NO_READ_JOB =
 const STILL_DRAINING =
   "no allocation is left to be seen, but Nomad still drains the node: if that lasts, a rule of the token's policy denies read-job in some namespace";
 
+/** Allocations that are named in what is waited for. */
+const MOST_NAMES = 5;
+
 /**
  * Waits until every allocation of the node has stopped. Nomad calls a drain complete at its
  * deadline while tasks still run their kill timeout (hashicorp/nomad#14293), and does not wait for
@@ -23,6 +26,10 @@ export const waitUntilEmpty: Step = {
     const { emptyAt, gaveUp, cutShort, drain } = record.progress;
     if (!node || emptyAt || gaveUp || cutShort) return next;
     if (pass.instanceGone && !drain) return next;
+    if (node.status === "down" && pass.isLifecycleRemembered) {
+      pass.progress({ lifecycle: undefined });
+      return again(1, "the node is down: whether its instance ends is asked first");
+    }
     const isOver = pass.instanceGone || (pass.instanceEnds && node.status === "down");
     if (!isOver && node.status === "down") {
       pass.saw("the node is down: its tasks are lost, there is nothing to wait for");
@@ -41,10 +48,9 @@ export const waitUntilEmpty: Step = {
 function look(pass: Pass, allocations: readonly Allocation[]): StepResult {
   const remaining = allocations.filter((allocation) => isWaitedFor(allocation, pass));
   noteStopped(pass, allocations, remaining);
-  pass.progress({ remaining: remaining.map(({ id }) => id) });
+  pass.progress({ remaining: remaining.map(shortId) });
   if (remaining.length > 0) {
-    const names = remaining.map(({ name, clientStatus }) => `${name} ${clientStatus}`).join(", ");
-    return wait(pass, "allocations have not stopped yet", `${remaining.length} left: ${names}`);
+    return wait(pass, "allocations have not stopped yet", describe(remaining));
   }
   if (isStillDraining(pass, allocations)) return wait(pass, STILL_DRAINING);
   pass.saw("empty: every allocation has stopped");
@@ -59,7 +65,9 @@ function lookBack(pass: Pass, allocations: readonly Allocation[]): StepResult {
   const ranAtLastLook = new Set(pass.record.progress.remaining);
   const killed = allocations.filter(
     ({ id, clientStatus }) =>
-      ranAtLastLook.has(id) && clientStatus !== "complete" && clientStatus !== "failed",
+      ranAtLastLook.has(shortId({ id })) &&
+      clientStatus !== "complete" &&
+      clientStatus !== "failed",
   );
   if (killed.length > 0) return cut(pass, killed.map(({ name }) => name).join(", "));
   pass.saw("empty: every allocation had stopped");
@@ -91,10 +99,23 @@ function noteStopped(
   remaining: readonly Allocation[],
 ): void {
   const before = new Set(pass.record.progress.remaining);
-  for (const { id } of remaining) before.delete(id);
+  for (const allocation of remaining) before.delete(shortId(allocation));
   for (const { id, name, clientStatus } of allocations) {
-    if (before.has(id)) pass.saw(`${name} (${id.slice(0, 8)}) has stopped: ${clientStatus}`);
+    if (!before.has(shortId({ id }))) continue;
+    pass.saw(`${name} (${shortId({ id })}) has stopped: ${clientStatus}`);
   }
+}
+
+// The record is written at every look, and a node can hold hundreds of allocations.
+function shortId({ id }: Pick<Allocation, "id">): string {
+  return id.slice(0, 8);
+}
+
+function describe(remaining: readonly Allocation[]): string {
+  const named = remaining.slice(0, MOST_NAMES);
+  const names = named.map(({ name, clientStatus }) => `${name} ${clientStatus}`);
+  const more = remaining.length > named.length ? ["…"] : [];
+  return `${remaining.length} left: ${[...names, ...more].join(", ")}`;
 }
 
 function wait(pass: Pass, why: string, detail?: string): StepResult {
