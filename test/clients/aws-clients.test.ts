@@ -168,6 +168,21 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
   });
 });
 
+it("an instance in a state nobody knows is not gone", async () => {
+  const { ec2 } = await startWorld();
+  ec2.middlewareStack.add(
+    (next, context) => async (input) => {
+      const answer = await next(input);
+      if (context.commandName !== "DescribeInstancesCommand") return answer;
+      const State = { Name: "hibernating" };
+      const Instances = [{ InstanceId: NODE, State, PrivateDnsName: "ip-10-0-0-1.internal" }];
+      return { ...answer, output: { $metadata: {}, Reservations: [{ Instances }] } };
+    },
+    { step: "initialize" },
+  );
+  expect((await createCompute(ec2).instance(NODE))?.state).toBe("running");
+});
+
 describe.each(["http", "in-process"] as const)("ticks, %s", (way) => {
   it("arrive after their time in whole seconds, at most 15 minutes", async () => {
     const { sqs, model, clock } = await startFaceWorld();

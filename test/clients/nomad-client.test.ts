@@ -48,6 +48,32 @@ describe("a call", () => {
   });
 });
 
+describe("words a newer Nomad may have", () => {
+  test("a node of unknown status is not down", async () => {
+    const { nomad } = await against((_, response) =>
+      reply(response, 200, nodeBody({ Status: "hibernating" })),
+    );
+    expect((await nomad.node(NODE_ID))?.status).toBe("initializing");
+  });
+
+  test("an allocation of unknown status has not stopped", async () => {
+    const allocation = {
+      ID: "b2f3e0a1-0000-4000-8000-000000000000",
+      Name: "web.g[0]",
+      Namespace: "default",
+      JobID: "web",
+      TaskGroup: "g",
+      ClientStatus: "paused",
+      DesiredStatus: "migrate",
+      Job: { Type: "service", TaskGroups: null },
+    };
+    const { nomad } = await against((_, response) => reply(response, 200, [allocation]));
+    expect(await nomad.allocations(NODE_ID)).toMatchObject([
+      { clientStatus: "unknown", desiredStatus: "run" },
+    ]);
+  });
+});
+
 describe("statuses", () => {
   test.each([
     [400, "Request body is empty", "invalid"],

@@ -40,6 +40,14 @@ describe("the parser of queue messages", () => {
     }
   });
 
+  it("reads a place it does not know", () => {
+    const detail = { Origin: "SomewhereNew", Destination: "ReplaceRootVolume" };
+    expect(parseMessage(text(terminateEvent(detail)))).toMatchObject({
+      kind: "terminate-hook",
+      event: { detail },
+    });
+  });
+
   it("reads a tick and refuses one with anything else in it", () => {
     const tick = { nodeId: "i-0123456789abcdef0", tickId: "t-1" };
     expect(parseMessage(text(tick))).toEqual({ kind: "tick", tick });
