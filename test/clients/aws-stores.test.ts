@@ -105,6 +105,16 @@ describe.each([
     expect((await nodes.get(OTHER))?.finished?.outcome).toBe("drained");
   });
 
+  it("lists more than a call gives", async () => {
+    const { nodes, unfinished } = await open();
+    const ids = Array.from({ length: 101 }, (_, n) =>
+      InstanceId.parse(`i-0${String(n).padStart(16, "0")}`),
+    );
+    const createdAt = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n));
+    await Promise.all(ids.map((id, n) => nodes.put({ ...newRecord(id), createdAt: createdAt(n) })));
+    expect((await unfinished()).map(({ nodeId }) => nodeId)).toEqual(ids);
+  });
+
   it("shares no state with who reads or writes it", async () => {
     const { nodes } = await open();
     const remaining = ["one"];

@@ -25,7 +25,7 @@ describe("the table", () => {
             { AttributeName: TABLE.unfinishedPartitionKey, KeyType: "HASH" },
             { AttributeName: TABLE.unfinishedSortKey, KeyType: "RANGE" },
           ],
-          Projection: { ProjectionType: "ALL" },
+          Projection: { ProjectionType: "KEYS_ONLY" },
         },
       ],
     });
@@ -86,7 +86,12 @@ describe("Drover's bus", () => {
 describe("the stack's outputs", () => {
   it("name what the CLI has to know", () => {
     expect(Object.keys(template.toJSON().Outputs)).toEqual(
-      expect.arrayContaining(["TableName", "BusName", "DrainClientQueueUrl"]),
+      expect.arrayContaining([
+        "TableName",
+        "BusName",
+        "DrainClientQueueUrl",
+        "DrainClientDeadLetterQueueArn",
+      ]),
     );
   });
 });
