@@ -1,8 +1,11 @@
 import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
-import type { LifecycleHook } from "../ports/auto-scaling.ts";
+import { PortError } from "../ports/errors.ts";
 import type { HookIntent } from "../record.ts";
 import { again, next, type Step } from "../step.ts";
+
+/** For a hook whose timeout can't be read: few are set to less than three times this. */
+const UNKNOWN_PERIOD_SECONDS = 30;
 
 /** Restarts the hooks' timeout at a third of it, so that two heartbeats may get lost. */
 export const heartbeatHooks: Step = {
@@ -12,11 +15,10 @@ export const heartbeatHooks: Step = {
     if (!waits(pass)) return next;
     let seconds = Number.POSITIVE_INFINITY;
     for (const hook of pass.openHooks) {
-      const known = await pass.ports.autoScaling.hooks(hook.group);
-      const definition = known.find(({ name }) => name === hook.name);
-      if (!definition) continue;
-      if (isDue(pass, hook, definition)) await heartbeat(pass, hook);
-      seconds = Math.min(seconds, period(definition));
+      const period = await periodOf(pass, hook);
+      if (period === undefined) continue;
+      if (isDue(pass, hook, period)) await heartbeat(pass, hook);
+      seconds = Math.min(seconds, period);
     }
     return Number.isFinite(seconds) ? again(seconds, "the hook needs its next heartbeat") : next;
   },
@@ -28,13 +30,21 @@ function waits({ lifecycleState, record }: Pass): boolean {
   return state?.endsWith("Terminating:Wait") ?? false;
 }
 
-function isDue(pass: Pass, hook: HookIntent, definition: LifecycleHook): boolean {
+function isDue(pass: Pass, hook: HookIntent, period: number): boolean {
   const since = (hook.heartbeatAt ?? hook.since).getTime();
-  return pass.now.getTime() - since >= period(definition) * 1_000;
+  return pass.now.getTime() - since >= period * 1_000;
 }
 
-function period({ heartbeatTimeoutSeconds }: LifecycleHook): number {
-  return heartbeatTimeoutSeconds / 3;
+// Undefined for a hook that is no longer there.
+async function periodOf(pass: Pass, { group, name }: HookIntent): Promise<number | undefined> {
+  try {
+    const known = await pass.ports.autoScaling.hooks(group);
+    const hook = known.find((each) => each.name === name);
+    return hook && hook.heartbeatTimeoutSeconds / 3;
+  } catch (error) {
+    if (error instanceof PortError) return UNKNOWN_PERIOD_SECONDS;
+    throw error;
+  }
 }
 
 async function heartbeat(pass: Pass, hook: HookIntent): Promise<void> {
