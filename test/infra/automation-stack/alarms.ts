@@ -63,6 +63,7 @@ describe("alarms on Drover's own metrics", () => {
     METRICS.nomadUnavailable,
     METRICS.nomadTokenTooNarrow,
     METRICS.hookLost,
+    METRICS.awsRefused,
   ];
 
   it("are all there", () => {
