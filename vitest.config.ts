@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/{unit,scenarios,clients,cli,infra}/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     restoreMocks: true,
     env: {
       AWS_REGION: "eu-central-1",
