@@ -1,64 +1,14 @@
 import * as z from "zod";
-import { GroupName } from "./ids.ts";
+import { Arn } from "./config/fields.ts";
+import { Group } from "./config/group.ts";
+import { ExternalNodes, Introduction } from "./config/introduction.ts";
+import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
+import { NOMAD_FUNCTIONS } from "./names.ts";
 
-const Arn = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
-const Seconds = z.number().int();
+export { DrainPolicy, type Group, JoinPolicy } from "./config/group.ts";
 
 /** The default of Nomad's `limits.http_max_conns_per_client`. */
 const NOMAD_CONNECTIONS = 100;
-
-/** How nodes of a group are drained. */
-export const DrainPolicy = z.strictObject({
-  /** From the event to the moment Drover stops waiting, at most. The hook's own cap is kept too. */
-  timeoutSeconds: Seconds.min(30).max(172_800).default(900),
-  /** Left between Nomad's drain deadline and ours when no job's kill timeout is known to be longer. */
-  killMarginSeconds: Seconds.min(0).max(3_600).default(45),
-  /** true: system jobs keep running on a draining node and are not waited for. */
-  ignoreSystemJobs: z.boolean().default(false),
-  /** Pause between two looks at a draining node. */
-  pollSeconds: Seconds.min(1).max(60).default(2),
-});
-export type DrainPolicy = z.infer<typeof DrainPolicy>;
-
-/** An Auto Scaling group whose instances are Nomad clients that Drover looks after. */
-export const Group = z.strictObject({
-  /** It becomes part of ARNs in the function's role, where a wildcard would allow more groups. */
-  name: GroupName.refine((name) => !/[*?]/.test(name), {
-    error: "must be the name of one group, without * or ?: list each group by itself",
-  }),
-  /** The terminate hooks that are Drover's to complete. @default every one it hears of */
-  terminateHooks: z.array(z.string().min(1)).min(1).optional(),
-  drain: DrainPolicy.prefault({}),
-});
-export type Group = z.infer<typeof Group>;
-
-const Nomad = z.strictObject({
-  /** For example `https://nomad.example.internal:4646`. Plain http carries the token in clear. */
-  address: z
-    .url({ protocol: /^https?$/, error: "must be a URL such as https://nomad:4646", abort: true })
-    // The address is quoted in error texts and logs.
-    .refine((address) => !hasUserInfo(address), {
-      error: "must hold no user name or password: put the token into the secret of tokenSecret",
-    }),
-  region: z.string().min(1).optional(),
-  /** Name or ARN of the secret that holds the Nomad ACL token, as text or as JSON `{"token"}`. */
-  tokenSecret: z.string().min(1).optional(),
-  tls: z
-    .strictObject({
-      /** The CA certificate in PEM, or `caFile` with its path (read when the app is synthesized). */
-      ca: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional(),
-      caFile: z.string().min(1).optional(),
-      /** Name or ARN of a secret with JSON `{"certificate","privateKey"}` in PEM. */
-      clientCertificateSecret: z.string().min(1).optional(),
-      /** The name to expect in the server's certificate, such as `server.global.nomad`. */
-      serverName: z.string().min(1).optional(),
-    })
-    .optional(),
-  requestTimeoutSeconds: Seconds.min(1).max(25).default(5),
-  /** Sockets a function instance opens to Nomad; Nomad allows 100 connections a client address. */
-  maxSockets: z.number().int().min(1).max(50).default(5),
-});
 
 const Alarms = z.union(
   [
@@ -82,7 +32,19 @@ const Fields = z.strictObject({
     privateSubnetIds: z.array(z.string().startsWith("subnet-")).min(1),
     cidr: z.cidrv4(),
   }),
-  nomad: Nomad,
+  nomad: NomadConfig,
+  /** @default Consul is left alone */
+  consul: ConsulConfig.optional(),
+  /** @default no login, and no secret ids for new instances */
+  vault: VaultConfig.optional(),
+  /**
+   * The names under which the agents join: their instance id (what the user data in docs/join.md
+   * gives them), or the first label of their private DNS name.
+   */
+  nodeNames: z.enum(["instance-id", "host-name"]).default("instance-id"),
+  /** What new instances are given before their agents start. @default nothing */
+  introduction: Introduction.optional(),
+  externalNodes: ExternalNodes.prefault({}),
   groups: z
     .array(Group)
     .min(1)
@@ -111,25 +73,28 @@ const Fields = z.strictObject({
 export const Config = Fields.refine((config) => connections(config) < NOMAD_CONNECTIONS, {
   path: ["functions", "maxConcurrency"],
   error: ({ input }) =>
-    `times nomad.maxSockets is ${connections(input as z.output<typeof Fields>)}, and Nomad refuses ` +
-    `${NOMAD_CONNECTIONS} connections from one address (http_max_conns_per_client): lower one of ` +
-    "the two",
-});
+    `times nomad.maxSockets, for each of ${NOMAD_FUNCTIONS.join(" and ")}, is ` +
+    `${connections(input as z.output<typeof Fields>)}, and Nomad refuses ${NOMAD_CONNECTIONS} ` +
+    "connections from one address (http_max_conns_per_client): lower one of the two",
+})
+  .refine(({ introduction, vault }) => !introduction?.vault || vault, {
+    path: ["introduction", "vault"],
+    error: "needs the section vault: Drover has to log in to make secret ids",
+  })
+  .refine(({ nomad, consul, vault }) => vault || !(nomad.tokenFromVault || consul?.tokenFromVault), {
+    path: ["vault"],
+    error: "is missing, and tokenFromVault needs it",
+  });
 export type Config = z.infer<typeof Config>;
 /** The file as written, before defaults. */
 export type ConfigInput = z.input<typeof Config>;
-
-function hasUserInfo(address: string): boolean {
-  const { username, password } = new URL(address);
-  return username !== "" || password !== "";
-}
 
 /** Those that all function instances together may open to Nomad. */
 function connections(config: {
   readonly functions: { readonly maxConcurrency: number };
   readonly nomad: { readonly maxSockets: number };
 }): number {
-  return config.functions.maxConcurrency * config.nomad.maxSockets;
+  return NOMAD_FUNCTIONS.length * config.functions.maxConcurrency * config.nomad.maxSockets;
 }
 
 /** The configuration can't be used. The text has a line for each field that is wrong. */

@@ -1,9 +1,23 @@
 import * as z from "zod";
 
-/** An EC2 instance id (`i-…`) or an SSM hybrid node id (`mi-…`): what Drover calls a node's id. */
+/**
+ * What Drover calls a node: its EC2 instance id (`i-…`), its SSM hybrid node id (`mi-…`), or the name
+ * under which a node of another provider was announced. Part of keys, paths and Consul node names.
+ */
+export const NodeId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+    "must be an instance id, or a name of letters, digits, dots and hyphens, at most 63",
+  )
+  .brand<"NodeId">();
+export type NodeId = z.infer<typeof NodeId>;
+
+/** An EC2 instance id. Every instance id is a node id. */
 export const InstanceId = z
   .string()
   .regex(/^m?i-[0-9a-f]{8,17}$/, "must be an EC2 instance id such as i-0123456789abcdef0")
+  .brand<"NodeId">()
   .brand<"InstanceId">();
 export type InstanceId = z.infer<typeof InstanceId>;
 

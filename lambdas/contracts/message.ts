@@ -1,12 +1,21 @@
 import type * as z from "zod";
 import { EventEnvelope } from "./envelope.ts";
-import { TerminateLifecycleEvent, TestNotification } from "./lifecycle-event.ts";
+import {
+  LaunchLifecycleEvent,
+  TerminateLifecycleEvent,
+  TestNotification,
+} from "./lifecycle-event.ts";
+import { NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
+import { NodeAnnouncedEvent, NodeWithdrawnEvent } from "./node-event.ts";
 import { Tick } from "./tick.ts";
 
 /** What a flow's queue can carry. */
 export type Message =
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "terminate-hook"; readonly event: TerminateLifecycleEvent }
+  | { readonly kind: "launch-hook"; readonly event: LaunchLifecycleEvent }
+  | { readonly kind: "node-announced"; readonly event: NodeAnnouncedEvent }
+  | { readonly kind: "node-withdrawn"; readonly event: NodeWithdrawnEvent }
   | { readonly kind: "test-notification" };
 
 /** A message that means nothing to Drover. The text names the field and what it should be. */
@@ -20,6 +29,18 @@ const eventParsers: Record<string, Parser> = {
   "aws.autoscaling/EC2 Instance-terminate Lifecycle Action": (body) => ({
     kind: "terminate-hook",
     event: parse(TerminateLifecycleEvent, body),
+  }),
+  "aws.autoscaling/EC2 Instance-launch Lifecycle Action": (body) => ({
+    kind: "launch-hook",
+    event: parse(LaunchLifecycleEvent, body),
+  }),
+  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.announced}`]: (body) => ({
+    kind: "node-announced",
+    event: parse(NodeAnnouncedEvent, body),
+  }),
+  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.withdrawn}`]: (body) => ({
+    kind: "node-withdrawn",
+    event: parse(NodeWithdrawnEvent, body),
   }),
 };
 

@@ -1,13 +1,25 @@
 /** Names that code, infrastructure and the CLI share. Each is declared here and nowhere else. */
 
 /** The functions Drover deploys. */
-export const FUNCTION_NAMES = ["drain-client"] as const;
+export const FUNCTION_NAMES = ["drain-client", "join-client", "register-node"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** Those that talk to Nomad, which counts the connections of all of them together. */
+export const NOMAD_FUNCTIONS = ["drain-client", "join-client"] as const satisfies FunctionName[];
 
 /** The source of everything Drover itself puts on its own bus for replay. */
 export const REPLAY_SOURCE = "drover.replay";
 /** The detail-type of a replayed event; the event itself stands under `detail.event`. */
 export const REPLAY_DETAIL_TYPE = "Replay";
+
+/** The source of the events that announce nodes outside Auto Scaling. */
+export const NODE_SOURCE = "drover.node";
+/** The detail-types of such events. */
+export const NODE_DETAIL_TYPES = { announced: "Node Announced", withdrawn: "Node Withdrawn" } as const;
+
+/** The source and detail-type of the event Drover puts on its bus when the work on a node ends. */
+export const OUTCOME_SOURCE = "drover.outcome";
+export const OUTCOME_DETAIL_TYPE = "Outcome";
 
 /** CloudWatch namespace of Drover's metrics. */
 export const METRICS_NAMESPACE = "Drover";
@@ -24,6 +36,10 @@ export const METRICS = {
   deadlinePassed: "DrainDeadlinePassed",
   /** Nomad could not be used in a pass: unreachable, overloaded or refusing. */
   nomadUnavailable: "NomadUnavailable",
+  /** Consul could not be used in a pass. */
+  consulUnavailable: "ConsulUnavailable",
+  /** Vault could not be used in a pass. */
+  vaultUnavailable: "VaultUnavailable",
   /** AWS refused a call of a pass: a permission is missing, or the call is wrong. */
   awsRefused: "AwsRefused",
   /** The Nomad token may not see every allocation. */
@@ -36,6 +52,14 @@ export const METRICS = {
   ineligibleAfterSeconds: "IneligibleAfterSeconds",
   /** Seconds from the event to the empty node. */
   emptyAfterSeconds: "EmptyAfterSeconds",
+  /** Seconds from the launch event to the completed hook. */
+  joinedAfterSeconds: "JoinedAfterSeconds",
+  /** An instance did not come up in time and was abandoned. */
+  joinAbandoned: "JoinsAbandoned",
+  /** An instance did not come up in time and was let in, ineligible: the breaker is open. */
+  joinBreakerOpen: "JoinBreakerOpen",
+  /** An instance could not unwrap its secret id: somebody else may have done so before. */
+  introductionIntercepted: "IntroductionsIntercepted",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
@@ -65,6 +89,11 @@ export const FLOW_ALARMS = {
   nomadTokenTooNarrow: "nomad-token-too-narrow",
   hookLost: "hook-lost",
   awsRefused: "aws-refused",
+  consulUnavailable: "consul-unavailable",
+  vaultUnavailable: "vault-unavailable",
+  joinAbandoned: "join-abandoned",
+  joinBreakerOpen: "join-breaker-open",
+  introductionIntercepted: "introduction-intercepted",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

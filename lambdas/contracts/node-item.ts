@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { GroupName, InstanceId, NomadNodeId, TickId } from "./ids.ts";
+import { GroupName, NodeId, NomadNodeId, TickId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { FUNCTION_NAMES } from "./names.ts";
+import { AnnouncedNode } from "./node-event.ts";
 
 /** The waiting of the instance at a lifecycle hook, which somebody has to end. */
 const HookItem = z.object({
@@ -20,7 +21,7 @@ const HookItem = z.object({
 /** Why a node has to be worked on. Equal keys are the same intent heard twice. */
 const IntentItem = z.object({
   key: z.string(),
-  reason: z.enum(["terminate-hook"]),
+  reason: z.enum(["terminate-hook", "launch-hook", "announced", "withdrawn"]),
   eventId: z.string(),
   account: z.string(),
   /** The Auto Scaling group the event names. */
@@ -32,6 +33,27 @@ const IntentItem = z.object({
   hook: HookItem.optional(),
   /** Set when the event announces no end of the instance, with what it announces. */
   notATermination: z.string().optional(),
+  /** What an announcement says of the node. */
+  announced: AnnouncedNode.optional(),
+});
+
+/** How far an instance has come that is to join. */
+const JoinItem = z.object({
+  /** What it was given, when that was whole. `nomad`: whether a token of Nomad's is among it. */
+  introduced: z.object({ at: Instant, nomad: z.boolean() }).optional(),
+  /** When the instance's own report was last looked for. */
+  reportReadAt: Instant.optional(),
+  /** The instance could not unwrap its secret id. */
+  intercepted: z.string().optional(),
+  nomadReadyAt: Instant.optional(),
+  consulAliveAt: Instant.optional(),
+  /** The run of a parameterised smoke job that was made for this node. */
+  smokeRun: z.string().optional(),
+  smokePassedAt: Instant.optional(),
+  /** What was decided about an instance that did not come up. */
+  verdict: z
+    .object({ at: Instant, abandon: z.boolean(), why: z.string(), seen: z.array(z.string()) })
+    .optional(),
 });
 
 /** What has been seen and done, as far as it can't be read from the world again. */
@@ -55,6 +77,11 @@ const ProgressItem = z.object({
   /** The instance went before its node was empty, by no doing of Drover's. */
   cutShort: z.object({ at: Instant, why: z.string() }).optional(),
   neverJoined: z.boolean().optional(),
+  join: JoinItem.optional(),
+  /** Consul's node was last deregistered then; it has to stay away. */
+  deregisteredAt: Instant.optional(),
+  /** Its tokens are revoked and its parameters deleted. */
+  forgottenAt: Instant.optional(),
   /** Allocations that were still there at the last look, to tell which have stopped since. */
   remaining: z.array(z.string()).readonly().optional(),
   /** What observe mode has already said it would do. */
@@ -79,14 +106,30 @@ const OutcomeItem = z.enum([
   "not-ours",
   /** The event announces no end: a warm pool or a new root volume. */
   "not-a-termination",
+  /** It came up, was checked and let in. */
+  "joined",
+  /** It did not come up in time, and is replaced. */
+  "abandoned",
+  /** It did not come up in time and was let in, ineligible, since too many were abandoned before. */
+  "let-in-unproven",
+  /** It no longer waited at a launch hook when it was looked at. */
+  "not-pending",
+  /** It goes into the warm pool, and joins when it comes out. */
+  "warmed",
+  /** Its entry in Consul's catalog is as announced. */
+  "registered",
+  /** Nothing of it is left in Consul's catalog. */
+  "deregistered",
 ]);
 
 /** A node's record as the table holds it; its keys are in `table.ts`. */
 export const NodeItem = z.object({
-  nodeId: InstanceId,
+  nodeId: NodeId,
   flow: z.enum(FUNCTION_NAMES),
   group: GroupName.optional(),
   nomadNodeId: NomadNodeId.optional(),
+  /** Its node in Consul, as it was when it joined or was registered. */
+  consulNode: z.object({ name: z.string(), id: z.string().nullable() }).optional(),
   intents: z.array(IntentItem.readonly()).readonly(),
   /** The earliest deadline of the intents; it never moves later. */
   deadlineAt: Instant,

@@ -1,4 +1,4 @@
-import type { InstanceId } from "./ids.ts";
+import type { GroupName, NodeId } from "./ids.ts";
 
 /** The one table's attributes and index: the CDK app makes them, the store and the CLI use them. */
 export const TABLE = {
@@ -18,8 +18,16 @@ export const TABLE = {
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
 export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;
 
+/** The partition of a group's breaker. */
+export function groupPartition(group: GroupName): string {
+  return `group#${group}`;
+}
+
+/** The sort key of the breaker of a group's launches. */
+export const BREAKER_SORT_KEY = "launch-breaker";
+
 /** The partition that holds a node's record and its journal. */
-export function nodePartition(id: InstanceId): string {
+export function nodePartition(id: NodeId): string {
   return `node#${id}`;
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { InstanceId, TickId } from "./ids.ts";
+import { NodeId, TickId } from "./ids.ts";
 
 /** "Look at this node again." Only the record's live tick is followed; others are dropped. */
-export const Tick = z.strictObject({ nodeId: InstanceId, tickId: TickId });
+export const Tick = z.strictObject({ nodeId: NodeId, tickId: TickId });
 export type Tick = z.infer<typeof Tick>;

@@ -1,4 +1,4 @@
-import type { FunctionName } from "./names.ts";
+import { type FunctionName, NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
 
 /** An event that starts a function. The CDK app makes rules of it, the local bus routes by it. */
 export interface Trigger {
@@ -9,6 +9,11 @@ export interface Trigger {
   readonly detailType: readonly string[];
   /** An EventBridge filter on `detail`; absent: every event of that source and type. */
   readonly detail?: Readonly<Record<string, readonly unknown[]>>;
+  /**
+   * `drover`: the event is put on Drover's own bus by whoever may, and nowhere else.
+   * @default the account's default bus, where AWS puts it; on Drover's bus it can be replayed
+   */
+  readonly on?: "drover";
 }
 
 /** Everything that starts a function, in one list. */
@@ -19,6 +24,20 @@ export const TRIGGERS: readonly Trigger[] = [
     source: ["aws.autoscaling"],
     detailType: ["EC2 Instance-terminate Lifecycle Action"],
     detail: { LifecycleTransition: ["autoscaling:EC2_INSTANCE_TERMINATING"] },
+  },
+  {
+    id: "launch-hook",
+    starts: "join-client",
+    source: ["aws.autoscaling"],
+    detailType: ["EC2 Instance-launch Lifecycle Action"],
+    detail: { LifecycleTransition: ["autoscaling:EC2_INSTANCE_LAUNCHING"] },
+  },
+  {
+    id: "node-announcement",
+    starts: "register-node",
+    source: [NODE_SOURCE],
+    detailType: Object.values(NODE_DETAIL_TYPES),
+    on: "drover",
   },
 ];
 

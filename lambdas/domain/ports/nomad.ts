@@ -29,6 +29,8 @@ export interface NomadNode {
   readonly instanceId: string | null;
   readonly datacenter: string;
   readonly nodePool: string;
+  /** Of its agent, such as `2.0.3`. */
+  readonly version: string | null;
   /** Raft index of its registration: of two nodes of one instance the newer has the higher one. */
   readonly createIndex: number;
 }
@@ -46,6 +48,12 @@ export interface Allocation {
   readonly desiredStatus: "run" | "stop" | "evict";
   /** The longest its tasks may take to stop: shutdown delays and kill timeouts, in seconds. */
   readonly stopSeconds: number;
+}
+
+/** A job that has to succeed on a node before it is let in. */
+export interface SmokeJob {
+  readonly id: string;
+  readonly namespace: string;
 }
 
 /** What to ask of a drain. */
@@ -81,6 +89,24 @@ export interface Nomad {
    * incomplete, and an empty one means nothing.
    */
   seesAllNamespaces(): Promise<boolean>;
+  /**
+   * A token with which one new client may join, under this name and in this pool (Nomad 1.11 and
+   * newer). It can't be revoked; it runs out. `unsupported`: the servers are older.
+   */
+  introductionToken(
+    nodeName: string,
+    nodePool: string,
+    ttlSeconds: number,
+  ): Promise<{ readonly jwt: string } | "unsupported">;
+  /**
+   * Has a smoke job run on a node. A sysbatch job comes to every node by itself and is only looked
+   * at; of a parameterised job a run is made that can be placed on this node alone.
+   * @returns the id of the job whose allocations tell; undefined when there is no such job, or it is
+   *   of neither kind.
+   */
+  smokeRun(job: SmokeJob, id: NomadNodeId): Promise<string | undefined>;
+  /** Stops and forgets a run that was made for a node. */
+  endSmokeRun(job: SmokeJob, run: string): Promise<void>;
   /** Removes a node from Nomad's state; undefined when it was not there. */
   purge(id: NomadNodeId): Promise<"done" | undefined>;
 }
