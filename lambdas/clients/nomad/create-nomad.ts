@@ -1,31 +1,14 @@
 import type { NomadNodeId } from "../../contracts/ids.ts";
 import type { Nomad } from "../../domain/ports/nomad.ts";
-import type { Transport } from "../http/exchange.ts";
-import { createNodeTransport, type TlsOptions } from "../http/node-transport.ts";
-import type { RetryOptions } from "../http/retry.ts";
+import { type ApiClientOptions, openApi } from "../http/api-client.ts";
 import { AllocationsReading } from "./allocation-reading.ts";
 import { createFindNodes } from "./find-nodes.ts";
 import { createNamespaceProbe } from "./namespace-probe.ts";
 import { NodeReading } from "./node-reading.ts";
-import { NomadHttp } from "./nomad-http.ts";
+import { NOMAD } from "./nomad-api.ts";
 
-export interface NomadOptions {
-  /** For example `https://nomad.example.internal:4646`. */
-  readonly address: string;
+export interface NomadOptions extends ApiClientOptions {
   readonly region?: string;
-  /** The ACL token, fetched for each call; undefined when Nomad runs without ACLs. */
-  readonly token: () => Promise<string | undefined>;
-  /** Asked once after a 403: fetches the token anew, since its secret may have been rotated. */
-  readonly refreshToken?: () => Promise<string | undefined>;
-  readonly tls?: TlsOptions;
-  /** For each try of a call, the reading of the answer included. @default 5 */
-  readonly requestTimeoutSeconds?: number;
-  /** Connections at once. @default 5 */
-  readonly maxSockets?: number;
-  /** How often and how fast calls that are safe to repeat are tried again. */
-  readonly retry?: Partial<RetryOptions>;
-  /** Carries the requests instead of HTTP connections to `address`. */
-  readonly transport?: Transport;
   /** Milliseconds on a clock that does not jump. */
   readonly now?: () => number;
 }
@@ -37,20 +20,8 @@ export interface NomadOptions {
  * @returns the port, and `close` for its connections.
  */
 export function createNomad(options: NomadOptions): Nomad & { close(): void } {
-  const requestTimeoutSeconds = options.requestTimeoutSeconds ?? 5;
-  const transport =
-    options.transport ??
-    createNodeTransport({
-      address: options.address,
-      ...(options.tls && { tls: options.tls }),
-      requestTimeoutSeconds,
-      maxSockets: options.maxSockets ?? 5,
-    });
-  const http = new NomadHttp({
-    ...options,
-    transport,
-    requestTimeoutMilliseconds: requestTimeoutSeconds * 1_000,
-  });
+  const { region } = options;
+  const { http, close } = openApi(NOMAD, options, { ...(region && { query: { region } }) });
 
   async function node(id: NomadNodeId) {
     const found = await http.read({ method: "GET", path: `/v1/node/${id}` }, NodeReading);
@@ -84,6 +55,6 @@ export function createNomad(options: NomadOptions): Nomad & { close(): void } {
       options.token,
       options.now ?? (() => performance.now()),
     ),
-    close: () => transport.close(),
+    close,
   };
 }

@@ -1,9 +1,9 @@
 import DataLoader from "dataloader";
 import type { InstanceId, NomadNodeId } from "../../contracts/ids.ts";
 import type { NomadNode } from "../../domain/ports/nomad.ts";
+import type { ApiHttp } from "../http/api-http.ts";
 import { type NodeQuery, nodeFilter, partition } from "./node-filter.ts";
 import { NodeStubs } from "./node-reading.ts";
-import type { NomadHttp } from "./nomad-http.ts";
 import { rankNodes } from "./rank-nodes.ts";
 
 /** Instances in one list call. */
@@ -17,7 +17,7 @@ type ReadNode = (id: NomadNodeId) => Promise<NomadNode | undefined>;
  * Finds nodes by instance. Calls made in one turn of the event loop share one list call: for each
  * list the server looks at every node it has, which is far dearer than reading a node.
  */
-export function createFindNodes(http: NomadHttp, readNode: ReadNode): FindNodes {
+export function createFindNodes(http: ApiHttp, readNode: ReadNode): FindNodes {
   const loader = new DataLoader<NodeQuery, NomadNode[]>((queries) => findAll(queries), {
     cache: false,
     maxBatchSize: BATCH,

@@ -1,5 +1,5 @@
 import { PortError } from "../../domain/ports/errors.ts";
-import type { NomadHttp } from "./nomad-http.ts";
+import type { ApiHttp } from "../http/api-http.ts";
 
 /** A namespace nobody has: only a rule on `*` (or a glob as wide) lets a token read jobs in it. */
 const PROBE_NAMESPACE = "drover-read-job-probe";
@@ -15,7 +15,7 @@ const TRUE_FOR_MILLISECONDS = 300_000;
  * @param now milliseconds on any clock that does not jump.
  */
 export function createNamespaceProbe(
-  http: NomadHttp,
+  http: ApiHttp,
   token: () => Promise<string | undefined>,
   now: () => number,
 ): () => Promise<boolean> {
@@ -31,7 +31,7 @@ export function createNamespaceProbe(
   };
 }
 
-async function mayRead(http: NomadHttp): Promise<boolean> {
+async function mayRead(http: ApiHttp): Promise<boolean> {
   try {
     await http.send({
       method: "GET",

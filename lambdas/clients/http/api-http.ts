@@ -1,49 +1,57 @@
 import type * as z from "zod";
 import { PortError } from "../../domain/ports/errors.ts";
-import { type HttpAnswer, type HttpRequest, NoAnswer, type Transport } from "../http/exchange.ts";
-import { type RetryOptions, retrying } from "../http/retry.ts";
-import { type NamedCall, refused, unanswered, unreadable } from "./nomad-error.ts";
-import { meaningOf } from "./status-table.ts";
+import type { Api, NamedCall } from "./api.ts";
+import { refused, Secrets, unanswered, unreadable } from "./api-error.ts";
+import { type HttpAnswer, type HttpRequest, NoAnswer, type Transport } from "./exchange.ts";
+import { type RetryOptions, retrying } from "./retry.ts";
 
 /** Stays under a function's own time limit with room for what comes after. */
 const RETRY: RetryOptions = { retries: 4, firstDelayMilliseconds: 200, totalMilliseconds: 12_000 };
 
-export interface NomadHttpOptions {
+export interface ApiHttpOptions {
   readonly transport: Transport;
   readonly requestTimeoutMilliseconds: number;
-  readonly region?: string;
-  /** The ACL token; undefined when Nomad runs without ACLs. */
+  /** The token; undefined when the servers ask for none. */
   readonly token: () => Promise<string | undefined>;
   /** Asked once after a 403: fetches the token anew, since its secret may have been rotated. */
   readonly refreshToken?: () => Promise<string | undefined>;
+  /** Put into the query of every call. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Put into the headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly retry?: Partial<RetryOptions>;
 }
 
-/** A request to Nomad's HTTP API. */
-export interface NomadCall extends NamedCall {
-  readonly method: "GET" | "POST";
+/** A request to a server's HTTP API. */
+export interface ApiCall extends NamedCall {
+  readonly method: HttpRequest["method"];
   readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Whether doing it twice is the same as once, so that it may be tried again. GETs always may. */
   readonly repeatable?: boolean;
+  /** Secrets in the path, the headers or the body, to keep out of messages. The token is kept out anyway. */
+  readonly secrets?: readonly string[];
 }
 
 /**
- * Calls to Nomad: with token and region, tried again where that is safe, and answers either
- * whole or a `PortError`.
+ * Calls to the HTTP API of Nomad, Consul or Vault: with a token, tried again where that is safe,
+ * and answers either whole or a `PortError`.
  */
-export class NomadHttp {
-  readonly #options: NomadHttpOptions;
+export class ApiHttp {
+  readonly #api: Api;
+  readonly #options: ApiHttpOptions;
 
-  constructor(options: NomadHttpOptions) {
+  constructor(api: Api, options: ApiHttpOptions) {
+    this.#api = api;
     this.#options = options;
   }
 
   /**
-   * @returns the answer, or undefined when Nomad does not know the thing asked for.
+   * @returns the answer, or undefined when the server does not know the thing asked for.
    * @throws {PortError} for everything else that is not a 2xx.
    */
-  async send(call: NomadCall): Promise<HttpAnswer | undefined> {
+  async send(call: ApiCall): Promise<HttpAnswer | undefined> {
     const { requestTimeoutMilliseconds, retry } = this.#options;
     const limits = { ...RETRY, ...retry };
     const attempt = async (remaining: number) =>
@@ -54,19 +62,19 @@ export class NomadHttp {
 
   /** As `send`, and reads the answer by a schema. */
   async read<Schema extends z.ZodType>(
-    call: NomadCall,
+    call: ApiCall,
     schema: Schema,
   ): Promise<{ value: z.infer<Schema>; answer: HttpAnswer } | undefined> {
     const answer = await this.send(call);
     if (!answer) return undefined;
-    const result = schema.safeParse(parseJson(call, answer.body));
+    const result = schema.safeParse(this.#parseJson(call, answer.body));
     if (result.success) return { value: result.data, answer };
     const issue = result.error.issues[0];
     const field = issue?.path.join(".") || "the whole body";
-    throw unreadable(call, `${field}: ${issue?.message}`, result.error);
+    throw unreadable(this.#api, call, `${field}: ${issue?.message}`, result.error);
   }
 
-  async #withFreshToken(call: NomadCall, timeout: number): Promise<HttpAnswer | undefined> {
+  async #withFreshToken(call: ApiCall, timeout: number): Promise<HttpAnswer | undefined> {
     const { token, refreshToken } = this.#options;
     const used = await token();
     try {
@@ -80,44 +88,46 @@ export class NomadHttp {
   }
 
   async #once(
-    call: NomadCall,
+    call: ApiCall,
     token: string | undefined,
     timeout: number,
   ): Promise<HttpAnswer | undefined> {
+    const secrets = new Secrets(token, call.secrets);
     const answer = await this.#options.transport
       .send(this.#request(call, token), timeout)
       .catch((error: unknown) => {
-        throw error instanceof NoAnswer ? unanswered(call, error, token) : error;
+        throw error instanceof NoAnswer ? unanswered(this.#api, call, error, secrets) : error;
       });
     if (answer.status >= 200 && answer.status < 300) return answer;
-    const meaning = meaningOf(answer.status, answer.body);
+    const meaning = this.#api.meaningOf(answer.status, answer.body, call);
     if (meaning === "absent") return undefined;
-    throw refused(meaning, call, answer, token);
+    throw refused(this.#api, meaning, call, answer, secrets);
   }
 
-  #request(call: NomadCall, token: string | undefined): HttpRequest {
-    const { region } = this.#options;
-    const query = new URLSearchParams({ ...call.query, ...(region && { region }) }).toString();
+  #request(call: ApiCall, token: string | undefined): HttpRequest {
+    const query = new URLSearchParams({ ...call.query, ...this.#options.query }).toString();
     return {
       method: call.method,
       path: query ? `${call.path}?${query}` : call.path,
       headers: {
-        ...(token && { "X-Nomad-Token": token }),
+        ...(token && { [this.#api.tokenHeader]: token }),
+        ...this.#options.headers,
+        ...call.headers,
         ...(call.body !== undefined && { "Content-Type": "application/json" }),
       },
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     };
   }
+
+  #parseJson(call: NamedCall, body: string): unknown {
+    try {
+      return JSON.parse(body);
+    } catch (cause) {
+      throw unreadable(this.#api, call, "it is not JSON", cause);
+    }
+  }
 }
 
 function isTransient(error: unknown): boolean {
   return error instanceof PortError && (error.kind === "unavailable" || error.kind === "throttled");
-}
-
-function parseJson(call: NomadCall, body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw unreadable(call, "it is not JSON", cause);
-  }
 }
