@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { NodeId } from "./ids.ts";
+import type { InstanceId, NodeId } from "./ids.ts";
 
 /**
  * What a new instance finds in Parameter Store: one SecureString, so that it is there whole or not at
@@ -37,4 +37,26 @@ export type IntroductionReport = z.infer<typeof IntroductionReport>;
 /** The names of a node's two parameters. */
 export function introductionNames(path: string, id: NodeId) {
   return { introduction: `${path}/${id}/introduction`, report: `${path}/${id}/report` };
+}
+
+/**
+ * The tag on both, with the instance's ARN. Parameter names can't hold an ARN, so this is what the
+ * policy of the instances' role compares with the caller's own (`ec2:SourceInstanceARN`).
+ */
+export const INSTANCE_TAG_KEY = "drover:instance";
+
+/** What an instance's report holds until the instance has written it. */
+export const NO_REPORT_YET = JSON.stringify({ pending: true });
+
+/** The ARN of an EC2 instance, as its role's credentials carry it. */
+export function instanceArn(
+  { region, account }: { readonly region: string; readonly account: string },
+  id: InstanceId,
+): string {
+  return `arn:${partitionOf(region)}:ec2:${region}:${account}:instance/${id}`;
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
