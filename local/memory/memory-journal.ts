@@ -1,4 +1,4 @@
-import type { InstanceId } from "../../lambdas/contracts/ids.ts";
+import type { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { Journal, JournalEntry } from "../../lambdas/domain/ports/journal.ts";
 
 /** The journal in memory. */
@@ -10,7 +10,7 @@ export class MemoryJournal implements Journal {
   }
 
   /** A node's lines, in order. */
-  async read(nodeId: InstanceId): Promise<JournalEntry[]> {
+  async read(nodeId: NodeId): Promise<JournalEntry[]> {
     const lines = this.#entries.filter((entry) => entry.nodeId === nodeId);
     return structuredClone(lines.sort((a, b) => a.at.getTime() - b.at.getTime()));
   }

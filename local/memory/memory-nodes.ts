@@ -1,12 +1,12 @@
-import type { InstanceId } from "../../lambdas/contracts/ids.ts";
+import type { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { Nodes } from "../../lambdas/domain/ports/nodes.ts";
 import type { NodeRecord } from "../../lambdas/domain/record.ts";
 
 /** Node records in memory. Everyone gets a copy of their own, as from a database. */
 export class MemoryNodes implements Nodes {
-  readonly #records = new Map<InstanceId, NodeRecord>();
+  readonly #records = new Map<NodeId, NodeRecord>();
 
-  async get(id: InstanceId): Promise<NodeRecord | undefined> {
+  async get(id: NodeId): Promise<NodeRecord | undefined> {
     return structuredClone(this.#records.get(id));
   }
 

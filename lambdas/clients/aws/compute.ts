@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import * as z from "zod";
 import type { InstanceId } from "../../contracts/ids.ts";
 import type { Compute, Instance } from "../../domain/ports/compute.ts";
+import { createConsoleOutput } from "./console-output.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon } from "./soon.ts";
 
@@ -25,7 +26,7 @@ export function createCompute(client: EC2Client): Compute {
     maxBatchSize: INSTANCES_A_CALL,
     batchScheduleFn: soon,
   });
-  return { instance: (id) => instances.load(id) };
+  return { instance: (id) => instances.load(id), consoleOutput: createConsoleOutput(client) };
 }
 
 async function describe(client: EC2Client, ids: readonly InstanceId[]) {
@@ -37,8 +38,14 @@ async function describe(client: EC2Client, ids: readonly InstanceId[]) {
     return ids.map((id): Instance | undefined => {
       const each = found.get(id);
       if (!each) return undefined;
-      const state = State.parse(each.State?.Name);
-      return { id, state, privateDnsName: each.PrivateDnsName || null };
+      return {
+        id,
+        state: State.parse(each.State?.Name),
+        privateDnsName: each.PrivateDnsName || null,
+        privateIpAddress: each.PrivateIpAddress || null,
+        zone: each.Placement?.AvailabilityZone ?? "unknown",
+        lifeCycle: each.InstanceLifecycle === "spot" ? "spot" : "on-demand",
+      };
     });
   });
 }

@@ -4,7 +4,7 @@ import {
   PutCommand,
   type PutCommandInput,
 } from "@aws-sdk/lib-dynamodb";
-import type { InstanceId } from "../../contracts/ids.ts";
+import type { NodeId } from "../../contracts/ids.ts";
 import { TABLE } from "../../contracts/table.ts";
 import type { Nodes } from "../../domain/ports/nodes.ts";
 import type { NodeRecord } from "../../domain/record.ts";
@@ -15,7 +15,7 @@ const SYSTEM = "dynamodb";
 
 /** Node records in DynamoDB, read consistently. */
 export function createNodes(client: DynamoDBDocumentClient, table: string): Nodes {
-  async function get(id: InstanceId): Promise<NodeRecord | undefined> {
+  async function get(id: NodeId): Promise<NodeRecord | undefined> {
     const command = new GetCommand({ TableName: table, Key: nodeKey(id), ConsistentRead: true });
     return sdkCall(SYSTEM, "dynamodb:GetItem", async () => {
       const { Item } = await client.send(command);

@@ -8,6 +8,7 @@ const DENIED = new Set([
   "AuthorizationError",
   "KMSAccessDeniedException",
   "KmsAccessDenied",
+  "NotAuthorizedForSourceException",
   "UnauthorizedOperation",
 ]);
 
@@ -26,7 +27,10 @@ const NO_CREDENTIALS = new Set([
 ]);
 
 /** Conflicts that pass by themselves; Auto Scaling gives the first a status of 500. */
-const CONTENTION = new Set(["ResourceContention", "ResourceContentionFault"]);
+const CONTENTION = new Set(["ResourceContention", "ResourceContentionFault", "TooManyUpdates"]);
+
+/** What fails inside an answer of 200, so that no status says whose fault it is. */
+const BROKEN_WITHIN = new Set(["InternalException", "InternalFailure"]);
 
 /**
  * What went wrong in a call of the AWS SDK, for the domain. The SDK has tried again by then.
@@ -63,6 +67,7 @@ const OUTCOMES: Record<PortErrorKind, string> = {
 function kindOf(error: Error): PortErrorKind {
   if (DENIED.has(error.name) || NO_CREDENTIALS.has(error.name)) return "denied";
   if (CONTENTION.has(error.name)) return "throttled";
+  if (BROKEN_WITHIN.has(error.name)) return "unavailable";
   if (isSdkError(error)) {
     if (isThrottlingError(error)) return "throttled";
     if (isServerError(error) || isTransientError(error)) return "unavailable";

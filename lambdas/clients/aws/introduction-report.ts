@@ -1,0 +1,26 @@
+import { IntroductionReport } from "../../contracts/introduction.ts";
+
+/**
+ * The report in a parameter's text, or undefined when it holds none.
+ * @param warn hears of it in that case, without the text.
+ */
+export function readReport(
+  name: string,
+  text: string,
+  warn: (text: string) => void,
+): IntroductionReport | undefined {
+  const result = IntroductionReport.safeParse(parseJson(text));
+  if (result.success) return result.data;
+  const want = '{"vaultTokenAccessor":"…"} or {"intercepted":"…"} as a plain String';
+  warn(`parameter ${name} is no report of an instance and counts as none: it must hold ${want}`);
+  return undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
