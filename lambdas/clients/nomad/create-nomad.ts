@@ -3,9 +3,11 @@ import type { Nomad } from "../../domain/ports/nomad.ts";
 import { type ApiClientOptions, openApi } from "../http/api-client.ts";
 import { AllocationsReading } from "./allocation-reading.ts";
 import { createFindNodes } from "./find-nodes.ts";
+import { createIntroductionToken } from "./introduction-token.ts";
 import { createNamespaceProbe } from "./namespace-probe.ts";
 import { NodeReading } from "./node-reading.ts";
 import { NOMAD } from "./nomad-api.ts";
+import { createSmokeJobs } from "./smoke-job.ts";
 
 export interface NomadOptions extends ApiClientOptions {
   readonly region?: string;
@@ -17,6 +19,7 @@ export interface NomadOptions extends ApiClientOptions {
  * Nomad over its HTTP API. Reads, and the eligibility write (the same twice as once), are tried
  * again on 429, 5xx and silence for about 12 s in all. The drain write is not: a second one moves
  * the deadline. Nor is the purge: the second would say the node was not there, as if it never was.
+ * Introduction tokens and smoke runs may be asked for again.
  * @returns the port, and `close` for its connections.
  */
 export function createNomad(options: NomadOptions): Nomad & { close(): void } {
@@ -55,6 +58,8 @@ export function createNomad(options: NomadOptions): Nomad & { close(): void } {
       options.token,
       options.now ?? (() => performance.now()),
     ),
+    introductionToken: createIntroductionToken(http),
+    ...createSmokeJobs(http),
     close,
   };
 }

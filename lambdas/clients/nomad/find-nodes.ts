@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { InstanceId, NomadNodeId } from "../../contracts/ids.ts";
+import type { NodeId, NomadNodeId } from "../../contracts/ids.ts";
 import type { NomadNode } from "../../domain/ports/nomad.ts";
 import type { ApiHttp } from "../http/api-http.ts";
 import { type NodeQuery, nodeFilter, partition } from "./node-filter.ts";
@@ -10,7 +10,7 @@ import { rankNodes } from "./rank-nodes.ts";
 const BATCH = 50;
 const PER_PAGE = 100;
 
-type FindNodes = (instanceId: InstanceId, hostNames: readonly string[]) => Promise<NomadNode[]>;
+type FindNodes = (instanceId: NodeId, hostNames: readonly string[]) => Promise<NomadNode[]>;
 type ReadNode = (id: NomadNodeId) => Promise<NomadNode | undefined>;
 
 /**

@@ -1,9 +1,9 @@
-import type { InstanceId } from "../../contracts/ids.ts";
+import type { NodeId } from "../../contracts/ids.ts";
 import { INSTANCE_ID_ATTRIBUTE, INSTANCE_ID_META } from "./node-reading.ts";
 
 /** Which node is looked for. */
 export interface NodeQuery {
-  readonly instanceId: InstanceId;
+  readonly instanceId: NodeId;
   readonly hostNames: readonly string[];
 }
 

@@ -4,6 +4,8 @@ import type { NomadNode } from "../../domain/ports/nomad.ts";
 
 /** Where Nomad's AWS fingerprint puts the instance id. */
 export const INSTANCE_ID_ATTRIBUTE = "unique.platform.aws.instance-id";
+/** Where its Nomad fingerprint puts the agent's version. */
+const VERSION_ATTRIBUTE = "nomad.version";
 /** Where a client's configuration puts it when the fingerprint can't be had. */
 export const INSTANCE_ID_META = "instance_id";
 
@@ -65,6 +67,7 @@ export const NodeReading = Node.transform((node): NomadNode => {
     instanceId: node.Attributes?.[INSTANCE_ID_ATTRIBUTE] || node.Meta?.[INSTANCE_ID_META] || null,
     datacenter: node.Datacenter,
     nodePool: node.NodePool,
+    version: node.Attributes?.[VERSION_ATTRIBUTE] || null,
     createIndex: node.CreateIndex,
   };
 });

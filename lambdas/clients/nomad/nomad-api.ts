@@ -1,7 +1,9 @@
-import type { Api } from "../http/api.ts";
+import type { Api, NamedCall } from "../http/api.ts";
 import { meaningOf } from "./status-table.ts";
 
 const POLICY = `node { policy = "write" } and namespace "*" { capabilities = ["read-job"] }`;
+
+const SMOKE_POLICY = "submit-job in the namespace of the smoke job";
 
 /** Nomad's HTTP API. */
 export const NOMAD: Api = {
@@ -10,8 +12,15 @@ export const NOMAD: Api = {
   tokenHeader: "X-Nomad-Token",
   addressSetting: "nomad.address",
   meaningOf,
-  fixForDenied: (_call, hasToken) =>
-    hasToken
-      ? `The Nomad token (nomad.tokenSecret) is unknown, expired or lacks a policy: it needs ${POLICY}`
-      : `No Nomad token was sent: name its secret in nomad.tokenSecret; it needs ${POLICY}`,
+  fixForDenied(call, hasToken) {
+    const needs = isJobWrite(call) ? `${POLICY}, and ${SMOKE_POLICY}` : POLICY;
+    return hasToken
+      ? `The Nomad token (nomad.tokenSecret) is unknown, expired or lacks a policy: it needs ${needs}`
+      : `No Nomad token was sent: name its secret in nomad.tokenSecret; it needs ${needs}`;
+  },
 };
+
+/** Drover writes no jobs but the runs of a parameterised smoke job. */
+function isJobWrite({ method, path }: NamedCall): boolean {
+  return method !== "GET" && path.startsWith("/v1/job");
+}

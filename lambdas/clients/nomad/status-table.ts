@@ -1,4 +1,6 @@
 import type { PortErrorKind } from "../../domain/ports/errors.ts";
+import type { NamedCall } from "../http/api.ts";
+import { INTRODUCTION_PATH } from "./introduction-token.ts";
 
 /**
  * What Nomad's statuses and texts mean: the one place that decides it. The first row that fits
@@ -9,12 +11,23 @@ const TABLE: readonly {
   readonly status: (status: number) => boolean;
   readonly textEnd?: string;
   readonly text?: RegExp;
+  /** For calls of this path only. */
+  readonly path?: string;
   readonly means: PortErrorKind | "absent";
 }[] = [
   { status: (s) => s === 401 || s === 403, means: "denied" },
   { status: (s) => s === 429, means: "throttled" },
   { status: (s) => s === 404, textEnd: "node not found", means: "absent" },
   { status: (s) => s === 404, textEnd: "job not found", means: "absent" },
+  // A Nomad before 1.11 has no such path: 404 without a word, whatever the token.
+  { path: INTRODUCTION_PATH, status: (s) => s === 404, text: /^$/, means: "absent" },
+  // Some of its servers are older than 1.11, or the leader is.
+  {
+    path: INTRODUCTION_PATH,
+    status: (s) => s === 500,
+    text: /all servers should be running version|can't find method/,
+    means: "absent",
+  },
   // Drain, eligibility and purge say it with a 500.
   { status: (s) => s === 500, textEnd: "node not found", means: "absent" },
   { status: (s) => s === 500, text: /while it is draining$/, means: "invalid" },
@@ -28,11 +41,12 @@ const TABLE: readonly {
 ];
 
 /** What an answer other than 2xx means. `absent`: Nomad does not know the thing asked for. */
-export function meaningOf(status: number, body: string): PortErrorKind | "absent" {
+export function meaningOf(status: number, body: string, call: NamedCall): PortErrorKind | "absent" {
   const text = body.trim();
   const row = TABLE.find(
     (row) =>
       row.status(status) &&
+      (row.path === undefined || row.path === call.path) &&
       (row.textEnd === undefined || text.endsWith(row.textEnd)) &&
       (row.text === undefined || row.text.test(text)),
   );
