@@ -1,14 +1,15 @@
-import { IntroductionReport } from "../../contracts/introduction.ts";
+import { IntroductionReport, NO_REPORT_YET } from "../../contracts/introduction.ts";
 
 /**
- * The report in a parameter's text, or undefined when it holds none.
- * @param warn hears of it in that case, without the text.
+ * The report in a parameter's text, or undefined when it holds none (yet).
+ * @param warn hears of what is no report, without the text.
  */
 export function readReport(
   name: string,
   text: string,
   warn: (text: string) => void,
 ): IntroductionReport | undefined {
+  if (text === NO_REPORT_YET) return undefined;
   const result = IntroductionReport.safeParse(parseJson(text));
   if (result.success) return result.data;
   const want = '{"vaultTokenAccessor":"…"} or {"intercepted":"…"} as a plain String';

@@ -1,23 +1,28 @@
-import {
-  DeleteParametersCommand,
-  GetParametersCommand,
-  PutParameterCommand,
-  type SSMClient,
-} from "@aws-sdk/client-ssm";
+import { DeleteParametersCommand, GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import DataLoader from "dataloader";
 import type { IntroductionConfig } from "../../contracts/config/introduction.ts";
-import type { NodeId } from "../../contracts/ids.ts";
-import { introductionNames } from "../../contracts/introduction.ts";
+import {
+  INSTANCE_TAG_KEY,
+  instanceArn,
+  introductionNames,
+  NO_REPORT_YET,
+} from "../../contracts/introduction.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import { PortError } from "../../domain/ports/errors.ts";
 import type { Introductions } from "../../domain/ports/introductions.ts";
+import { createParameter, replaceParameter } from "./introduction-parameters.ts";
 import { readReport } from "./introduction-report.ts";
-import { sdkCall, toPortError } from "./sdk-error.ts";
+import { sdkCall } from "./sdk-error.ts";
 import { soon, type WhenToSend } from "./soon.ts";
 
 const SYSTEM = "ssm";
 /** GetParameters and DeleteParameters take no more. */
 const NAMES_A_CALL = 10;
+
+/** Where introductions lie, and the account and region whose instances they are for. */
+export type IntroductionsConfig = Pick<
+  IntroductionConfig,
+  "path" | "expiresAfterSeconds" | "kmsKeyId"
+> & { readonly account: string; readonly region: string };
 
 export interface IntroductionsOptions {
   /** When a batch of calls goes out. @default what is asked within 10 ms */
@@ -28,15 +33,17 @@ export interface IntroductionsOptions {
 
 /**
  * Introductions as SecureStrings in Parameter Store, with an expiration policy, which only the
- * advanced tier has. Parameters asked for at the same time travel in one call.
+ * advanced tier has. Both parameters of an instance are made here, tagged with its ARN: its role may
+ * read the one and overwrite the other by that tag. Parameters asked for at the same time travel in
+ * one call.
  *
- * An instance writes its report by itself and could write anything. One that is no report counts as
- * none. It is read without decryption, and so has to be a plain String (there is no secret in it): one
- * encrypted under a key of somebody else's would make the call fail for every instance in it.
+ * An instance could write anything into its report. What is no report counts as none. It is a plain
+ * String, as there is no secret in it, and read without decryption: one under a key of somebody else's
+ * would make the call fail for every instance in it.
  */
 export function createIntroductions(
   client: SSMClient,
-  config: Pick<IntroductionConfig, "path" | "expiresAfterSeconds" | "kmsKeyId">,
+  config: IntroductionsConfig,
   clock: Clock,
   options: IntroductionsOptions = {},
 ): Introductions {
@@ -44,33 +51,33 @@ export function createIntroductions(
   const batches = { cache: false, maxBatchSize: NAMES_A_CALL, batchScheduleFn: whenToSend };
   const values = new DataLoader((names: readonly string[]) => get(client, names), batches);
   const deletions = new DataLoader((names: readonly string[]) => remove(client, names), batches);
-  const namesOf = (id: NodeId) => introductionNames(config.path, id);
   return {
     async put(id, introduction) {
-      const now = clock.now();
-      const command = new PutParameterCommand({
-        Name: namesOf(id).introduction,
+      const names = introductionNames(config.path, id);
+      const Tags = [{ Key: INSTANCE_TAG_KEY, Value: instanceArn(config, id) }];
+      // First, since whoever finds the introduction may report at once. An older report stays: it can
+      // name a token that is still to be revoked.
+      const report = { Name: names.report, Value: NO_REPORT_YET, Type: "String", Tags } as const;
+      await createParameter(client, report);
+      await replaceParameter(client, {
+        Name: names.introduction,
         Value: JSON.stringify(introduction),
         Type: "SecureString",
         KeyId: config.kmsKeyId,
-        Overwrite: true,
         Tier: "Advanced",
-        // Sent each time: what overwrites a parameter leaves its policies, and so its end, as they were.
-        Policies: expiration(new Date(now.getTime() + config.expiresAfterSeconds * 1_000)),
-      });
-      await client.send(command).catch((cause: unknown) => {
-        throw withoutValue(cause);
+        Policies: expiration(clock.now(), config.expiresAfterSeconds),
+        Tags,
       });
     },
     async report(id) {
-      const { report } = namesOf(id);
+      const { report } = introductionNames(config.path, id);
       const value = await values.load(report);
       return value === undefined ? undefined : readReport(report, value, warn);
     },
     async remove(id) {
-      const deleted = await deletions.loadMany(Object.values(namesOf(id)));
-      for (const each of deleted) if (each instanceof Error) throw each;
-      return deleted.filter((each) => each === true).length;
+      const names = Object.values(introductionNames(config.path, id));
+      const deleted = await Promise.all(names.map((name) => deletions.load(name)));
+      return deleted.filter((was) => was).length;
     },
   };
 }
@@ -93,16 +100,8 @@ async function remove(client: SSMClient, names: readonly string[]): Promise<bool
   return names.map((name) => deleted.has(name));
 }
 
-function expiration(at: Date): string {
-  const Attributes = { Timestamp: at.toISOString() };
-  return JSON.stringify([{ Type: "Expiration", Version: "1.0", Attributes }]);
-}
-
-/** What Parameter Store says of a value it does not like can quote it. */
-function withoutValue(cause: unknown): PortError {
-  if (cause instanceof Error && cause.name === "ValidationException") {
-    const text = `ssm:PutParameter failed (${cause.name}; its text may hold the value and is left out)`;
-    return new PortError(SYSTEM, "invalid", text);
-  }
-  return toPortError(SYSTEM, "ssm:PutParameter", cause);
+/** Sent each time: overwriting a parameter leaves its policies, and so its end, as they were. */
+function expiration(now: Date, afterSeconds: number): string {
+  const Timestamp = new Date(now.getTime() + afterSeconds * 1_000).toISOString();
+  return JSON.stringify([{ Type: "Expiration", Version: "1.0", Attributes: { Timestamp } }]);
 }
