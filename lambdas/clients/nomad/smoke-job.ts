@@ -5,8 +5,9 @@ import { JobReading } from "./job-reading.ts";
 import { smokeRunOf } from "./smoke-run.ts";
 
 /**
- * Has smoke jobs run, and ends the runs. Dispatching a parameterised job can't say on which node, so
- * a run is a job of its own. Its id follows from the node's: asked twice, there is one run.
+ * Has smoke jobs run, and ends the runs. Dispatching a parameterised job can't say on which node, and
+ * since hashicorp/nomad#23858 a sysbatch job does not come to nodes that are newer than itself; so a
+ * run is a job of its own. Its id follows from the node's: asked twice, there is one run.
  */
 export function createSmokeJobs(http: ApiHttp) {
   async function smokeRun(job: SmokeJob, id: NomadNodeId): Promise<string | undefined> {
@@ -14,10 +15,7 @@ export function createSmokeJobs(http: ApiHttp) {
     const path = `/v1/job/${encodeURIComponent(job.id)}`;
     const found = await http.read({ method: "GET", path, query }, JobReading);
     if (!found || found.value.Stop) return undefined;
-    if (!found.value.ParameterizedJob) {
-      // A periodic job runs as children, at times that have nothing to do with a new node.
-      return found.value.Type === "sysbatch" && !found.value.Periodic ? job.id : undefined;
-    }
+    if (!found.value.ParameterizedJob && found.value.Type !== "sysbatch") return undefined;
     const run = smokeRunOf(job.id, found.value, id);
     await http.send({
       method: "POST",

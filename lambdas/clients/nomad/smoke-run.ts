@@ -1,7 +1,7 @@
 import type { NomadNodeId } from "../../contracts/ids.ts";
 import type { JobBody } from "./job-reading.ts";
 
-/** Belongs to the parameterised job itself, or says what servers have made of it. */
+/** Belongs to the smoke job itself, or says what servers have made of it. */
 const NOT_COPIED = [
   "CreateIndex",
   "DispatchIdempotencyToken",
@@ -24,9 +24,9 @@ const NOT_COPIED = [
 ];
 
 /**
- * A plain batch job that does what a parameterised one does, once and on one node alone. It is not
- * tried elsewhere or again later: its first failure is the answer. Restarts of its tasks in place
- * stay as the job has them.
+ * A plain batch job that does what a parameterised or sysbatch one does, once and on one node alone.
+ * Unlike sysbatch it waits for a node that is not eligible yet. A failure is not tried again later:
+ * it is the answer. Restarts of its tasks in place stay as the job has them.
  */
 export function smokeRunOf(jobId: string, job: JobBody, node: NomadNodeId) {
   const id = `${jobId}/drover-${node}`;
