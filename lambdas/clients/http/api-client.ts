@@ -26,7 +26,7 @@ export interface ApiClientOptions {
 /**
  * Opens an API with these options.
  * @param every what is put into the query or the headers of every call.
- * @returns the API, and `close` for its connections.
+ * @returns the API, its transport, and `close` for the transport's connections.
  */
 export function openApi(
   api: Api,
@@ -35,7 +35,7 @@ export function openApi(
     readonly query?: Readonly<Record<string, string>>;
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
-): { readonly http: ApiHttp; close(): void } {
+): { readonly http: ApiHttp; readonly transport: Transport; close(): void } {
   const requestTimeoutSeconds = options.requestTimeoutSeconds ?? 5;
   const transport =
     options.transport ??
@@ -51,5 +51,5 @@ export function openApi(
     transport,
     requestTimeoutMilliseconds: requestTimeoutSeconds * 1_000,
   });
-  return { http, close: () => transport.close() };
+  return { http, transport, close: () => transport.close() };
 }

@@ -60,13 +60,13 @@ export class ApiHttp {
     return retrying(attempt, isTransient, limits);
   }
 
-  /** As `send`, and reads the answer by a schema. */
+  /** As `send`, and reads the answer by a schema. A 204 has nothing to read: undefined. */
   async read<Schema extends z.ZodType>(
     call: ApiCall,
     schema: Schema,
   ): Promise<{ value: z.infer<Schema>; answer: HttpAnswer } | undefined> {
     const answer = await this.send(call);
-    if (!answer) return undefined;
+    if (!answer || answer.status === 204) return undefined;
     const result = schema.safeParse(this.#parseJson(call, answer.body));
     if (result.success) return { value: result.data, answer };
     const issue = result.error.issues[0];
@@ -122,8 +122,10 @@ export class ApiHttp {
   #parseJson(call: NamedCall, body: string): unknown {
     try {
       return JSON.parse(body);
-    } catch (cause) {
-      throw unreadable(this.#api, call, "it is not JSON", cause);
+    } catch (error) {
+      // JSON.parse quotes what it read, which may be a secret, so its error must go no further.
+      if (!(error instanceof SyntaxError)) throw error;
+      throw unreadable(this.#api, call, "it is not JSON");
     }
   }
 }

@@ -1,0 +1,48 @@
+import type { PortErrorKind } from "../../domain/ports/errors.ts";
+import type { NamedCall } from "../http/api.ts";
+
+/**
+ * What the statuses and texts of Vault and OpenBao mean: the one place that decides it. The first row
+ * that fits counts.
+ */
+const TABLE: readonly {
+  readonly status: (status: number) => boolean;
+  readonly path?: RegExp;
+  readonly text?: RegExp;
+  readonly means: PortErrorKind | "absent";
+}[] = [
+  // OpenBao says it with 400, Vault with 403. A 403 in other words is about the caller's own token.
+  {
+    status: (s) => s === 400 || s === 403 || s === 404,
+    path: /\/(lookup|revoke)-accessor$/,
+    text: /\binvalid accessor\b/,
+    means: "absent",
+  },
+  { status: (s) => s === 401 || s === 403, means: "denied" },
+  // A wrong role, a secret id that was used or has expired, a JWT that does not fit.
+  { status: (s) => s === 400, path: /\/login$/, means: "denied" },
+  // On standbys too: only `sys/health`, which nobody asks here, says "standby" with it.
+  { status: (s) => s === 429, means: "throttled" },
+  // Secret ids: a lookup says it with 404, destroying with 500.
+  { status: (s) => s === 404 || s === 500, text: /failed to find accessor entry/, means: "absent" },
+  // The AppRole role: 400 for a list, 404 for a new secret id, 500 for a lookup.
+  { status: (s) => s >= 400, text: /\brole \\"[^"]*\\" does not exist/, means: "absent" },
+  // What is not there has no text at all; an unknown mount or path has.
+  { status: (s) => s === 404, text: /^\{"errors":\[\]\}$/, means: "absent" },
+  // 307: a standby that can't forward. 412: one that has not yet heard of the token.
+  { status: (s) => s === 307 || s === 412 || s >= 500, means: "unavailable" },
+  { status: () => true, means: "invalid" },
+];
+
+/** What an answer other than 2xx means. `absent`: Vault does not know the thing asked for. */
+export function meaningOf(
+  status: number,
+  body: string,
+  { path }: NamedCall,
+): PortErrorKind | "absent" {
+  const text = body.trim();
+  const row = TABLE.find(
+    (row) => row.status(status) && (row.path?.test(path) ?? true) && (row.text?.test(text) ?? true),
+  );
+  return row?.means ?? "invalid";
+}
