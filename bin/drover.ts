@@ -5,6 +5,7 @@ import { demoCommand } from "./cli/demo.ts";
 import { failWith } from "./cli/failure.ts";
 import { historyCommand } from "./cli/history.ts";
 import { localCommand } from "./cli/local.ts";
+import { nodesCommand } from "./cli/nodes.ts";
 import { putEventCommand } from "./cli/put-event.ts";
 import { statusCommand } from "./cli/status.ts";
 
@@ -18,6 +19,7 @@ const program = new Command("drover")
   .version(version)
   .showHelpAfterError("(drover --help, or drover COMMAND --help, tells more)")
   .addCommand(statusCommand())
+  .addCommand(nodesCommand())
   .addCommand(historyCommand())
   .addCommand(putEventCommand())
   .addCommand(localCommand())
@@ -28,6 +30,7 @@ const program = new Command("drover")
 Environment:
   DROVER_TABLE      name of Drover's DynamoDB table (an output of the stack)
   DROVER_BUS        name of Drover's event bus (an output of the stack)
+  NOMAD_ADDR, NOMAD_TOKEN, CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN, as for Nomad's and Consul's own CLI
   AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL and the other variables of the AWS SDKs
 "drover local" prints all of them for its local stack.`,
   );

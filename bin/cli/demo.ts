@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
 import { type Demo, type Moments, startDemo } from "../../local/demo/story.ts";
 import { connectTable } from "./connection.ts";
 import { UserError } from "./failure.ts";
@@ -45,7 +45,7 @@ async function follow(
   show: (line: TimelineLine) => void,
 ): Promise<void> {
   const connection = connectTable(undefined);
-  const nodeId = InstanceId.parse(instanceId);
+  const nodeId = NodeId.parse(instanceId);
   let bookmark: Bookmark | undefined;
   let isFinished = false;
   while (!isFinished) {

@@ -13,6 +13,8 @@ const KNOWN: Record<string, string> = {
   ResourceNotFoundException: "is it the right name, account and region?",
   ExpiredTokenException: "the AWS credentials have expired: log in again",
   "Region is missing": "set AWS_REGION, such as eu-central-1",
+  AccessDenied: "the AWS credentials may not do this",
+  AccessDeniedException: "the AWS credentials may not do this",
   EADDRINUSE: "pass another port with --port",
   ECONNREFUSED: "nothing listens there: is the address in AWS_ENDPOINT_URL right?",
 };
@@ -23,7 +25,8 @@ export function failWith(error: unknown): void {
   console.error(`drover: ${error instanceof Error ? explain(error) : error}`);
 }
 
-function explain(error: Error): string {
+/** An error as a user should see it; with its stack when it is a defect. */
+export function explain(error: Error): string {
   const code = "code" in error ? String(error.code) : error.name;
   const hint = KNOWN[code] ?? KNOWN[error.name] ?? KNOWN[error.message];
   const isPlain = hint || ["UserError", "ConfigError"].includes(error.name);

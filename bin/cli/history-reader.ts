@@ -1,5 +1,5 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
-import type { InstanceId } from "../../lambdas/contracts/ids.ts";
+import type { NodeId } from "../../lambdas/contracts/ids.ts";
 import { JournalItem } from "../../lambdas/contracts/journal-item.ts";
 import {
   JOURNAL_SORT_KEY_END,
@@ -20,7 +20,7 @@ export interface HistoryPage {
 /** Reads a node's journal, from the beginning or from where a reader stopped before. */
 export async function readHistory(
   { documents, table }: TableConnection,
-  nodeId: InstanceId,
+  nodeId: NodeId,
   bookmark?: Bookmark,
 ): Promise<HistoryPage> {
   const pages = paginateQuery(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { JournalItem } from "../../lambdas/contracts/journal-item.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import { connectTable } from "./connection.ts";
@@ -20,15 +20,15 @@ interface Options {
 export function historyCommand(): Command {
   return new Command("history")
     .description("show what was seen and done on a node, and when")
-    .argument("<instance>", "the instance's id, such as i-0123456789abcdef0")
+    .argument("<node>", "its id: an instance id such as i-0123456789abcdef0, or an announced name")
     .option("--table <name>", `Drover's table (or ${ENVIRONMENT.table})`)
     .option("-f, --follow", "go on showing what comes, until interrupted or finished")
     .option("--json", "print a JSON object a line")
     .action(history);
 }
 
-async function history(instance: string, options: Options): Promise<void> {
-  const nodeId = readInstanceId(instance);
+async function history(node: string, options: Options): Promise<void> {
+  const nodeId = readNodeId(node);
   const connection = connectTable(options.table);
   let beganAt: Date | undefined;
   let bookmark: Bookmark | undefined;
@@ -44,7 +44,7 @@ async function history(instance: string, options: Options): Promise<void> {
 }
 
 /**
- * Whether the work is over after these lines: the last one says so. An instance can be in work again
+ * Whether the work is over after these lines: the last one says so. A node can be in work again
  * after it was finished with.
  */
 export function isOver(lines: readonly Pick<JournalItem, "text">[]): boolean {
@@ -57,8 +57,8 @@ function print(line: JournalItem, beganAt: Date, { json }: Options): void {
 }
 
 /** @throws {UserError} when it is none. */
-function readInstanceId(text: string): InstanceId {
-  const result = InstanceId.safeParse(text);
+function readNodeId(text: string): NodeId {
+  const result = NodeId.safeParse(text);
   if (result.success) return result.data;
-  throw new UserError(`${text} is no instance id: it looks like i-0123456789abcdef0`);
+  throw new UserError(`${text} is no node id: it ${result.error.issues[0]?.message}`);
 }

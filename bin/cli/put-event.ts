@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { Command } from "commander";
 import { type Message, parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
-import { replayEntry } from "../../lambdas/contracts/replay.ts";
+import { asDelivered, busEntry } from "./bus-entry.ts";
 import { given } from "./connection.ts";
 import { UserError } from "./failure.ts";
 import { setField } from "./set-field.ts";
@@ -17,15 +17,17 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Older than this, and the drain's deadline (15 minutes after the event, by default) has passed. */
+/** Older than this, and the work's deadline (15 minutes after the event, by default) has passed. */
 const OLDEST_MINUTES = 15;
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
-/** `drover put-event`: replays an event on Drover's own bus. */
+/** `drover put-event`: replays an event on Drover's own bus, or announces a node there. */
 export function putEventCommand(): Command {
   return new Command("put-event")
-    .description("put a sample, a drill or a recorded event on Drover's bus, as if AWS had sent it")
+    .description(
+      "put an event on Drover's bus: one of AWS's as if AWS had sent it, or one of your own",
+    )
     .argument("<file>", "a file with the whole EventBridge event as JSON, or - for standard input")
     .option("--bus <name>", `name of Drover's bus (or ${ENVIRONMENT.bus})`)
     .option("--now", "give it a new id and the present time: its deadline counts from then")
@@ -35,10 +37,13 @@ export function putEventCommand(): Command {
     .addHelpText(
       "after",
       `
-An event is only a hint: Drover acts on an instance only if Auto Scaling says that it leaves.
+An event is only a hint: Drover acts on an instance only if Auto Scaling says that it comes or leaves.
+Events of source drover.node, which announce and withdraw nodes outside Auto Scaling, are put as they
+are, and need only source, detail-type and detail: EventBridge adds the rest.
 
-Example:
-  drover put-event event.json --now --set detail.EC2InstanceId=i-0123456789abcdef0`,
+Examples:
+  drover put-event event.json --now --set detail.EC2InstanceId=i-0123456789abcdef0
+  drover put-event node.json --set detail.address=192.0.2.10`,
     )
     .action(putEvent);
 }
@@ -49,7 +54,7 @@ async function putEvent(file: string, options: Options): Promise<void> {
   if (options.now) event = { ...event, id: randomUUID(), time: new Date().toISOString() };
   for (const assignment of options.set) event = setField(event, assignment);
   if (options.check) check(event, nameOf(file), options.now === true);
-  const entry = replayEntry(event, busName);
+  const entry = busEntry(event, busName);
   const answer = await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
   const [result] = answer.Entries ?? [];
   if (!result?.EventId) {
@@ -75,7 +80,7 @@ function nameOf(file: string): string {
 
 function check(event: Record<string, unknown>, name: string, isNew: boolean): void {
   const message = read(event, name);
-  if (isNew || message.kind !== "terminate-hook") return;
+  if (isNew || !("event" in message)) return;
   const { time } = message.event;
   if (Date.parse(time) >= Date.now() - OLDEST_MINUTES * 60_000) return;
   throw new UserError(
@@ -86,7 +91,7 @@ function check(event: Record<string, unknown>, name: string, isNew: boolean): vo
 
 function read(event: Record<string, unknown>, name: string): Message {
   try {
-    return parseMessage(JSON.stringify(event));
+    return parseMessage(JSON.stringify(asDelivered(event)));
   } catch (error) {
     if (!(error instanceof UnparsableMessage)) throw error;
     throw new UserError(`${name}: ${error.message} (--no-check puts it all the same)`);

@@ -28,10 +28,10 @@ async function status(options: Options): Promise<void> {
 function statusTable(records: readonly NodeItem[]): string {
   const now = new Date();
   const table = new Table({
-    head: ["instance", "group", "phase", "reason", "deadline", "waits for"],
+    head: ["node", "group", "phase", "reason", "deadline", "waits for"],
     style: { head: [], border: [] },
     wordWrap: true,
-    colWidths: [21, null, null, null, null, 60],
+    colWidths: [null, null, null, null, null, 60],
   });
   for (const record of records) table.push(row(record, now));
   return table.toString();
