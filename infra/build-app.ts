@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { type App, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Config } from "../lambdas/contracts/config.ts";
+import { FUNCTION_NAMES, type FunctionName } from "../lambdas/contracts/names.ts";
 import { bundle } from "./bundle.ts";
 import { AutomationStack } from "./stacks/automation-stack.ts";
 
-const DRAIN_CLIENT_ENTRY = "lambdas/functions/drain-client/index.ts";
-
 export interface BuildOptions {
-  /** The module of drain-client. @default lambdas/functions/drain-client/index.ts */
-  readonly drainClientEntry?: string;
+  /** The module of a function. @default `lambdas/functions/<name>/index.ts` */
+  readonly entry?: (name: FunctionName) => string;
 }
 
 /**
@@ -20,16 +19,20 @@ export interface BuildOptions {
 export async function buildApp(
   app: App,
   config: Config,
-  { drainClientEntry = DRAIN_CLIENT_ENTRY }: BuildOptions = {},
+  { entry = (name) => `lambdas/functions/${name}/index.ts` }: BuildOptions = {},
 ): Promise<AutomationStack> {
-  const drainClientCode = join(app.outdir, "bundles", "drain-client");
-  await bundle(drainClientEntry, drainClientCode, { config });
+  const bundleFunction = async (name: FunctionName) => {
+    const folder = join(app.outdir, "bundles", name);
+    await bundle(entry(name), folder, { config });
+    return [name, folder] as const;
+  };
+  const folders = await Promise.all(FUNCTION_NAMES.map(bundleFunction));
   const stack = new AutomationStack(app, "Automation", {
     stackName: `${config.name}-automation`,
-    description: "Drover: drains Nomad clients that leave their Auto Scaling group",
+    description: "Drover: joins, drains and registers the nodes of a Nomad cluster",
     env: { account: config.account, region: config.region },
     config,
-    drainClientCode,
+    code: Object.fromEntries(folders) as Record<FunctionName, string>,
   });
   Tags.of(stack).add("drover:deployment", config.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -12,7 +12,10 @@ export interface FlowQueues {
   readonly deadLetters: Queue;
 }
 
-/** Makes a flow's queues, and the rules of its triggers on the default bus and on Drover's own. */
+/**
+ * Makes a flow's queues and the rules of its triggers: on the default bus and, for replays, on
+ * Drover's own; or on Drover's own alone, for what is put there as it is.
+ */
 export function createFlowQueues(aws: AwsModel, flow: FunctionName, busName: string): FlowQueues {
   const deadLetters = aws.sqs.createQueue({ name: `${flow}-dead-letters` });
   const queue = aws.sqs.createQueue({
@@ -23,11 +26,12 @@ export function createFlowQueues(aws: AwsModel, flow: FunctionName, busName: str
   aws.eventBridge.createBus(busName);
   for (const trigger of TRIGGERS.filter(({ starts }) => starts === flow)) {
     const name = `${flow}-${trigger.id}`;
-    aws.eventBridge.putRule(DEFAULT_BUS, {
+    aws.eventBridge.putRule(trigger.on === "drover" ? busName : DEFAULT_BUS, {
       name,
       pattern: eventPattern(trigger),
       targets: [{ queue }],
     });
+    if (trigger.on === "drover") continue;
     aws.eventBridge.putRule(busName, {
       name: `${name}-replay`,
       pattern: replayPattern(trigger),

@@ -30,7 +30,7 @@ export interface AlarmCondition {
 
 const minute = Duration.minutes(1);
 
-/** The condition of every alarm a function has. */
+/** The condition of every alarm a function can have. */
 export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCondition> {
   const { queue, deadLetterQueue } = source.work;
   const own = (metricName: MetricName) =>
@@ -95,6 +95,38 @@ export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCon
       metric: own(METRICS.awsRefused),
       atLeast: 1,
       means: "AWS refuses a call.",
+    },
+    [ALARMS.consulUnavailable]: {
+      metric: own(METRICS.consulUnavailable),
+      atLeast: 1,
+      minutesOfFive: 3,
+      means: "Consul can't be used.",
+    },
+    [ALARMS.vaultUnavailable]: {
+      metric: own(METRICS.vaultUnavailable),
+      atLeast: 1,
+      minutesOfFive: 3,
+      means: "Vault can't be used.",
+    },
+    [ALARMS.joinAbandoned]: {
+      metric: own(METRICS.joinAbandoned),
+      atLeast: 1,
+      means: "An instance did not come up and is replaced.",
+    },
+    [ALARMS.joinBreakerOpen]: {
+      metric: own(METRICS.joinBreakerOpen),
+      atLeast: 1,
+      means: "Instances do not come up and are let in, ineligible.",
+    },
+    [ALARMS.introductionIntercepted]: {
+      metric: own(METRICS.introductionIntercepted),
+      atLeast: 1,
+      means: "Somebody may have taken an instance's secret.",
+    },
+    [ALARMS.outcomeUntold]: {
+      metric: own(METRICS.outcomeUntold),
+      atLeast: 1,
+      means: "Nobody was told how the work on a node ended.",
     },
   };
 }

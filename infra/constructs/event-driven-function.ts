@@ -15,6 +15,7 @@ import { ENVIRONMENT, type FunctionName } from "../../lambdas/contracts/names.ts
 import { TIMINGS } from "../../lambdas/contracts/timings.ts";
 import { TRIGGERS } from "../../lambdas/contracts/triggers.ts";
 import type { AlarmChoice } from "./alarm-choice.ts";
+import { FUNCTION_ALARM_NAMES } from "./function-alarm-names.ts";
 import { FunctionAlarms } from "./function-alarms.ts";
 import { FunctionRole, type Permissions } from "./function-role.ts";
 import { TriggerRules } from "./trigger-rules.ts";
@@ -100,6 +101,8 @@ export class EventDrivenFunction extends Construct {
       return;
     }
     const { function: fn, work } = this;
-    new FunctionAlarms(this, "Alarms", { topic: alarms.topic, work, function: fn, serviceName });
+    const names = FUNCTION_ALARM_NAMES[name];
+    const { topic } = alarms;
+    new FunctionAlarms(this, "Alarms", { names, topic, work, function: fn, serviceName });
   }
 }

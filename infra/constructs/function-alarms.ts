@@ -2,9 +2,12 @@ import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-clo
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { AlarmName } from "../../lambdas/contracts/names.ts";
 import { type AlarmSource, alarmConditions } from "./alarm-conditions.ts";
 
 export interface FunctionAlarmsProps extends AlarmSource {
+  /** Which of them: the others make no sense for this function. */
+  readonly names: readonly AlarmName[];
   /** Told when an alarm goes off, and when it is over. */
   readonly topic: ITopic;
 }
@@ -14,7 +17,9 @@ export class FunctionAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
     const action = new SnsAction(props.topic);
-    for (const [name, condition] of Object.entries(alarmConditions(props))) {
+    const conditions = alarmConditions(props);
+    for (const name of props.names) {
+      const condition = conditions[name];
       const alarm = new Alarm(this, name, {
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${condition.means} What to do: docs/runbook.md#${name}`,

@@ -39,16 +39,29 @@ export class Network extends Construct {
     });
     const group = new SecurityGroup(this, "Functions", {
       vpc: this.vpc,
-      description: `Functions of ${config.name}: out to Nomad and the AWS APIs, nothing in`,
+      description: `Functions of ${config.name}: out to the cluster and the AWS APIs, nothing in`,
       allowAllOutbound: false,
     });
-    group.addEgressRule(Peer.ipv4(cidr), Port.tcp(nomadPort(config)), "Nomad");
+    for (const [port, servers] of serverPorts(config)) {
+      group.addEgressRule(Peer.ipv4(cidr), Port.tcp(port), servers.join(", "));
+    }
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(HTTPS_PORT), "AWS APIs");
     this.securityGroup = group;
   }
 }
 
-function nomadPort({ nomad }: Config): number {
-  const { port, protocol } = new URL(nomad.address);
+/** The ports of the configured servers, each with who listens there. */
+function serverPorts({ nomad, consul, vault }: Config): Map<number, string[]> {
+  const ports = new Map<number, string[]>();
+  for (const [name, server] of Object.entries({ Nomad: nomad, Consul: consul, Vault: vault })) {
+    if (!server) continue;
+    const port = portOf(server.address);
+    ports.set(port, [...(ports.get(port) ?? []), name]);
+  }
+  return ports;
+}
+
+function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
   return port ? Number(port) : protocol === "https:" ? HTTPS_PORT : 80;
 }

@@ -1,4 +1,4 @@
-import { type IEventBus, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { type IEventBus, Rule, type RuleProps, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { REPLAY_INPUT_PATH, replayPattern } from "../../lambdas/contracts/replay.ts";
@@ -7,39 +7,48 @@ import type { WorkQueue } from "./work-queue.ts";
 
 export interface TriggerRulesProps {
   readonly triggers: readonly Trigger[];
-  /** Drover's own bus, where replayed events arrive. */
+  /** Drover's own bus, where replayed events and announcements arrive. */
   readonly bus: IEventBus;
   /** Where matching events go; what can't be delivered goes to its dead-letter queue. */
   readonly work: WorkQueue;
 }
 
 /**
- * Two rules a trigger, to one queue: one on the account's default bus, where AWS puts the event,
- * and one on Drover's bus, which unwraps a replayed event so that the function can't tell them
- * apart.
+ * The rules that lead a function's events to its queue. An event of AWS has two: one on the account's
+ * default bus, where AWS puts it, and one on Drover's bus, which unwraps a replayed event so that the
+ * function can't tell them apart. An event that is put on Drover's bus as it is has one, there.
  */
 export class TriggerRules extends Construct {
-  constructor(scope: Construct, id: string, { triggers, bus, work }: TriggerRulesProps) {
+  constructor(scope: Construct, id: string, props: TriggerRulesProps) {
     super(scope, id);
-    const { queue, deadLetterQueue } = work;
-    for (const trigger of triggers) {
-      new Rule(this, `${trigger.id}-live`, {
-        description: `${trigger.id} starts ${trigger.starts}`,
-        eventPattern: inCdkSpelling(eventPattern(trigger)),
-        targets: [new SqsQueue(queue, { deadLetterQueue })],
-      });
-      new Rule(this, `${trigger.id}-replay`, {
-        description: `${trigger.id}, replayed, starts ${trigger.starts}`,
-        eventBus: bus,
-        eventPattern: inCdkSpelling(replayPattern(trigger)),
-        targets: [
-          new SqsQueue(queue, {
-            deadLetterQueue,
-            message: RuleTargetInput.fromEventPath(REPLAY_INPUT_PATH),
-          }),
-        ],
-      });
+    for (const trigger of props.triggers) {
+      if (trigger.on === "drover") this.#add(trigger, props, { eventBus: props.bus });
+      else {
+        this.#add(trigger, props, {});
+        this.#addReplay(trigger, props);
+      }
     }
+  }
+
+  #add(trigger: Trigger, { work }: TriggerRulesProps, where: Pick<RuleProps, "eventBus">): void {
+    const { queue, deadLetterQueue } = work;
+    new Rule(this, `${trigger.id}-live`, {
+      ...where,
+      description: `${trigger.id} starts ${trigger.starts}`,
+      eventPattern: inCdkSpelling(eventPattern(trigger)),
+      targets: [new SqsQueue(queue, { deadLetterQueue })],
+    });
+  }
+
+  #addReplay(trigger: Trigger, { bus, work }: TriggerRulesProps): void {
+    const { queue, deadLetterQueue } = work;
+    const message = RuleTargetInput.fromEventPath(REPLAY_INPUT_PATH);
+    new Rule(this, `${trigger.id}-replay`, {
+      description: `${trigger.id}, replayed, starts ${trigger.starts}`,
+      eventBus: bus,
+      eventPattern: inCdkSpelling(replayPattern(trigger)),
+      targets: [new SqsQueue(queue, { deadLetterQueue, message })],
+    });
   }
 }
 

@@ -3,65 +3,89 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { Config } from "../../lambdas/contracts/config.ts";
-import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, FUNCTION_NAMES, type FunctionName } from "../../lambdas/contracts/names.ts";
 import { CONFIG_FILE_NAME } from "../bundle.ts";
 import type { AlarmChoice } from "../constructs/alarm-choice.ts";
+import { DroverBus } from "../constructs/drover-bus.ts";
 import { EventDrivenFunction } from "../constructs/event-driven-function.ts";
+import { IntroductionAccess } from "../constructs/introduction-access.ts";
 import { Network } from "../constructs/network.ts";
 import { NodeTable } from "../constructs/node-table.ts";
-import { ReplayBus } from "../constructs/replay-bus.ts";
 import { logRetention } from "../log-retention.ts";
-import { drainClientPermissions } from "../permissions/drain-client.ts";
+import { FUNCTION_PERMISSIONS } from "../permissions/function-permissions.ts";
 
 export interface AutomationStackProps extends StackProps {
   readonly config: Config;
-  /** The folder `bundle` wrote drain-client to. */
-  readonly drainClientCode: string;
+  /** The folders `bundle` wrote the functions to. */
+  readonly code: Readonly<Record<FunctionName, string>>;
 }
 
 /** Drover beside an existing cluster: the table, the bus and the functions. */
 export class AutomationStack extends Stack {
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     super(scope, id, props);
-    const { config } = props;
+    const { config, code } = props;
     const network = new Network(this, "Network", config);
     const table = new NodeTable(this, "Nodes");
-    const bus = new ReplayBus(this, "Bus", {
-      eventBusName: config.name,
-      principals: config.replay.principals,
+    const bus = new DroverBus(this, "Bus", config.name);
+    const alarms = alarmChoice(this, config);
+    const functions = FUNCTION_NAMES.map((name) => {
+      const made = new EventDrivenFunction(this, pascalCase(name), {
+        name,
+        deployment: config.name,
+        code: Code.fromAsset(code[name]),
+        alarms,
+        bus,
+        vpc: network.vpc,
+        securityGroup: network.securityGroup,
+        permissions: FUNCTION_PERMISSIONS[name](this, { config, table, bus }),
+        memoryMegabytes: config.functions.memoryMegabytes,
+        maxConcurrency: config.functions.maxConcurrency,
+        logRetention: logRetention(config),
+        environment: {
+          [ENVIRONMENT.configFile]: CONFIG_FILE_NAME,
+          [ENVIRONMENT.table]: table.tableName,
+          ...config.functions.environment,
+        },
+      });
+      this.#outputFunction(pascalCase(name), made);
+      return made;
     });
-    const drainClient = new EventDrivenFunction(this, "DrainClient", {
-      name: "drain-client",
-      deployment: config.name,
-      code: Code.fromAsset(props.drainClientCode),
-      alarms: alarmChoice(this, config),
-      bus,
-      vpc: network.vpc,
-      securityGroup: network.securityGroup,
-      permissions: drainClientPermissions(this, config, table),
-      memoryMegabytes: config.functions.memoryMegabytes,
-      maxConcurrency: config.functions.maxConcurrency,
-      logRetention: logRetention(config),
-      environment: {
-        [ENVIRONMENT.configFile]: CONFIG_FILE_NAME,
-        [ENVIRONMENT.table]: table.tableName,
-        ...config.functions.environment,
-      },
-    });
-    const { queue, deadLetterQueue } = drainClient.work;
+    bus.restrictTo(
+      config.replay.principals,
+      functions.map(({ role }) => role.roleArn),
+    );
     this.#output("TableName", table.tableName, ENVIRONMENT.table);
     this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
-    this.#output("DrainClientQueueUrl", queue.queueUrl, ENVIRONMENT.queueUrl);
-    this.#output("DrainClientDeadLetterQueueUrl", deadLetterQueue.queueUrl);
-    this.#output("DrainClientDeadLetterQueueArn", deadLetterQueue.queueArn);
-    this.#output("DrainClientRoleArn", drainClient.role.roleArn);
     this.#output("SecurityGroupId", network.securityGroup.securityGroupId);
+    this.#makeIntroductionAccess(config);
+  }
+
+  #makeIntroductionAccess({ introduction, name }: Config): void {
+    if (!introduction) return;
+    const { policy } = new IntroductionAccess(this, "IntroductionAccess", {
+      introduction,
+      deployment: name,
+    });
+    this.#output("IntroductionPolicyArn", policy.managedPolicyArn);
+  }
+
+  #outputFunction(prefix: string, { work, role }: EventDrivenFunction): void {
+    this.#output(`${prefix}QueueUrl`, work.queue.queueUrl);
+    this.#output(`${prefix}DeadLetterQueueUrl`, work.deadLetterQueue.queueUrl);
+    this.#output(`${prefix}DeadLetterQueueArn`, work.deadLetterQueue.queueArn);
+    this.#output(`${prefix}RoleArn`, role.roleArn);
   }
 
   #output(name: string, value: string, environmentVariable?: string): void {
     const description = environmentVariable && `The CLI reads it from ${environmentVariable}`;
     new CfnOutput(this, name, { value, description });
   }
+}
+
+/** `drain-client` → `DrainClient`, as ids of constructs and outputs are spelt. */
+function pascalCase(name: FunctionName): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 function alarmChoice(scope: Construct, { alarms }: Config): AlarmChoice {

@@ -3,18 +3,25 @@ import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 
+/** The sections that can name a CA certificate. */
+const SERVERS = ["nomad", "consul", "vault"] as const;
+
 /**
- * Reads a configuration file in YAML or JSON and puts the CA certificate of `nomad.tls.caFile`
- * (relative to the file) in its place.
- * @throws {ConfigError} when the file can't be read or a field is wrong.
+ * Reads a configuration file in YAML or JSON and puts the CA certificates of `tls.caFile` (relative to
+ * the file) in their places.
+ * @throws {ConfigError} when a file can't be read or a field is wrong.
  */
 export function readConfigFile(path: string): Config {
   const config = parseConfig(parseText(readText(path, "configuration file"), path), path);
-  const { tls } = config.nomad;
-  if (!tls?.caFile) return config;
-  const ca = readText(resolve(dirname(path), tls.caFile), "nomad.tls.caFile");
-  const { caFile: _read, ...rest } = tls;
-  return parseConfig({ ...config, nomad: { ...config.nomad, tls: { ...rest, ca } } }, path);
+  const read = SERVERS.map((name) => [name, withCa(config[name], name, path)] as const);
+  return parseConfig({ ...config, ...Object.fromEntries(read) }, path);
+}
+
+function withCa(server: Config["nomad" | "consul" | "vault"], name: string, path: string) {
+  if (!server?.tls?.caFile) return server;
+  const { caFile, ...rest } = server.tls;
+  const ca = readText(resolve(dirname(path), caFile), `${name}.tls.caFile`);
+  return { ...server, tls: { ...rest, ca } };
 }
 
 function readText(path: string, what: string): string {

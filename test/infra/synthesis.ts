@@ -14,14 +14,14 @@ export function newApp(): App {
 }
 
 /**
- * Synthesizes the whole app with cdk-nag. The function's code is a stand-in: what is deployed
+ * Synthesizes the whole app with cdk-nag. The functions' code is a stand-in: what is deployed
  * around it does not depend on it.
  */
 export async function synthesize(config: Config) {
   const app = newApp();
-  const drainClientEntry = join(app.outdir, "stand-in.ts");
-  writeFileSync(drainClientEntry, "export const handler = async () => ({});\n");
-  const stack = await buildApp(app, config, { drainClientEntry });
+  const standIn = join(app.outdir, "stand-in.ts");
+  writeFileSync(standIn, "export const handler = async () => ({});\n");
+  const stack = await buildApp(app, config, { entry: () => standIn });
   const assembly = app.synth();
   const template = Template.fromStack(stack);
   return { app, assembly, stack, template };

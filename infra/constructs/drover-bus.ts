@@ -7,35 +7,36 @@ import {
   type PolicyStatementProps,
 } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { REPLAY_SOURCE } from "../../lambdas/contracts/names.ts";
+import { NODE_SOURCE, REPLAY_SOURCE } from "../../lambdas/contracts/names.ts";
 
 const ACCOUNT_ROOT = /^arn:[^:]+:iam::(\d{12}):root$/;
 
-export interface ReplayBusProps {
-  readonly eventBusName: string;
-  /**
-   * ARNs of who may put events; `arn:aws:iam::…:root` stands for a whole account. Nobody else can,
-   * whatever their own policies say. Empty: whoever this account's identity policies allow.
-   */
-  readonly principals: readonly string[];
-}
-
-/** Drover's own bus: events for a replay come in here. */
-export class ReplayBus extends EventBus {
-  constructor(scope: Construct, id: string, { eventBusName, principals }: ReplayBusProps) {
+/** Drover's own bus: replayed events and announcements come in here, and outcomes are told here. */
+export class DroverBus extends EventBus {
+  constructor(scope: Construct, id: string, eventBusName: string) {
     super(scope, id, {
       eventBusName,
-      description: "Drover: events put here are worked on as if AWS had sent them",
+      description: "Drover: events to be worked on, and how work on a node ended",
     });
+  }
+
+  /**
+   * Lets the listed principals put events that start something, and nobody else, whatever their own
+   * policies say.
+   * @param principals ARNs; `arn:aws:iam::…:root` stands for a whole account. Empty: whoever this
+   *   account's identity policies allow.
+   * @param functionRoles ARNs of Drover's own roles, which tell outcomes.
+   */
+  restrictTo(principals: readonly string[], functionRoles: readonly string[]): void {
     if (principals.length === 0) return;
     this.#addStatement("AllowListed", {
       principals: principals.map((arn) => new ArnPrincipal(arn)),
-      conditions: { StringEquals: { "events:source": REPLAY_SOURCE } },
+      conditions: { StringEquals: { "events:source": [REPLAY_SOURCE, NODE_SOURCE] } },
     });
     this.#addStatement("DenyOthers", {
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
-      conditions: isNone(principals),
+      conditions: isNone(principals, functionRoles),
     });
   }
 
@@ -54,12 +55,15 @@ export class ReplayBus extends EventBus {
   }
 }
 
-/** The condition that the caller is none of the principals and of none of their accounts. */
-function isNone(principals: readonly string[]): Record<string, Record<string, string[]>> {
+/** The condition that the caller is none of the principals, of their accounts or of the roles. */
+function isNone(
+  principals: readonly string[],
+  roles: readonly string[],
+): Record<string, Record<string, string[]>> {
   const accounts = principals.flatMap((arn) => ACCOUNT_ROOT.exec(arn)?.[1] ?? []);
   const identities = principals.filter((arn) => !ACCOUNT_ROOT.test(arn));
   return {
     ...(accounts.length > 0 && { StringNotEquals: { "aws:PrincipalAccount": accounts } }),
-    ...(identities.length > 0 && { ArnNotEquals: { "aws:PrincipalArn": identities } }),
+    ArnNotEquals: { "aws:PrincipalArn": [...identities, ...roles] },
   };
 }

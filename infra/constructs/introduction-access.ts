@@ -1,0 +1,64 @@
+import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import type { IntroductionConfig } from "../../lambdas/contracts/config/introduction.ts";
+import { INSTANCE_TAG_KEY } from "../../lambdas/contracts/introduction.ts";
+import { acknowledgeWildcards } from "../acknowledge-wildcards.ts";
+import { parameterArn } from "../permissions/parameter-arn.ts";
+import { useKey } from "../permissions/use-key.ts";
+
+export interface IntroductionAccessProps {
+  readonly introduction: IntroductionConfig;
+  /** The deployment's name, and the first part of the policy's. */
+  readonly deployment: string;
+}
+
+/**
+ * The caller is the instance whose ARN the parameter is tagged with. `ec2:SourceInstanceARN` is in the
+ * credentials that the metadata service gives an instance, and no caller can choose it.
+ */
+const OWN_PARAMETER = {
+  Null: { "ec2:SourceInstanceARN": "false" },
+  StringEquals: { [`aws:ResourceTag/${INSTANCE_TAG_KEY}`]: "$" + "{ec2:SourceInstanceARN}" },
+};
+
+/**
+ * A policy for the role of the client instances: each reads the introduction that was made for it, and
+ * writes its report over the empty one that was. It can make no parameter, so that none can lie in
+ * wait under another's name.
+ */
+export class IntroductionAccess extends Construct {
+  readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: IntroductionAccessProps) {
+    super(scope, id);
+    const { path, kmsKeyId } = props.introduction;
+    const introductions = parameterArn(this, `${path}/*/introduction`);
+    const reports = parameterArn(this, `${path}/*/report`);
+    const key = kmsKeyId
+      ? useKey(this, kmsKeyId, "kms:Decrypt", `${path}/*/introduction`)
+      : { statements: [], wildcards: {} };
+    this.policy = new ManagedPolicy(this, "Policy", {
+      managedPolicyName: `${props.deployment}-introduction`,
+      description: "Attach it to the role of the instances that Drover introduces",
+      statements: [
+        new PolicyStatement({
+          actions: ["ssm:GetParameter"],
+          resources: [introductions],
+          conditions: OWN_PARAMETER,
+        }),
+        new PolicyStatement({
+          actions: ["ssm:PutParameter"],
+          resources: [reports],
+          conditions: OWN_PARAMETER,
+        }),
+        ...key.statements,
+      ],
+    });
+    const reason = "The condition leaves each instance the one parameter that bears its own ARN.";
+    acknowledgeWildcards(this.policy, {
+      [`Resource::${introductions}`]: reason,
+      [`Resource::${reports}`]: reason,
+      ...key.wildcards,
+    });
+  }
+}

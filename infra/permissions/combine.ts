@@ -1,0 +1,9 @@
+import type { Permissions } from "../constructs/function-role.ts";
+
+/** All of them in one. */
+export function combine(...all: readonly Permissions[]): Permissions {
+  return {
+    statements: all.flatMap(({ statements }) => statements),
+    wildcards: Object.assign({}, ...all.map(({ wildcards }) => wildcards)),
+  };
+}

@@ -1,0 +1,51 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { Config } from "../../lambdas/contracts/config.ts";
+import { INSTANCE_TAG_KEY } from "../../lambdas/contracts/introduction.ts";
+import type { Permissions } from "../constructs/function-role.ts";
+import { combine } from "./combine.ts";
+import { parameterArn } from "./parameter-arn.ts";
+import { useKey } from "./use-key.ts";
+
+const NOTHING: Permissions = { statements: [], wildcards: {} };
+
+/** Looking at what instances were given and have reported, and deleting both. */
+export function removeIntroductions(scope: Construct, { introduction }: Config): Permissions {
+  if (!introduction) return NOTHING;
+  return onParameters(scope, introduction.path, ["ssm:DeleteParameters", "ssm:GetParameters"]);
+}
+
+/** Giving new instances what they need, besides all of the above. */
+export function writeIntroductions(scope: Construct, config: Config): Permissions {
+  const { introduction } = config;
+  if (!introduction) return NOTHING;
+  const { path, kmsKeyId } = introduction;
+  return combine(
+    removeIntroductions(scope, config),
+    onParameters(scope, path, ["ssm:PutParameter"]),
+    // PutParameter needs it to make a parameter with tags.
+    onParameters(scope, path, ["ssm:AddTagsToResource"], {
+      "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
+    }),
+    // Only parameters of the advanced tier expire, and those are encrypted under data keys.
+    kmsKeyId ? useKey(scope, kmsKeyId, "kms:GenerateDataKey", `${path}/*/introduction`) : NOTHING,
+  );
+}
+
+function onParameters(
+  scope: Construct,
+  path: string,
+  actions: string[],
+  conditions?: PolicyStatement["conditions"],
+): Permissions {
+  const arn = parameterArn(scope, `${path}/*`);
+  return {
+    statements: [
+      new PolicyStatement({ actions, resources: [arn], ...(conditions && { conditions }) }),
+    ],
+    wildcards: {
+      [`Resource::${arn}`]:
+        "Each instance has parameters of its own under this path, which is Drover's alone.",
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { Config } from "../../lambdas/contracts/config.ts";
+import type { Permissions } from "../constructs/function-role.ts";
+import { secretArn } from "./secret-arn.ts";
+
+/** A server that a function talks to. */
+export type Server = "nomad" | "consul" | "vault";
+
+/** Reading the secrets with which some servers are talked to, and no other. */
+export function readSecrets(
+  scope: Construct,
+  config: Config,
+  servers: readonly Server[],
+): Permissions {
+  const names = servers.flatMap((server) => secretsOf(config, server));
+  if (names.length === 0) return { statements: [], wildcards: {} };
+  const resources = [...new Set(names)].map((name) => secretArn(scope, name));
+  return {
+    statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })],
+    wildcards: {},
+  };
+}
+
+function secretsOf(config: Config, server: Server): string[] {
+  const section = config[server];
+  const token = server === "vault" ? loginSecret(config.vault) : config[server]?.tokenSecret;
+  return [token, section?.tls?.clientCertificateSecret].filter((name) => name !== undefined);
+}
+
+function loginSecret(vault: Config["vault"]): string | undefined {
+  switch (vault?.login.method) {
+    case "jwt":
+      return vault.login.jwtSecret;
+    case "approle":
+      return vault.login.secret;
+    default:
+      return undefined;
+  }
+}
