@@ -1,0 +1,32 @@
+import type { Api, NamedCall } from "../http/api.ts";
+import { meaningOf } from "./status-table.ts";
+
+/** Which ACL rule each call needs. */
+const RULES: readonly (readonly [pathStart: string, rule: string])[] = [
+  ["/v1/catalog/register", `node_prefix "" and service_prefix "" { policy = "write" }`],
+  ["/v1/catalog/deregister", `node_prefix "" and service_prefix "" { policy = "write" }`],
+  ["/v1/catalog/", `node_prefix "" and service_prefix "" { policy = "read" }`],
+  ["/v1/health/", `node_prefix "" and service_prefix "" { policy = "read" }`],
+  ["/v1/agent/force-leave/", `operator = "write"`],
+  ["/v1/agent/self", `agent_prefix "" { policy = "read" } (or set consul.datacenter)`],
+  ["/v1/acl/token", `acl = "write"`],
+];
+
+/** Consul's HTTP API. */
+export const CONSUL: Api = {
+  system: "consul",
+  title: "Consul",
+  tokenHeader: "X-Consul-Token",
+  addressSetting: "consul.address",
+  meaningOf,
+  fixForDenied,
+};
+
+/** What an operator has to do so that the call is allowed. */
+export function fixForDenied({ path }: NamedCall, hasToken: boolean): string {
+  const rule = RULES.find(([start]) => path.startsWith(start))?.[1];
+  const needs = rule ? `: the call needs ${rule}` : "";
+  return hasToken
+    ? `The Consul token (consul.tokenSecret or consul.tokenFromVault) is unknown, expired or lacks a policy${needs}`
+    : `No Consul token was sent: name it in consul.tokenSecret or consul.tokenFromVault${needs}`;
+}
