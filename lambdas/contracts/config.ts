@@ -5,7 +5,7 @@ import { ExternalNodes, Introduction } from "./config/introduction.ts";
 import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
 import { NOMAD_FUNCTIONS } from "./names.ts";
 
-export { DrainPolicy, type Group, JoinPolicy } from "./config/group.ts";
+export { DrainPolicy, JoinPolicy } from "./config/group.ts";
 
 /** The default of Nomad's `limits.http_max_conns_per_client`. */
 const NOMAD_CONNECTIONS = 100;
@@ -81,10 +81,13 @@ export const Config = Fields.refine((config) => connections(config) < NOMAD_CONN
     path: ["introduction", "vault"],
     error: "needs the section vault: Drover has to log in to make secret ids",
   })
-  .refine(({ nomad, consul, vault }) => vault || !(nomad.tokenFromVault || consul?.tokenFromVault), {
-    path: ["vault"],
-    error: "is missing, and tokenFromVault needs it",
-  });
+  .refine(
+    ({ nomad, consul, vault }) => vault || !(nomad.tokenFromVault || consul?.tokenFromVault),
+    {
+      path: ["vault"],
+      error: "is missing, and tokenFromVault needs it",
+    },
+  );
 export type Config = z.infer<typeof Config>;
 /** The file as written, before defaults. */
 export type ConfigInput = z.input<typeof Config>;

@@ -5,7 +5,7 @@ export const FUNCTION_NAMES = ["drain-client", "join-client", "register-node"] a
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** Those that talk to Nomad, which counts the connections of all of them together. */
-export const NOMAD_FUNCTIONS = ["drain-client", "join-client"] as const satisfies FunctionName[];
+export const NOMAD_FUNCTIONS = ["drain-client", "join-client", "register-node"] as const satisfies FunctionName[];
 
 /** The source of everything Drover itself puts on its own bus for replay. */
 export const REPLAY_SOURCE = "drover.replay";
@@ -15,7 +15,10 @@ export const REPLAY_DETAIL_TYPE = "Replay";
 /** The source of the events that announce nodes outside Auto Scaling. */
 export const NODE_SOURCE = "drover.node";
 /** The detail-types of such events. */
-export const NODE_DETAIL_TYPES = { announced: "Node Announced", withdrawn: "Node Withdrawn" } as const;
+export const NODE_DETAIL_TYPES = {
+  announced: "Node Announced",
+  withdrawn: "Node Withdrawn",
+} as const;
 
 /** The source and detail-type of the event Drover puts on its bus when the work on a node ends. */
 export const OUTCOME_SOURCE = "drover.outcome";
@@ -44,6 +47,8 @@ export const METRICS = {
   awsRefused: "AwsRefused",
   /** The Nomad token may not see every allocation. */
   nomadTokenTooNarrow: "NomadTokenTooNarrow",
+  /** The end of a node's work could not be told on the bus. */
+  outcomeUntold: "OutcomesUntold",
   /** A lifecycle hook was completed by Drover. */
   hookCompleted: "HooksCompleted",
   /** A lifecycle hook was over before Drover completed it. */
@@ -94,6 +99,7 @@ export const FLOW_ALARMS = {
   joinAbandoned: "join-abandoned",
   joinBreakerOpen: "join-breaker-open",
   introductionIntercepted: "introduction-intercepted",
+  outcomeUntold: "outcome-untold",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

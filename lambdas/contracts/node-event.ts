@@ -8,7 +8,9 @@ const Name = z.string().min(1).max(255);
 /** The check that consul-esm makes of a node without an agent of its own. */
 const Check = z.union(
   [
-    z.strictObject({ http: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }) }),
+    z.strictObject({
+      http: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
+    }),
     z.strictObject({
       tcp: z.string().regex(/^[^\s:]+:\d{1,5}$/, "must be host:port"),
     }),

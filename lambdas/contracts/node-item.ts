@@ -39,8 +39,10 @@ const IntentItem = z.object({
 
 /** How far an instance has come that is to join. */
 const JoinItem = z.object({
-  /** What it was given, when that was whole. `nomad`: whether a token of Nomad's is among it. */
-  introduced: z.object({ at: Instant, nomad: z.boolean() }).optional(),
+  /** It was given its introduction. */
+  introduced: z.object({ at: Instant }).optional(),
+  /** A secret id was being made for it: one may be left of a pass that failed. */
+  wrapping: z.boolean().optional(),
   /** When the instance's own report was last looked for. */
   reportReadAt: Instant.optional(),
   /** The instance could not unwrap its secret id. */
@@ -78,8 +80,8 @@ const ProgressItem = z.object({
   cutShort: z.object({ at: Instant, why: z.string() }).optional(),
   neverJoined: z.boolean().optional(),
   join: JoinItem.optional(),
-  /** Consul's node was last deregistered then; it has to stay away. */
-  deregisteredAt: Instant.optional(),
+  /** Consul's node was last deregistered then, and whether its agent seemed to live. */
+  consulLeft: z.object({ at: Instant, alive: z.boolean() }).optional(),
   /** Its tokens are revoked and its parameters deleted. */
   forgottenAt: Instant.optional(),
   /** Allocations that were still there at the last look, to tell which have stopped since. */
@@ -138,7 +140,14 @@ export const NodeItem = z.object({
   progress: ProgressItem.readonly(),
   /** Optimistic lock; 0 is a record that was never stored. */
   version: z.number(),
-  lease: z.object({ owner: z.string(), until: Instant }).optional(),
+  lease: z
+    .object({
+      owner: z.string(),
+      until: Instant,
+      /** Whoever held it before never gave it back: what they did last may not stand in the record. */
+      tookOver: z.boolean().optional(),
+    })
+    .optional(),
   tick: z
     .object({
       id: TickId,

@@ -1,19 +1,28 @@
-import type { InstanceId, TickId } from "../contracts/ids.ts";
+import type { NodeId, TickId } from "../contracts/ids.ts";
 import type { FunctionName } from "../contracts/names.ts";
 import type { Intent, NodeRecord } from "./record.ts";
 
 /** What is needed to begin a record. */
 export interface Beginning {
-  readonly nodeId: InstanceId;
+  readonly nodeId: NodeId;
   readonly flow: FunctionName;
   readonly now: Date;
   readonly newId: () => string;
 }
 
+/** An instance that leaves need not join any more: the work of the higher one goes on alone. */
+const RANK: Record<FunctionName, number> = {
+  "register-node": 0,
+  "join-client": 1,
+  "drain-client": 2,
+};
+
 /**
  * Adds an intent to a record, or begins one. The same intent heard again changes nothing. While
- * work is open the deadline only moves earlier; finished work is begun anew by a new intent alone.
- * @returns the record, or undefined when the intent belongs to work that is already finished.
+ * work is open the deadline only moves earlier; finished work is begun anew by a new intent alone,
+ * and open work of a lower rank is given up for it.
+ * @returns the record, or undefined when the intent belongs to work that is already finished, or
+ *   comes too late to matter.
  */
 export function mergeIntent(
   record: NodeRecord | undefined,
@@ -21,8 +30,14 @@ export function mergeIntent(
   beginning: Beginning,
 ): NodeRecord | undefined {
   const known = record?.intents.some(({ key }) => key === intent.key) ?? false;
-  if (!record) return begin(intent, beginning, 0);
-  if (record.finished) return known ? undefined : begin(intent, beginning, record.version);
+  if (!record) return begin(intent, beginning);
+  if (record.finished) {
+    return known || isOvertaken(record, intent) ? undefined : begin(intent, beginning, record);
+  }
+  if (record.flow !== beginning.flow) {
+    const isHigher = RANK[beginning.flow] > RANK[record.flow];
+    return isHigher ? begin(intent, beginning, record) : undefined;
+  }
   if (known) return record;
   return {
     ...record,
@@ -42,20 +57,31 @@ export function earlier(one: Date, other: Date): Date {
   return one.getTime() <= other.getTime() ? one : other;
 }
 
+// An announcement that arrives after a later one must not bring back what that one took away.
+function isOvertaken({ intents }: NodeRecord, { reason, occurredAt }: Intent): boolean {
+  if (reason !== "announced" && reason !== "withdrawn") return false;
+  return intents.some((intent) => intent.occurredAt.getTime() > occurredAt.getTime());
+}
+
+// Which nodes of Nomad and Consul are the instance's stays known from one work to the next.
 function begin(
   intent: Intent,
   { nodeId, flow, now, newId }: Beginning,
-  version: number,
+  before?: NodeRecord,
 ): NodeRecord {
+  // It was made for the node alone, and somebody has to take it away.
+  const smokeRun = before?.progress.join?.smokeRun;
   return {
     nodeId,
     flow,
     ...(intent.group && { group: intent.group }),
+    ...(before?.nomadNodeId && { nomadNodeId: before.nomadNodeId }),
+    ...(before?.consulNode && { consulNode: before.consulNode }),
     intents: [intent],
     deadlineAt: intent.deadlineAt,
     drainId: newId(),
-    progress: {},
-    version,
+    progress: smokeRun ? { join: { smokeRun } } : {},
+    version: before?.version ?? 0,
     createdAt: now,
   };
 }

@@ -1,11 +1,12 @@
-import type { Config, DrainPolicy } from "../contracts/config.ts";
+import type { Config, DrainPolicy, JoinPolicy } from "../contracts/config.ts";
+import { InstanceId } from "../contracts/ids.ts";
 import type { FunctionName } from "../contracts/names.ts";
-import { drainPolicy } from "./intent.ts";
+import { drainPolicy, joinPolicy } from "./policies.ts";
 import type { Ports } from "./ports/index.ts";
 import type { JournalEntry } from "./ports/journal.ts";
 import type { Mode } from "./ports/nodes.ts";
 import type { Allocation, NomadNode } from "./ports/nomad.ts";
-import type { HookIntent, NodeRecord, Progress } from "./record.ts";
+import type { HookIntent, JoinProgress, NodeRecord, Progress } from "./record.ts";
 
 /** One look at one node: the record being worked on, what was read in this look, and the journal. */
 export class Pass {
@@ -20,6 +21,10 @@ export class Pass {
   instanceEnds = false;
   /** That state was read in an earlier pass. */
   isLifecycleRemembered = false;
+  /** It is past its launch hooks, by no doing of this pass. */
+  isInService = false;
+  /** It goes into the warm pool, or is in it. */
+  isWarmed = false;
   /** EC2 has terminated the instance, or knows nothing of it. */
   instanceGone = false;
   /** The Nomad node, as read in this pass. */
@@ -43,8 +48,22 @@ export class Pass {
     return this.ports.clock.now();
   }
 
+  /** The node as an EC2 instance. @throws when it is none: a flow of Auto Scaling's knows no others. */
+  get instanceId(): InstanceId {
+    return InstanceId.parse(this.record.nodeId);
+  }
+
   get policy(): DrainPolicy {
     return drainPolicy(this.config, this.record.group);
+  }
+
+  get joinPolicy(): JoinPolicy {
+    return joinPolicy(this.config, this.record.group);
+  }
+
+  /** How far the instance has come that is to join. */
+  get joining(): JoinProgress {
+    return this.record.progress.join ?? {};
   }
 
   get pastDeadline(): boolean {
@@ -101,6 +120,11 @@ export class Pass {
   /** Remembers what can't be read from the world again. */
   progress(change: Partial<Progress>): void {
     this.record = { ...this.record, progress: { ...this.record.progress, ...change } };
+  }
+
+  /** Remembers how far the instance has come that is to join. */
+  join(change: Partial<JoinProgress>): void {
+    this.progress({ join: { ...this.joining, ...change } });
   }
 
   /** Remembers how it stands with a hook. */

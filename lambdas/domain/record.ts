@@ -8,5 +8,7 @@ export type Intent = NodeRecord["intents"][number];
 export type HookIntent = Readonly<NonNullable<Intent["hook"]>>;
 /** What has been seen and done. */
 export type Progress = NodeRecord["progress"];
+/** How far an instance has come that is to join. */
+export type JoinProgress = Readonly<NonNullable<Progress["join"]>>;
 /** How the work on a node ended. */
 export type Outcome = NonNullable<NodeRecord["finished"]>["outcome"];

@@ -1,4 +1,4 @@
-import { METRICS } from "../contracts/names.ts";
+import { METRICS, type MetricName } from "../contracts/names.ts";
 import type { Pass } from "./pass.ts";
 import { PortError } from "./ports/errors.ts";
 import { type Again, again, type Flow, next, type Step, type StepResult } from "./step.ts";
@@ -14,7 +14,16 @@ export interface PassEnd {
  * @throws what a step threw, unless it is a port that may work again later.
  */
 export async function runFlow(flow: Flow, pass: Pass): Promise<PassEnd> {
-  pass.ports.metrics.count(METRICS.pass);
+  const { metrics } = pass.ports;
+  metrics.count(METRICS.pass);
+  const wasGivenUp = pass.record.progress.gaveUp !== undefined;
+  const end = await runSteps(flow, pass);
+  const isGivenUp = pass.record.progress.gaveUp !== undefined;
+  if (flow.deadlineMetric && isGivenUp && !wasGivenUp) metrics.count(flow.deadlineMetric);
+  return end;
+}
+
+async function runSteps(flow: Flow, pass: Pass): Promise<PassEnd> {
   for (const step of flow.steps) {
     const result = await attempt(step, pass);
     if (result.kind === "next") continue;
@@ -47,43 +56,51 @@ export async function upkeep(flow: Flow, pass: Pass): Promise<number> {
   return seconds;
 }
 
-async function attempt(step: Step, pass: Pass): Promise<StepResult> {
+/** The cluster's own systems, and what is counted when one of them can't be used. */
+const CLUSTER: Readonly<Record<string, MetricName>> = {
+  nomad: METRICS.nomadUnavailable,
+  consul: METRICS.consulUnavailable,
+  vault: METRICS.vaultUnavailable,
+};
+
+/**
+ * Runs one step; a port that can't be used makes it wait.
+ * @throws what the step threw, unless it is a port that may work again later.
+ */
+export async function attempt(step: Step, pass: Pass): Promise<StepResult> {
   pass.begin(step.name);
   try {
     return await step.run(pass);
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return error.system === "nomad" ? nomadFailed(error, step, pass) : awsFailed(error, step, pass);
+    return failed(error, step, pass);
   }
 }
 
-// Nomad that can't be used never means that a node or an allocation is not there.
-function nomadFailed(error: PortError, step: Step, pass: Pass): StepResult {
-  pass.ports.metrics.count(METRICS.nomadUnavailable);
+// What can't be used never means that a node or an allocation is not there. A refusal by AWS is a
+// broken deployment: an alarm says so while there is time to mend it; then the message fails, and
+// waits in the dead-letter queue.
+function failed(error: PortError, step: Step, pass: Pass): StepResult {
+  const metric = CLUSTER[error.system];
+  const isRefused = !metric && (error.kind === "invalid" || error.kind === "denied");
+  if (metric) pass.ports.metrics.count(metric);
+  if (isRefused) pass.ports.metrics.count(METRICS.awsRefused);
+  if (step.isOptional) return next;
   if (pass.pastDeadline && step.skippedAtDeadline) {
     giveUp(pass, error.message);
     return next;
   }
-  return again(patience(pass), error.message);
-}
-
-// A refusal by AWS is a broken deployment. An alarm says so while there is time to mend it; then the
-// message fails, and waits in the dead-letter queue.
-function awsFailed(error: PortError, step: Step, pass: Pass): StepResult {
-  const isRefused = error.kind === "invalid" || error.kind === "denied";
-  if (isRefused) pass.ports.metrics.count(METRICS.awsRefused);
-  if (step.isOptional) return next;
   if (isRefused && pass.pastDeadline) throw error;
   return again(patience(pass), error.message);
 }
 
-/** Stops waiting, once, and says so in the journal and in a metric; unless nothing was awaited. */
+/** Stops waiting, once, and says so in the journal; unless nothing was awaited. */
 export function giveUp(pass: Pass, why: string): void {
   const { gaveUp, emptyAt } = pass.record.progress;
   if (gaveUp || emptyAt || pass.letGo) return;
   pass.progress({ gaveUp: { at: pass.now, why } });
-  pass.saw(`the deadline passed and Drover stopped waiting: ${why}`);
-  pass.ports.metrics.count(METRICS.deadlinePassed);
+  const when = pass.pastDeadline ? "the deadline passed and " : "";
+  pass.saw(`${when}Drover stopped waiting: ${why}`);
 }
 
 // The longer it has not worked, the longer the pause: 2 s at first, 30 s after two minutes; and up to
@@ -92,6 +109,11 @@ function patience(pass: Pass): number {
   const since = pass.waitingSince ?? pass.now;
   const waited = (pass.now.getTime() - since.getTime()) / 1_000;
   const seconds = Math.min(30, Math.max(2, waited / 4));
-  const spread = Number.parseInt(pass.record.nodeId.slice(-2), 16) / 255;
-  return Math.ceil(seconds * (1 + spread / 2));
+  return Math.ceil(seconds * (1 + spread(pass.record.nodeId) / 2));
+}
+
+// 0 to 1. The last letters of an id differ most.
+function spread(nodeId: string): number {
+  const last = nodeId.slice(-2);
+  return ((last.charCodeAt(0) * 31 + (last.charCodeAt(1) || 0)) % 256) / 255;
 }

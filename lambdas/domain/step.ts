@@ -1,4 +1,5 @@
-import type { FunctionName } from "../contracts/names.ts";
+import type { FunctionName, MetricName } from "../contracts/names.ts";
+import type { Request } from "./intents/read-intent.ts";
 import type { Pass } from "./pass.ts";
 import type { Outcome } from "./record.ts";
 
@@ -22,15 +23,19 @@ export type StepResult =
 export interface Step {
   readonly name: string;
   run(pass: Pass): Promise<StepResult>;
-  /** true: when Nomad can't be used and the deadline has passed, the flow goes on without it. */
+  /** true: when what it needs can't be used and the deadline has passed, the flow goes on without. */
   readonly skippedAtDeadline?: boolean;
-  /** true: an AWS that can't be used does not hold the flow up here. */
+  /** true: what can't be used does not hold the flow up here. */
   readonly isOptional?: boolean;
 }
 
 /** An ordered list of steps; every pass starts at the first. */
 export interface Flow {
   readonly name: FunctionName;
+  /** The events it handles. */
+  readonly startedBy: readonly Request["kind"][];
+  /** Counted when the deadline passes before the flow got what it waits for. */
+  readonly deadlineMetric?: MetricName;
   readonly steps: readonly Step[];
   /**
    * Done whenever a pass ends in waiting, whatever step waits. Their `again` makes the wait shorter,

@@ -1,8 +1,9 @@
 import type { Config } from "../contracts/config.ts";
-import { InstanceId, TickId } from "../contracts/ids.ts";
+import { type NodeId, TickId } from "../contracts/ids.ts";
 import type { Message } from "../contracts/message.ts";
+import { METRICS } from "../contracts/names.ts";
 import { TIMINGS } from "../contracts/timings.ts";
-import { terminateIntent } from "./intent.ts";
+import { nodeOf, readIntent } from "./intents/read-intent.ts";
 import { followsTick, mergeIntent } from "./merge.ts";
 import { Pass } from "./pass.ts";
 import { PortError } from "./ports/errors.ts";
@@ -29,6 +30,9 @@ export interface Worker {
  */
 export async function work(message: Message, worker: Worker): Promise<void> {
   if (message.kind === "test-notification") return;
+  if (message.kind !== "tick" && !worker.flow.startedBy.includes(message.kind)) {
+    throw new Error(`${worker.flow.name} does not handle ${message.kind}: its rules are wrong`);
+  }
   const leased = await takeUp(message, worker);
   if (leased) await passUntilWritten(leased, message, worker);
 }
@@ -38,22 +42,20 @@ type WorkMessage = Exclude<Message, { kind: "test-notification" }>;
 async function takeUp(message: WorkMessage, worker: Worker): Promise<NodeRecord | undefined> {
   const { ports } = worker;
   const owner = ports.newId();
+  const nodeId = message.kind === "tick" ? message.tick.nodeId : nodeOf(message);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const stored = await ports.nodes.get(nodeOf(message));
+    const stored = await ports.nodes.get(nodeId);
     const merged = merge(message, stored, worker);
     if (!merged) return undefined;
     const now = ports.clock.now();
     const isHeld = merged.lease && merged.lease.until.getTime() > now.getTime();
     if (isHeld && merged === stored) return undefined;
     const until = new Date(now.getTime() + TIMINGS.leaseSeconds * 1_000);
-    const written = await ports.nodes.put(isHeld ? merged : { ...merged, lease: { owner, until } });
+    const lease = { owner, until, ...(merged.lease && { tookOver: true }) };
+    const written = await ports.nodes.put(isHeld ? merged : { ...merged, lease });
     if (written) return isHeld ? undefined : written;
   }
-  throw contended(nodeOf(message));
-}
-
-function nodeOf(message: WorkMessage): InstanceId {
-  return message.kind === "tick" ? message.tick.nodeId : message.event.detail.EC2InstanceId;
+  throw contended(nodeId);
 }
 
 function merge(
@@ -66,7 +68,7 @@ function merge(
   }
   const now = ports.clock.now();
   const beginning = { nodeId: nodeOf(message), flow: flow.name, now, newId: ports.newId };
-  return mergeIntent(stored, terminateIntent(message.event, config, now), beginning);
+  return mergeIntent(stored, readIntent(message, config, now), beginning);
 }
 
 // Whoever merged an intent during the pass has changed the version: then the pass is made again.
@@ -82,6 +84,7 @@ async function passUntilWritten(
     const pass = new Pass(record, ports, config, await ports.control.mode());
     const end = await runFlow(flow, pass).catch((error) => fail(error, pass, flow));
     noteEnd(pass, end);
+    await tellOutcome(pass, end);
     if (pass.journal.length > 0) await ports.journal.write(pass.journal);
     const concluded = conclude(pass, end, followed);
     if (await ports.nodes.put(concluded)) return sendTick(concluded, end, ports);
@@ -112,6 +115,23 @@ function noteEnd(pass: Pass, { step, result }: PassEnd): void {
   if (result.kind === "again" && isNews) pass.saw(`waits: ${result.why}`);
 }
 
+// Before the record says that it is finished: after a crash in between it is told twice, not never.
+async function tellOutcome(pass: Pass, { result }: PassEnd): Promise<void> {
+  if (result.kind !== "finish") return;
+  const { record, ports, now: at } = pass;
+  const { nodeId, group, flow, progress } = record;
+  const { outcome, why } = result;
+  const seen = progress.join?.verdict?.seen ?? [];
+  try {
+    await ports.outcomes.tell({ nodeId, group, flow, outcome, why, seen, at });
+  } catch (error) {
+    // The work itself is done; nobody is helped by doing it again.
+    if (!(error instanceof PortError)) throw error;
+    pass.saw(`nobody could be told: ${error.message}`);
+    ports.metrics.count(METRICS.outcomeUntold);
+  }
+}
+
 function conclude(
   { record, now, ports }: Pass,
   { step, result }: PassEnd,
@@ -138,12 +158,12 @@ function conclude(
 // again and makes a pass; a tick is followed because the record knows the tick it replaced.
 async function sendTick(record: NodeRecord, { result }: PassEnd, ports: Ports): Promise<void> {
   if (!record.tick || result.kind !== "again") return;
-  const tick = { nodeId: InstanceId.parse(record.nodeId), tickId: record.tick.id };
+  const tick = { nodeId: record.nodeId, tickId: record.tick.id };
   await ports.ticks.send(tick, result.afterSeconds);
 }
 
 function takeOver(fresh: NodeRecord, worked: NodeRecord): NodeRecord {
-  const { progress, group, nomadNodeId } = worked;
+  const { progress, group, nomadNodeId, consulNode } = worked;
   const intents = fresh.intents.map(
     (intent) => worked.intents.find(({ key }) => key === intent.key) ?? intent,
   );
@@ -153,9 +173,10 @@ function takeOver(fresh: NodeRecord, worked: NodeRecord): NodeRecord {
     intents,
     ...(group && { group }),
     ...(nomadNodeId && { nomadNodeId }),
+    ...(consulNode && { consulNode }),
   };
 }
 
-function contended(nodeId: InstanceId): PortError {
+function contended(nodeId: NodeId): PortError {
   return new PortError("nodes", "unavailable", `the record of ${nodeId} changes all the time`);
 }

@@ -9,7 +9,10 @@ export const Introduction = z.strictObject({
   /** What the parameters' names begin with; the instance id follows. */
   path: z
     .string()
-    .regex(/^(\/[a-zA-Z0-9_.-]+){1,10}$/, "must be a path such as /drover/nodes, without a / at its end")
+    .regex(
+      /^(\/[a-zA-Z0-9_.-]+){1,10}$/,
+      "must be a path such as /drover/nodes, without a / at its end",
+    )
     .default("/drover/nodes"),
   /** After this Parameter Store deletes what nobody has deleted yet. */
   expiresAfterSeconds: Seconds.min(900).max(86_400).default(3_600),

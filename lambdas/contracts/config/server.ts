@@ -18,7 +18,7 @@ const Server = z.strictObject({
   tls: Tls.optional(),
   requestTimeoutSeconds: Seconds.min(1).max(25).default(5),
   /** Sockets a function instance opens to it. */
-  maxSockets: z.number().int().min(1).max(50).default(4),
+  maxSockets: z.number().int().min(1).max(50).default(3),
 });
 export type ServerConfig = z.infer<typeof Server>;
 

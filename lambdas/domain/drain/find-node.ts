@@ -58,7 +58,7 @@ async function searchedNode(pass: Pass): Promise<NomadNode | undefined> {
   const [byId] = await nomad.findNodes(pass.record.nodeId, []);
   if (byId || pass.instanceGone) return byId;
   // An agent that started while IMDS was away has neither attribute: its name is the host's.
-  const host = (await compute.instance(pass.record.nodeId))?.privateDnsName;
+  const host = (await compute.instance(pass.instanceId))?.privateDnsName;
   if (!host) return undefined;
   const [byName] = await nomad.findNodes(pass.record.nodeId, [host, host.split(".")[0] ?? host]);
   return byName;

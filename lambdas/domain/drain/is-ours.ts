@@ -1,3 +1,4 @@
+import { foreignAccount, foreignGroup, isFresh, PAUSED } from "../belonging.ts";
 import type { Pass } from "../pass.ts";
 import type { GroupInstance } from "../ports/auto-scaling.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
@@ -5,25 +6,18 @@ import { again, finish, next, type Step, type StepResult } from "../step.ts";
 /** How long Auto Scaling and EC2 may take to show what an event has already said. */
 const SETTLE_SECONDS = 60;
 
-/** How long a state of waiting is taken to last before it is read again. */
-const REREAD_SECONDS = 15;
-
 /** Is it ours, is it over? Decides by what Auto Scaling and EC2 say now, not by the event. */
 export const isOurs: Step = {
   name: "is it ours",
   async run(pass) {
     const { intents } = pass.record;
-    if (intents.every(({ account }) => account !== pass.config.account)) {
-      return finish("not-ours", `the event is of account ${intents[0]?.account}`);
-    }
-    if (!pass.config.groups.some(({ name }) => name === pass.record.group)) {
-      return finish("not-ours", `group ${pass.record.group} is not in the configuration`);
-    }
+    const foreign = foreignAccount(pass) ?? foreignGroup(pass, pass.record.group);
+    if (foreign) return finish("not-ours", foreign);
     if (intents.every(({ notATermination }) => notATermination)) {
       const why = `${intents[0]?.notATermination}; the hook is left to whoever looks after that`;
       return finish("not-a-termination", why);
     }
-    if (pass.mode === "pause") return again(30, "paused by an operator: nothing is changed");
+    if (pass.mode === "pause") return PAUSED;
     return isLeaving(pass);
   },
 };
@@ -35,17 +29,16 @@ async function isLeaving(pass: Pass): Promise<StepResult> {
     pass.isLifecycleRemembered = true;
     return next;
   }
-  const member = await pass.ports.autoScaling.instance(pass.record.nodeId);
+  const member = await pass.ports.autoScaling.instance(pass.instanceId);
   pass.lifecycleState = member?.lifecycleState;
-  if (member && !pass.config.groups.some(({ name }) => name === member.group)) {
-    return finish("not-ours", `the instance is in group ${member.group}, which is not configured`);
-  }
+  const foreign = member && foreignGroup(pass, member.group);
+  if (foreign) return finish("not-ours", foreign);
   if (member && leaves(member)) {
     pass.progress({ lifecycle: { state: member.lifecycleState, at: pass.now } });
     pass.instanceEnds = /(Terminating:Proceed|Terminated)$/.test(member.lifecycleState);
     return next;
   }
-  const instance = member ? undefined : await pass.ports.compute.instance(pass.record.nodeId);
+  const instance = member ? undefined : await pass.ports.compute.instance(pass.instanceId);
   if (!member && (!instance || instance.state === "terminated")) {
     pass.instanceGone = true;
     pass.instanceEnds = true;
@@ -65,12 +58,6 @@ async function isLeaving(pass: Pass): Promise<StepResult> {
     return again(2, `the event says the instance leaves, but ${seen}`);
   }
   return finish("cancelled", `the instance does not leave: ${seen}`);
-}
-
-// An instance waits for minutes, and the calls that tell are shared by the account.
-function isFresh({ state, at }: { state: string; at: Date }, { now }: Pass): boolean {
-  const age = (now.getTime() - at.getTime()) / 1_000;
-  return state.endsWith("Terminating:Wait") && age < REREAD_SECONDS;
 }
 
 // Terminating, Terminating:Wait, :Proceed, :Retained, the same under Warmed:, and Terminated.

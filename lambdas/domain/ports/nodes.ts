@@ -1,9 +1,9 @@
-import type { InstanceId } from "../../contracts/ids.ts";
+import type { NodeId } from "../../contracts/ids.ts";
 import type { NodeRecord } from "../record.ts";
 
 /** Where the node records live. */
 export interface Nodes {
-  get(id: InstanceId): Promise<NodeRecord | undefined>;
+  get(id: NodeId): Promise<NodeRecord | undefined>;
   /**
    * Writes a record if the stored one still has the version it was read with (0: if there is none).
    * The stored version is one higher.

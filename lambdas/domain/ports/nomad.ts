@@ -1,4 +1,4 @@
-import type { InstanceId, NomadNodeId } from "../../contracts/ids.ts";
+import type { NodeId, NomadNodeId } from "../../contracts/ids.ts";
 
 export type NomadNodeStatus = "initializing" | "ready" | "down" | "disconnected";
 
@@ -71,11 +71,11 @@ export interface DrainRequest {
  */
 export interface Nomad {
   /**
-   * The nodes of an EC2 instance: by the fingerprinted instance id, else by `meta.instance_id`,
+   * The nodes of an EC2 instance (or of another machine, by its name): by the fingerprinted instance id, else by `meta.instance_id`,
    * else by a node name that is the instance id or one of `hostNames`. Best first: not down before
    * down, newer before older. A node that says it is another instance is never among them.
    */
-  findNodes(instanceId: InstanceId, hostNames: readonly string[]): Promise<NomadNode[]>;
+  findNodes(id: NodeId, hostNames: readonly string[]): Promise<NomadNode[]>;
   /** The node, or undefined when Nomad does not know it. */
   node(id: NomadNodeId): Promise<NomadNode | undefined>;
   /** Marks a node (in)eligible; undefined when Nomad does not know it. */

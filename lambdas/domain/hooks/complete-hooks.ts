@@ -2,11 +2,12 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
 import type { HookIntent } from "../record.ts";
 import { again, next, type Step, type StepResult } from "../step.ts";
+import { passageOf } from "./passage.ts";
 
 /** Refusals after which a hook counts as over although the instance waits, for another hook then. */
 const MOST_REFUSALS = 10;
 
-/** Lets the instance go: completes every hook at which it waits for us. */
+/** Lets the instance go on: completes every hook at which it waits for us. */
 export const completeHooks: Step = {
   name: "complete the hook",
   async run(pass) {
@@ -19,11 +20,12 @@ export const completeHooks: Step = {
 };
 
 async function complete(pass: Pass, hook: HookIntent): Promise<StepResult> {
-  const { nodeId: instanceId } = pass.record;
+  const { instanceId } = pass;
   const { group, name, token } = hook;
   const action = { group, hook: name, token, instanceId };
-  const done = await pass.act(`completed hook ${name} with CONTINUE`, () =>
-    pass.ports.autoScaling.complete(action, "CONTINUE"),
+  const result = pass.joining.verdict?.abandon ? "ABANDON" : "CONTINUE";
+  const done = await pass.act(`completed hook ${name} with ${result}`, () =>
+    pass.ports.autoScaling.complete(action, result),
   );
   if (done === "held back") return next;
   if (done === "done") {
@@ -36,15 +38,16 @@ async function complete(pass: Pass, hook: HookIntent): Promise<StepResult> {
 
 // "No active Lifecycle Action": over already, or not quite begun. The instance's state tells.
 async function lookInto(pass: Pass, hook: HookIntent): Promise<StepResult> {
-  const member = await pass.ports.autoScaling.instance(pass.record.nodeId);
+  const member = await pass.ports.autoScaling.instance(pass.instanceId);
   const state = member?.lifecycleState ?? "in no group";
   // An event can run ahead of the state it announces.
-  if (state.endsWith("Terminating")) {
+  const passage = passageOf(pass);
+  if (state.endsWith(passage)) {
     return again(2, `hook ${hook.name} can't be completed yet: the instance is ${state}`);
   }
   const refusals = (hook.refusals ?? 0) + 1;
   pass.hook(hook, { refusals });
-  if (state.endsWith("Terminating:Wait") && refusals < MOST_REFUSALS) {
+  if (state.endsWith(`${passage}:Wait`) && refusals < MOST_REFUSALS) {
     return again(2, `hook ${hook.name} can't be completed yet although the instance is ${state}`);
   }
   return lost(pass, hook, state);

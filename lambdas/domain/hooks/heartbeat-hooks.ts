@@ -3,6 +3,7 @@ import type { Pass } from "../pass.ts";
 import { PortError } from "../ports/errors.ts";
 import type { HookIntent } from "../record.ts";
 import { again, next, type Step } from "../step.ts";
+import { passageOf } from "./passage.ts";
 
 /** For a hook whose timeout can't be read: few are set to less than three times this. */
 const UNKNOWN_PERIOD_SECONDS = 30;
@@ -25,9 +26,9 @@ export const heartbeatHooks: Step = {
 };
 
 // While Auto Scaling does not tell the state, the last one counts: a heartbeat too many does no harm.
-function waits({ lifecycleState, record }: Pass): boolean {
-  const state = lifecycleState ?? record.progress.lifecycle?.state;
-  return state?.endsWith("Terminating:Wait") ?? false;
+function waits(pass: Pass): boolean {
+  const state = pass.lifecycleState ?? pass.record.progress.lifecycle?.state;
+  return state?.endsWith(`${passageOf(pass)}:Wait`) ?? false;
 }
 
 function isDue(pass: Pass, hook: HookIntent, period: number): boolean {
@@ -48,7 +49,7 @@ async function periodOf(pass: Pass, { group, name }: HookIntent): Promise<number
 }
 
 async function heartbeat(pass: Pass, hook: HookIntent): Promise<void> {
-  const { nodeId: instanceId } = pass.record;
+  const { instanceId } = pass;
   const { group, name, token } = hook;
   const done = await pass.act(`sent a heartbeat to hook ${name}`, () =>
     pass.ports.autoScaling.heartbeat({ group, hook: name, token, instanceId }),

@@ -1,0 +1,31 @@
+import type { GroupName } from "../contracts/ids.ts";
+import { passageOf } from "./hooks/passage.ts";
+import type { Pass } from "./pass.ts";
+import { again } from "./step.ts";
+
+/** How long a state of waiting is taken to last before it is read again. */
+const REREAD_SECONDS = 15;
+
+/** Why the events of this work are not ours to handle: they are of other accounts. */
+export function foreignAccount({ record, config }: Pass): string | undefined {
+  const isOurs = record.intents.some(({ account }) => account === config.account);
+  return isOurs ? undefined : `the event is of account ${record.intents[0]?.account}`;
+}
+
+/** Why an instance of this group is not ours to look after. */
+export function foreignGroup({ config }: Pass, group: GroupName | undefined): string | undefined {
+  const isOurs = config.groups.some(({ name }) => name === group);
+  return isOurs ? undefined : `group ${group} is not in the configuration`;
+}
+
+/**
+ * Whether the lifecycle state that was read before still counts: an instance waits for minutes, and
+ * the calls that tell are shared by the account.
+ */
+export function isFresh({ state, at }: { state: string; at: Date }, pass: Pass): boolean {
+  const age = (pass.now.getTime() - at.getTime()) / 1_000;
+  return state.endsWith(`${passageOf(pass)}:Wait`) && age < REREAD_SECONDS;
+}
+
+/** An operator has turned the switch. */
+export const PAUSED = again(30, "paused by an operator: nothing is changed");

@@ -1,0 +1,20 @@
+import type { Pass } from "./pass.ts";
+import type { ConsulNode } from "./ports/consul.ts";
+
+/**
+ * Adds what Consul's entry of a node with an agent lacks. The agent's own configuration (`node_meta`)
+ * has the last word, so nobody waits for it to last.
+ */
+export async function describeInConsul(
+  pass: Pass,
+  node: ConsulNode,
+  meta: Readonly<Record<string, string>>,
+): Promise<void> {
+  const lacking = Object.entries(meta).filter(([key, value]) => node.meta[key] !== value);
+  if (lacking.length === 0) return;
+  const named = lacking.map(([key, value]) => `${key}=${value}`).join(", ");
+  await pass.act(`added metadata to Consul's node ${node.name}: ${named}`, async () => {
+    await pass.ports.consul?.addMeta(node, Object.fromEntries(lacking));
+    return "done";
+  });
+}

@@ -1,0 +1,67 @@
+import { METRICS } from "../../contracts/names.ts";
+import { endSmokeRun } from "../leave/end-smoke-run.ts";
+import { forgetIntroduction } from "../leave/forget-introduction.ts";
+import type { Pass } from "../pass.ts";
+import { attempt } from "../run-flow.ts";
+import { next, type Step, type StepResult } from "../step.ts";
+import { diagnose } from "./diagnose.ts";
+
+/**
+ * Decides what becomes of an instance that did not come up: abandoned, and so replaced; or let in
+ * ineligible, when too many were abandoned before it and another one would not do better.
+ */
+export const decide: Step = {
+  name: "decide",
+  async run(pass) {
+    const { gaveUp } = pass.record.progress;
+    if (!gaveUp || pass.instanceEnds) return next;
+    await attempt({ ...endSmokeRun, name: "decide" }, pass);
+    if (!pass.joining.verdict) {
+      const isDecided = await judge(pass, gaveUp.why);
+      if (!isDecided) return next;
+    }
+    return pass.joining.verdict?.abandon ? prepareToAbandon(pass) : keepWorkAway(pass);
+  },
+};
+
+async function judge(pass: Pass, why: string): Promise<boolean> {
+  const { ports, joinPolicy, record, now: at } = pass;
+  const { group, nodeId } = record;
+  if (!group) return false;
+  const seen = await diagnose(pass);
+  const { breaker: limit } = joinPolicy;
+  const asked = await pass.act("asked to abandon it", async () => {
+    const answer = await ports.breaker.abandon(group, nodeId, limit);
+    return answer === "open" ? answer : answer.count;
+  });
+  if (asked === "held back" || asked === "done") return false;
+  const abandon = asked !== "open";
+  pass.join({ verdict: { at, abandon, why, seen } });
+  if (abandon) ports.metrics.count(METRICS.joinAbandoned);
+  if (asked === "open" || asked >= limit.abandons) ports.metrics.count(METRICS.joinBreakerOpen);
+  const { abandons } = limit;
+  const allowed = `${abandons} within ${limit.windowSeconds / 60} min`;
+  if (asked === "open") {
+    pass.saw(`the breaker of group ${group} is open (${allowed}): it is let in, ineligible`);
+    return true;
+  }
+  pass.saw(`it is to be abandoned, as number ${asked} of group ${group} (${allowed} are allowed)`);
+  if (asked >= abandons)
+    pass.saw(`that opens the breaker of group ${group}: no more are abandoned`);
+  return true;
+}
+
+// Nobody is to use what an instance was given that is not trusted any more.
+async function prepareToAbandon(pass: Pass): Promise<StepResult> {
+  await attempt({ ...forgetIntroduction, name: "decide" }, pass);
+  return keepWorkAway(pass);
+}
+
+async function keepWorkAway(pass: Pass): Promise<StepResult> {
+  const { nomad } = pass.ports;
+  const [node] = await nomad.findNodes(pass.record.nodeId, []);
+  if (node?.eligible) {
+    await pass.act("marked the node ineligible", () => nomad.setEligibility(node.id, false));
+  }
+  return next;
+}

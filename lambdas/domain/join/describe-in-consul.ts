@@ -1,0 +1,25 @@
+import { describeInConsul as describe } from "../describe-in-consul.ts";
+import { next, type Step } from "../step.ts";
+
+/** Has Consul's entry say which instance the node is, where, of which group and of whom. */
+export const describeInConsul: Step = {
+  name: "describe in Consul",
+  // Of use to those who look for it, and no reason to hold an instance back.
+  isOptional: true,
+  async run(pass) {
+    const { consul, compute } = pass.ports;
+    const { consulNode, nodeId, group } = pass.record;
+    if (!consul || !consulNode || pass.isInService) return next;
+    const node = await consul.node(consulNode.name);
+    const instance = await compute.instance(pass.instanceId);
+    if (!node || !instance) return next;
+    await describe(pass, node, {
+      instance_id: nodeId,
+      zone: instance.zone,
+      life_cycle: instance.lifeCycle,
+      provider: "aws",
+      ...(group && { group }),
+    });
+    return next;
+  },
+};

@@ -1,0 +1,14 @@
+import type { Pass } from "./pass.ts";
+
+/**
+ * The name under which the node's agents join: what Consul knew it by, the node's id, or its host's
+ * name.
+ * @returns undefined for the host name of a machine that is gone, which EC2 does not tell.
+ */
+export async function nodeName(pass: Pass): Promise<string | undefined> {
+  const { record, config, ports } = pass;
+  if (record.consulNode) return record.consulNode.name;
+  if (config.nodeNames === "instance-id") return record.nodeId;
+  const instance = await ports.compute.instance(pass.instanceId);
+  return instance?.privateDnsName?.split(".")[0];
+}
