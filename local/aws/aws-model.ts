@@ -9,6 +9,9 @@ import { Faults } from "./faults.ts";
 import { SecretsManagerModel } from "./secrets-manager-model.ts";
 import { Sequence } from "./sequence.ts";
 import { SqsModel } from "./sqs/sqs-model.ts";
+import { InstanceRole } from "./ssm/instance-role.ts";
+import { ManagedNodes } from "./ssm/managed-nodes.ts";
+import { ParameterStore } from "./ssm/parameter-store.ts";
 
 export interface AwsModelSettings {
   readonly clock: ModelClock;
@@ -31,6 +34,10 @@ export class AwsModel {
   readonly ec2: Ec2Model;
   readonly autoScaling: AutoScalingModel;
   readonly secrets: SecretsManagerModel;
+  /** Systems Manager's Parameter Store. */
+  readonly parameters: ParameterStore;
+  /** Systems Manager's machines: those with its agent. */
+  readonly managedNodes: ManagedNodes;
 
   constructor(settings: AwsModelSettings) {
     this.clock = settings.clock;
@@ -48,7 +55,17 @@ export class AwsModel {
     this.eventBridge = new EventBridgeModel(context);
     this.ec2 = new Ec2Model(context, settings.ec2);
     this.secrets = new SecretsManagerModel(context);
+    this.parameters = new ParameterStore(context);
+    this.managedNodes = new ManagedNodes(context);
+    this.ec2.onStateChange(({ id, state }) => {
+      if (state !== "pending" && state !== "running") this.managedNodes.stopAgent(id);
+    });
     const notifier = new HookNotifier(context, this.sqs);
     this.autoScaling = new AutoScalingModel(context, this.ec2, notifier, settings.autoScaling);
+  }
+
+  /** Parameter Store as the role of an instance may use it. */
+  roleOf(instanceId: string): InstanceRole {
+    return new InstanceRole(this.parameters, this, instanceId);
   }
 }

@@ -3,17 +3,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { AwsError } from "../aws-error.ts";
 import type { AwsModel } from "../aws-model.ts";
-import { autoScalingService } from "./auto-scaling-service.ts";
 import { createDynamoDb } from "./dynamo.ts";
-import { ec2Service } from "./ec2-service.ts";
-import { eventBridgeService } from "./event-bridge-service.ts";
-import type { AwsAnswer, AwsRequest } from "./exchange.ts";
-import { answerJson } from "./json-service.ts";
-import { QueryParameters } from "./query-parameters.ts";
-import { answerQuery } from "./query-service.ts";
-import { secretsManagerService } from "./secrets-manager-service.ts";
-import { sqsService } from "./sqs-service.ts";
-import { stsService } from "./sts-service.ts";
+import type { AwsAnswer } from "./exchange.ts";
+import { createRouter } from "./router.ts";
 import { xmlError } from "./xml.ts";
 
 /** A running face: what to put into `AWS_ENDPOINT_URL`, and how to end it. */
@@ -30,7 +22,7 @@ export async function startAwsFace(
   model: AwsModel,
   { port = 0, host = "127.0.0.1" }: { port?: number; host?: string } = {},
 ): Promise<AwsFace> {
-  const answer = router(model);
+  const answer = createRouter(model);
   const dynamoDb = createDynamoDb();
   let endpoint = "";
 
@@ -64,24 +56,6 @@ export async function startAwsFace(
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
-  };
-}
-
-/** Finds the service: by the target of the JSON protocols, by the version of the query protocols. */
-function router(model: AwsModel): (request: AwsRequest) => AwsAnswer | Promise<AwsAnswer> {
-  const json = [sqsService(model), eventBridgeService(model), secretsManagerService(model)];
-  const query = [autoScalingService(model), ec2Service(model), stsService(model)];
-  return (request) => {
-    if (request.target !== undefined) {
-      const service = json.find(({ target }) => request.target?.startsWith(`${target}.`));
-      if (service) return answerJson(model, service, request);
-    }
-    const parameters = new QueryParameters(request.body);
-    const service = query.find(({ version }) => version === parameters.text("Version"));
-    if (service) return answerQuery(model, service, parameters);
-    const asked = request.target ?? parameters.text("Action") ?? "without an action";
-    const problem = `No service of the model answers to ${asked}.`;
-    return xmlError(new AwsError("InvalidAction", problem));
   };
 }
 

@@ -38,6 +38,15 @@ export function ec2Service(model: AwsModel): QueryService {
           })),
         },
       }),
+      GetConsoleOutput: (parameters) => {
+        const instance = model.ec2.get(parameters.required("InstanceId"));
+        const text = model.ec2.consoles.read(instance, parameters.flag("Latest") ?? false);
+        return {
+          instanceId: instance.id,
+          timestamp: model.clock.now().toISOString(),
+          ...(text && { output: Buffer.from(text).toString("base64") }),
+        };
+      },
       TerminateInstances: (parameters) => {
         const ids = parameters.list("InstanceId");
         const before = ids.map((id) => model.ec2.get(id));
@@ -66,12 +75,12 @@ function select({ ec2 }: AwsModel, parameters: QueryParameters): Ec2Instance[] {
 }
 
 function instanceXml(instance: Ec2Instance): XmlObject {
-  const gone = instance.state === "terminated";
   return {
     instanceId: instance.id,
     instanceState: stateXml(instance),
     privateDnsName: instance.privateDnsName,
-    ...(!gone && { privateIpAddress: instance.privateIpAddress }),
+    ...(instance.privateIpAddress && { privateIpAddress: instance.privateIpAddress }),
+    ...(instance.spot && { instanceLifecycle: "spot" }),
     placement: { availabilityZone: instance.zone },
     launchTime: instance.launchedAt.toISOString(),
   };
