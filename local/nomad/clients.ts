@@ -86,8 +86,10 @@ export class Clients {
     const { job, previous } = allocation;
     const { agenda } = this.#state;
     if (job.runsSeconds !== null) {
-      agenda.in(job.runsSeconds, () => {
-        if (allocation.desiredStatus === "run") this.#end(allocation);
+      const fails = failsOn(job, this.#state.nodes.get(allocation.nodeId)?.name);
+      agenda.in(fails ? failsAfterSeconds(job, job.runsSeconds) : job.runsSeconds, () => {
+        if (allocation.desiredStatus === "run")
+          this.#end(allocation, fails ? "failed" : "complete");
       });
     }
     if (job.type === "batch" || job.type === "sysbatch") return;
@@ -107,9 +109,9 @@ export class Clients {
     this.#state.agenda.in(PICKUP_SECONDS + seconds, () => this.#end(allocation));
   }
 
-  #end(allocation: ModelAllocation): void {
+  #end(allocation: ModelAllocation, clientStatus: "complete" | "failed" = "complete"): void {
     this.#stopping.delete(allocation);
-    this.#report(allocation, { clientStatus: "complete" });
+    this.#report(allocation, { clientStatus });
   }
 
   #report(allocation: ModelAllocation, change: Partial<ModelAllocation>): void {
@@ -120,6 +122,15 @@ export class Clients {
     }
     agent?.unreported.set(allocation, { ...agent.unreported.get(allocation), ...change });
   }
+}
+
+function failsOn({ fails }: ModelJob, nodeName: string | undefined): boolean {
+  return typeof fails === "boolean" ? fails : nodeName !== undefined && fails.includes(nodeName);
+}
+
+/** An allocation fails when its task has used up its restarts. */
+function failsAfterSeconds({ restarts }: ModelJob, runsSeconds: number): number {
+  return runsSeconds + restarts.attempts * (restarts.delaySeconds + runsSeconds);
 }
 
 /** How long an allocation of the job really takes to stop. */

@@ -1,79 +1,23 @@
-import * as z from "zod";
 import { allocationName, type ModelAllocation } from "./allocation.ts";
-import type { JobInput, ModelJob } from "./job.ts";
-
-const Seconds = z
-  .number()
-  .nullish()
-  .transform((nanoseconds) => (nanoseconds == null ? undefined : nanoseconds / 1e9));
-
-/** What a job's Meta says of its tasks: the model can't run their commands. */
-export const MODEL_META = { stop: "model_stop_seconds", run: "model_run_seconds" } as const;
-
-const Job = z.object({
-  ID: z.string().min(1),
-  Namespace: z.string().nullish(),
-  Type: z.enum(["service", "batch", "system", "sysbatch"]).nullish(),
-  Datacenters: z.array(z.string()).nullish(),
-  NodePool: z.string().nullish(),
-  Meta: z.record(z.string(), z.string()).nullish(),
-  Update: z.object({ MinHealthyTime: Seconds }).nullish(),
-  TaskGroups: z
-    .array(
-      z.object({
-        Name: z.string(),
-        Count: z.number().int().nullish(),
-        ShutdownDelay: Seconds,
-        Migrate: z.object({ MaxParallel: z.number().nullish(), MinHealthyTime: Seconds }).nullish(),
-        Update: z.object({ MinHealthyTime: Seconds }).nullish(),
-        Tasks: z.array(
-          z.object({ Name: z.string(), KillTimeout: Seconds, ShutdownDelay: Seconds }),
-        ),
-      }),
-    )
-    .length(1, "the model knows jobs with one task group"),
-});
-
-/** The body of `POST /v1/jobs`: Nomad's JSON, of which the model keeps what it knows. */
-export const JobRegistration = z.object({
-  Job: Job.transform((job): JobInput => {
-    const [group] = job.TaskGroups;
-    const meta = job.Meta ?? {};
-    return defined({
-      id: job.ID,
-      namespace: job.Namespace ?? undefined,
-      type: job.Type ?? undefined,
-      datacenters: job.Datacenters ?? undefined,
-      nodePool: job.NodePool ?? undefined,
-      group: group?.Name,
-      count: group?.Count ?? undefined,
-      groupShutdownDelaySeconds: group?.ShutdownDelay,
-      migrate: defined({
-        maxParallel: group?.Migrate?.MaxParallel ?? undefined,
-        minHealthySeconds: group?.Migrate?.MinHealthyTime,
-      }),
-      updateMinHealthySeconds: group?.Update?.MinHealthyTime ?? job.Update?.MinHealthyTime,
-      tasks: group?.Tasks.map((task) => ({
-        name: task.Name,
-        killTimeoutSeconds: task.KillTimeout ?? 5,
-        shutdownDelaySeconds: task.ShutdownDelay ?? 0,
-      })),
-      stopTakesSeconds: Number(meta[MODEL_META.stop] ?? 0),
-      runsSeconds: meta[MODEL_META.run] === undefined ? null : Number(meta[MODEL_META.run]),
-    });
-  }),
-});
+import type { ModelJob } from "./job.ts";
+import { MODEL_META } from "./job-registration.ts";
 
 /** A job as `GET /v1/job/:id` shows it, and as it stands in its allocations. */
 export function jobJson(job: ModelJob): object {
   return {
+    Constraints: job.onlyNodeId === null ? null : [onlyOn(job.onlyNodeId)],
     CreateIndex: job.createIndex,
     Datacenters: job.datacenters,
     ID: job.id,
+    Meta: metaOf(job),
     ModifyIndex: job.modifyIndex,
     Name: job.id,
     Namespace: job.namespace,
     NodePool: job.nodePool,
+    ParameterizedJob: job.parameterized
+      ? { MetaOptional: [], MetaRequired: [], Payload: "optional" }
+      : null,
+    Periodic: job.periodic ? { Enabled: true } : null,
     Stop: job.stopped,
     TaskGroups: [
       {
@@ -86,6 +30,10 @@ export function jobJson(job: ModelJob): object {
               }
             : null,
         Name: job.group,
+        RestartPolicy: {
+          Attempts: job.restarts.attempts,
+          Delay: job.restarts.delaySeconds * 1e9,
+        },
         ShutdownDelay: job.groupShutdownDelaySeconds * 1e9 || null,
         Tasks: job.tasks.map((task) => ({
           KillTimeout: task.killTimeoutSeconds * 1e9,
@@ -97,6 +45,19 @@ export function jobJson(job: ModelJob): object {
       },
     ],
     Type: job.type,
+  };
+}
+
+function onlyOn(nodeId: string): object {
+  return { LTarget: `\${node.unique.id}`, Operand: "=", RTarget: nodeId };
+}
+
+/** So that a copy of the job does what the job does. */
+function metaOf({ stopTakesSeconds, runsSeconds, fails }: ModelJob): Record<string, string> {
+  return {
+    ...(stopTakesSeconds > 0 && { [MODEL_META.stop]: `${stopTakesSeconds}` }),
+    ...(runsSeconds !== null && { [MODEL_META.run]: `${runsSeconds}` }),
+    ...(fails && { [MODEL_META.fails]: fails === true ? "true" : fails.join(",") }),
   };
 }
 
@@ -121,13 +82,4 @@ export function allocationJson(allocation: ModelAllocation): object {
     PreviousAllocation: allocation.previous?.id ?? "",
     TaskGroup: job.group,
   };
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The object without its undefined fields, so that defaults apply. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined),
-  ) as Defined<T>;
 }

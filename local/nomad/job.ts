@@ -21,6 +21,16 @@ export interface ModelJob {
   readonly stopTakesSeconds: number;
   /** How long a batch task runs; null runs for ever. */
   readonly runsSeconds: number | null;
+  /** Whether it fails at the end of that: everywhere, or on the nodes of these names. */
+  readonly fails: boolean | readonly string[];
+  /** How often a task that fails is started again in place, and after which pause. */
+  readonly restarts: { readonly attempts: number; readonly delaySeconds: number };
+  /** Null for any node. */
+  readonly onlyNodeId: string | null;
+  readonly parameterized: boolean;
+  readonly periodic: boolean;
+  /** Only as a job's children, made by a dispatch or by the clock, which the model does not know. */
+  readonly startsOtherwise: boolean;
   readonly migrate: { readonly maxParallel: number; readonly minHealthySeconds: number };
   /** Before the first allocations count as healthy (the job's update block). */
   readonly updateMinHealthySeconds: number;
@@ -56,6 +66,16 @@ export interface JobInput {
   readonly stopTakesSeconds?: number;
   /** @default null */
   readonly runsSeconds?: number | null;
+  /** Of batch and sysbatch jobs. @default false */
+  readonly fails?: boolean | readonly string[];
+  /** @default 3 times, after 15 s each: what Nomad does with batch jobs */
+  readonly restarts?: { readonly attempts?: number; readonly delaySeconds?: number };
+  /** A constraint on `node.unique.id`. @default any node */
+  readonly onlyNodeId?: string;
+  /** @default false */
+  readonly parameterized?: boolean;
+  /** @default false */
+  readonly periodic?: boolean;
   /** @default 1 at once, healthy after 10 s */
   readonly migrate?: { readonly maxParallel?: number; readonly minHealthySeconds?: number };
   /** @default 10 */
@@ -84,6 +104,15 @@ export function newJob(input: JobInput, index: number, createIndex = index): Mod
     groupShutdownDelaySeconds: input.groupShutdownDelaySeconds ?? 0,
     stopTakesSeconds: input.stopTakesSeconds ?? 0,
     runsSeconds: input.runsSeconds ?? null,
+    fails: input.fails ?? false,
+    restarts: {
+      attempts: input.restarts?.attempts ?? 3,
+      delaySeconds: input.restarts?.delaySeconds ?? 15,
+    },
+    onlyNodeId: input.onlyNodeId ?? null,
+    parameterized: input.parameterized ?? false,
+    periodic: input.periodic ?? false,
+    startsOtherwise: (input.parameterized || input.periodic) ?? false,
     migrate: {
       maxParallel: input.migrate?.maxParallel ?? 1,
       minHealthySeconds: input.migrate?.minHealthySeconds ?? 10,

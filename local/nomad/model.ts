@@ -5,9 +5,11 @@ import { Clients } from "./clients.ts";
 import { Drainer } from "./drainer.ts";
 import { Faults } from "./faults.ts";
 import { type DownAfter, Heartbeats } from "./heartbeats.ts";
+import { type ClientIntroduction, Introductions } from "./introductions.ts";
 import { type JobInput, jobKey, type ModelJob, newJob } from "./job.ts";
-import { type ModelNode, type NodeInput, takesWork } from "./node.ts";
+import type { ModelNode, NodeInput } from "./node.ts";
 import { NodeWrites } from "./node-writes.ts";
+import { Registrations } from "./registrations.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type ChangeListener, State } from "./state.ts";
 
@@ -18,6 +20,8 @@ export interface NomadModelOptions {
   readonly acl?: boolean;
   /** When a node whose agent died counts as down. @default after 13 to 30 s, as seen */
   readonly downAfter?: DownAfter;
+  /** How new clients join; false for servers older than 1.11, which know nothing of it. */
+  readonly clientIntroduction?: ClientIntroduction | false;
 }
 
 /** An agent that comes back takes this long until its servers call it ready. */
@@ -33,12 +37,15 @@ export class NomadModel {
   readonly access: Access;
   readonly faults = new Faults();
   readonly writes: NodeWrites;
+  /** Undefined for servers older than 1.11. */
+  readonly introductions: Introductions | undefined;
   /** The secret of a token that may do everything. */
   readonly managementToken: string;
   readonly #scheduler: Scheduler;
   readonly #drainer: Drainer;
   readonly #clients: Clients;
   readonly #heartbeats: Heartbeats;
+  readonly #registrations: Registrations;
 
   constructor(clock: ModelClock, options: NomadModelOptions = {}) {
     this.state = new State(clock, options.seed ?? 1);
@@ -49,17 +56,44 @@ export class NomadModel {
     this.#drainer = new Drainer(this.state, (key) => this.#scheduler.evaluate(key));
     this.#heartbeats = new Heartbeats(
       this.state,
-      (nodeId) => this.#missed(nodeId),
+      (nodeId) => this.#registrations.missed(nodeId),
       options.downAfter,
     );
     this.writes = new NodeWrites(this.state, this.#drainer, this.#scheduler);
+    const { clientIntroduction } = options;
+    this.introductions =
+      clientIntroduction === false
+        ? undefined
+        : new Introductions(() => this.state.now(), this.state.chance, clientIntroduction);
+    this.#registrations = new Registrations({
+      state: this.state,
+      clients: this.#clients,
+      scheduler: this.#scheduler,
+      introductions: this.introductions,
+    });
   }
 
-  /** Starts a client agent; its node is ready and eligible at once. */
+  /**
+   * Starts a client agent whose node is there and ready at once, as if started long ago.
+   * @throws when the servers do not let it in.
+   */
   addNode(input: NodeInput = {}): ModelNode {
     const id = input.id ?? this.state.newId();
+    if (!this.#registrations.letsIn(id, input)) throw new Error("the servers do not let it in");
     this.#clients.add(id, input);
-    return this.#register(id, input);
+    return this.#registrations.register(id, input, !input.defaultIneligible);
+  }
+
+  /**
+   * Starts a client agent, which registers by itself; one that is not let in goes on trying.
+   * @param log is given what the agent logs of it.
+   * @returns the id its node will have.
+   */
+  startClient(input: NodeInput = {}, log: (line: string) => void = () => {}): string {
+    const id = input.id ?? this.state.newId();
+    this.#clients.add(id, input);
+    this.#registrations.begin(id, input, log);
+    return id;
   }
 
   /** Registers a job, or another version of it: what runs of the old one goes on as it is. */
@@ -82,6 +116,15 @@ export class NomadModel {
     return true;
   }
 
+  /** Stops a job and forgets it, with those of its allocations that have ended. */
+  purgeJob(id: string, namespace = "default"): boolean {
+    const key = jobKey({ id, namespace });
+    if (!this.state.jobs.delete(key)) return false;
+    this.state.index++;
+    this.#scheduler.jobPurged(key);
+    return true;
+  }
+
   /** The agent dies without a word, or its machine does: down after 13 to 30 s. */
   stopAgent(nodeId: string): void {
     if (!this.#clients.isRunning(nodeId)) return;
@@ -94,7 +137,7 @@ export class NomadModel {
     if (this.#clients.isRunning(nodeId)) return;
     this.#heartbeats.heard(nodeId);
     this.#clients.resume(nodeId);
-    this.state.agenda.in(REGISTER_SECONDS, () => this.#heard(nodeId));
+    this.state.agenda.in(REGISTER_SECONDS, () => this.#registrations.heard(nodeId));
   }
 
   /** Another server leads from now on: for 300 s no silent node is called down. */
@@ -113,7 +156,7 @@ export class NomadModel {
     const told = node.eligibleSince <= this.#heartbeats.lastBeatAt();
     const eligible = told ? node.eligible : !node.eligible;
     const seconds = this.#heartbeats.registersAgainSeconds();
-    this.state.agenda.in(seconds, () => this.#heard(node.id, eligible));
+    this.state.agenda.in(seconds, () => this.#registrations.heard(node.id, eligible));
   }
 
   /** @returns the new token's secret. */
@@ -139,63 +182,5 @@ export class NomadModel {
     return this.state.onChange((change) => {
       if (change.kind === "allocation") listener(change.allocation, change.at);
     });
-  }
-
-  #register(id: string, input: NodeInput, eligible = true): ModelNode {
-    const index = ++this.state.index;
-    const now = this.state.now();
-    const attributes = {
-      ...(input.instanceId && { "unique.platform.aws.instance-id": input.instanceId }),
-      ...input.attributes,
-    };
-    const node: ModelNode = {
-      id,
-      name: input.name ?? input.instanceId ?? `client-${id.slice(0, 8)}`,
-      datacenter: input.datacenter ?? "dc1",
-      nodePool: input.nodePool ?? "default",
-      nodeClass: input.nodeClass ?? "",
-      attributes,
-      meta: input.meta ?? {},
-      createIndex: index,
-      status: "ready",
-      statusUpdatedAt: now,
-      eligible,
-      eligibleSince: now,
-      drain: null,
-      lastDrain: null,
-      events: [
-        { at: now, subsystem: "Cluster", message: "Node registered", details: null, index: 0 },
-      ],
-      modifyIndex: index,
-    };
-    this.state.addNode(node);
-    if (eligible) this.#scheduler.nodeTakesWork();
-    return node;
-  }
-
-  #heard(nodeId: string, eligible = true): void {
-    const input = this.#clients.input(nodeId);
-    if (!input || !this.#clients.isRunning(nodeId)) return;
-    const node = this.state.nodes.get(nodeId);
-    if (!node) this.#register(nodeId, input, eligible);
-    else if (node.status === "down") {
-      this.state.updateNode(
-        node,
-        { status: "ready", statusUpdatedAt: this.state.now() },
-        { subsystem: "Cluster", message: "Node reregistered by heartbeat" },
-      );
-      if (takesWork(node)) this.#scheduler.nodeTakesWork();
-    }
-  }
-
-  #missed(nodeId: string): void {
-    const node = this.state.nodes.get(nodeId);
-    if (!node) return;
-    this.state.updateNode(
-      node,
-      { status: "down", statusUpdatedAt: this.state.now() },
-      { subsystem: "Cluster", message: "Node heartbeat missed" },
-    );
-    this.#scheduler.nodeLost(nodeId);
   }
 }

@@ -1,12 +1,10 @@
 import type { ModelDrain, ModelLastDrain, ModelNode } from "./node.ts";
 
-const VERSION = "2.0.6-dev";
-
 /** A node as `GET /v1/node/:id` shows it. */
 export function nodeJson(node: ModelNode): object {
   return {
     ...common(node),
-    Attributes: { "nomad.version": VERSION, ...node.attributes },
+    Attributes: { "nomad.version": node.version, ...node.attributes },
     DrainStrategy: node.drain && drainJson(node.drain),
     Events: node.events.map((event) => ({
       CreateIndex: event.index,
@@ -26,7 +24,7 @@ export function nodeJson(node: ModelNode): object {
 
 /** A node as `GET /v1/nodes` lists it: without attributes, so without the instance id. */
 export function nodeStubJson(node: ModelNode): object {
-  return { ...common(node), Address: "127.0.0.1", Version: VERSION };
+  return { ...common(node), Address: "127.0.0.1", Version: node.version };
 }
 
 function common(node: ModelNode): object {

@@ -30,6 +30,8 @@ export interface ModelNode {
   readonly datacenter: string;
   readonly nodePool: string;
   readonly nodeClass: string;
+  /** Of its agent. */
+  readonly version: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly meta: Readonly<Record<string, string>>;
   readonly createIndex: number;
@@ -59,8 +61,21 @@ export interface NodeInput {
   /** @default "default" */
   readonly nodePool?: string;
   readonly nodeClass?: string;
+  /** Of its agent. @default "2.0.6-dev" */
+  readonly version?: string;
+  /** Nomad's `client.default_ineligible`: it joins ineligible. @default false */
+  readonly defaultIneligible?: boolean;
+  /** What it is started with, for its first registration. @default none */
+  readonly introductionToken?: string;
+  /** From its registration until it is ready. @default 0 */
+  readonly readyAfterSeconds?: number;
   /** Nomad's `client.max_kill_timeout`. @default 30 */
   readonly maxKillTimeoutSeconds?: number;
+}
+
+/** The name a client registers under. */
+export function nodeName(id: string, { name, instanceId }: NodeInput): string {
+  return name ?? instanceId ?? `client-${id.slice(0, 8)}`;
 }
 
 /** Whether work can be placed on it. */

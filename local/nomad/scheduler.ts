@@ -22,10 +22,24 @@ export class Scheduler {
     this.#due.add(key);
   }
 
-  /** A node has come (back) or takes work again. */
+  /**
+   * A node has come (back) or takes work again. Of the jobs on every node only system ones come to
+   * it: sysbatch ones stay on the nodes they found when registered (hashicorp/nomad#23858).
+   */
   nodeTakesWork(): void {
     for (const key of this.#blocked) this.evaluate(key);
-    for (const job of this.#state.jobs.values()) if (onEveryNode(job)) this.evaluate(jobKey(job));
+    for (const job of this.#state.jobs.values()) {
+      if (job.type === "system") this.evaluate(jobKey(job));
+    }
+  }
+
+  /** A job is no longer in the state: what still runs of it has to stop. */
+  jobPurged(key: string): void {
+    this.#blocked.delete(key);
+    for (const allocation of [...this.#state.ofJob(key)]) {
+      if (clientTerminal(allocation)) this.#state.remove(allocation);
+      else this.#stop(allocation, "alloc not needed due to job update");
+    }
   }
 
   /** A node is down or gone. */
@@ -50,17 +64,21 @@ export class Scheduler {
       const why = allocation.desiredStatus === "run" && this.#mustGo(job, allocation);
       if (!why) continue;
       const lost = why.startsWith("alloc is lost") && !clientTerminal(allocation);
-      this.#state.update(allocation, {
-        desiredStatus: "stop",
-        desiredDescription: why,
-        ...(lost && { clientStatus: "lost" as const }),
-      });
+      this.#stop(allocation, why, lost);
       replaced.set(allocation.number, allocation);
     }
     this.#blocked.delete(jobKey(job));
-    if (job.stopped) return;
+    if (job.stopped || job.startsOtherwise) return;
     if (onEveryNode(job)) this.#fillNodes(job, allocations);
     else this.#fillCount(job, allocations, replaced);
+  }
+
+  #stop(allocation: ModelAllocation, why: string, lost = false): void {
+    this.#state.update(allocation, {
+      desiredStatus: "stop",
+      desiredDescription: why,
+      ...(lost && { clientStatus: "lost" as const }),
+    });
   }
 
   #mustGo(job: ModelJob, allocation: ModelAllocation): string | undefined {
@@ -141,16 +159,21 @@ export class Scheduler {
   }
 }
 
-/** Its place needs nobody else: it runs, or was a batch task that is over. */
+/**
+ * Its place needs nobody else: it runs, or was a batch task that is over. (One that failed is not
+ * tried again: the model has no reschedule policies.)
+ */
 function holdsPlace(allocation: ModelAllocation): boolean {
   if (!terminal(allocation)) return true;
   if (allocation.migrateDisablePlacement) return true;
   const { type } = allocation.job;
   const mayEnd = type === "batch" || type === "sysbatch";
-  return mayEnd && allocation.clientStatus === "complete" && allocation.desiredStatus === "run";
+  const ended = allocation.clientStatus === "complete" || allocation.clientStatus === "failed";
+  return mayEnd && ended && allocation.desiredStatus === "run";
 }
 
 function fits(job: ModelJob, node: ModelNode): boolean {
+  if (job.onlyNodeId !== null && job.onlyNodeId !== node.id) return false;
   const datacenter = job.datacenters.includes("*") || job.datacenters.includes(node.datacenter);
   return datacenter && (job.nodePool === "all" || job.nodePool === node.nodePool);
 }

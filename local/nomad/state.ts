@@ -57,6 +57,13 @@ export class State {
     this.#tell({ kind: "allocation", at: this.now(), allocation });
   }
 
+  remove(allocation: ModelAllocation): void {
+    this.index++;
+    this.allocations.delete(allocation.id);
+    drop(this.#byNode, allocation.nodeId, allocation);
+    drop(this.#byJob, jobKey(allocation.job), allocation);
+  }
+
   updateNode(
     node: ModelNode,
     change: Partial<ModelNode>,
@@ -98,4 +105,11 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
+}
+
+function drop<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  map.set(
+    key,
+    (map.get(key) ?? []).filter((other) => other !== value),
+  );
 }

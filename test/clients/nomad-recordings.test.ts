@@ -38,6 +38,7 @@ describe("what a real Nomad answered", () => {
       instanceId: "i-00000000000abc001",
       datacenter: "dc1",
       nodePool: "default",
+      version: "2.0.6-dev",
       createIndex: 9,
     });
   });

@@ -78,5 +78,5 @@ function text(
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer {
-  return { status, headers: { ...TEXT, ...headers }, body };
+  return { status, headers: { ...(body !== "" && TEXT), ...headers }, body };
 }

@@ -1,5 +1,6 @@
 import { jobKey } from "../job.ts";
-import { JobRegistration, jobJson } from "../job-json.ts";
+import { jobJson } from "../job-json.ts";
+import { JobRegistration } from "../job-registration.ts";
 import { type Call, Refusal, type Reply } from "./call.ts";
 import { bodyOf, permissionDenied, readHeaders } from "./replies.ts";
 
@@ -43,10 +44,12 @@ export function registerJob(call: Call): Reply {
 }
 
 export function stopJob(call: Call): Reply {
-  const { model, params, token } = call;
+  const { model, params, query, token } = call;
   const namespace = namespaceOf(call);
   if (!model.access.may(token, "submit-job", namespace)) throw permissionDenied();
-  model.stopJob(params[0] ?? "", namespace);
+  const id = params[0] ?? "";
+  if (query.get("purge") === "true") model.purgeJob(id, namespace);
+  else model.stopJob(id, namespace);
   const { index } = model.state;
   return {
     value: { EvalCreateIndex: index, EvalID: model.state.newId(), JobModifyIndex: index },

@@ -1,4 +1,5 @@
 import type { Call, Reply } from "./call.ts";
+import { introductionToken } from "./introduction-routes.ts";
 import { readJob, registerJob, stopJob } from "./job-routes.ts";
 import { listNodes, nodePools, readAllocations, readNode } from "./node-reads.ts";
 import { drainNode, purgeNode, setEligibility } from "./node-writes.ts";
@@ -25,6 +26,10 @@ export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/jobs$/, methods: write(registerJob) },
   { path: /^\/v1\/job\/(.*)$/, methods: { GET: readJob, DELETE: stopJob } },
   { path: /^\/v1\/acl\/token\/self$/, methods: { GET: tokenSelf } },
+  {
+    path: /^\/v1\/acl\/identity\/client-introduction-token$/,
+    methods: write(introductionToken),
+  },
   { path: /^\/v1\/status\/leader$/, methods: { GET: leader } },
   { path: /^\/v1\/agent\/health$/, methods: { GET: agentHealth } },
 ];

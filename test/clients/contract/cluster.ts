@@ -1,8 +1,11 @@
 import type { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
 import type { Nomad } from "../../../lambdas/domain/ports/nomad.ts";
 
-/** What a token may do: node writes and read-job everywhere, nowhere, or in one namespace. */
-export type TokenKind = "everywhere" | "nowhere" | "default-only";
+/**
+ * What a token may do: node writes and read-job everywhere, nowhere, or in one namespace; or read-job
+ * everywhere with submit-job in one namespace; or look at nodes and no more.
+ */
+export type TokenKind = "everywhere" | "nowhere" | "default-only" | "submitting" | "looking";
 
 export interface ContractNode {
   readonly id: NomadNodeId;

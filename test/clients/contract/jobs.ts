@@ -6,6 +6,11 @@ export interface TestJob {
   readonly killTimeoutSeconds?: number;
   readonly shutdownDelaySeconds?: number;
   readonly count?: number;
+  /** @default for ever */
+  readonly runsSeconds?: number;
+  /** At the end of that, and without another try. */
+  readonly fails?: boolean;
+  readonly parameterized?: boolean;
 }
 
 /**
@@ -15,19 +20,30 @@ export interface TestJob {
 export function jobBody(job: TestJob): object {
   const stop = job.stopTakesSeconds ?? 0;
   const type = job.type ?? "service";
-  const script = `trap 'sleep ${stop}; exit 0' TERM INT; while :; do sleep 0.1; done`;
+  const { runsSeconds, fails = false } = job;
+  const work =
+    runsSeconds === undefined
+      ? "while :; do sleep 0.1; done"
+      : `sleep ${runsSeconds}; exit ${fails ? 1 : 0}`;
+  const script = `trap 'sleep ${stop}; exit 0' TERM INT; ${work}`;
   return {
     Job: {
       ID: job.id,
       Name: job.id,
       Type: type,
       Datacenters: ["*"],
-      Meta: { model_stop_seconds: `${stop}` },
+      Meta: {
+        model_stop_seconds: `${stop}`,
+        ...(runsSeconds !== undefined && { model_run_seconds: `${runsSeconds}` }),
+        ...(fails && { model_fails: "true" }),
+      },
+      ...(job.parameterized && { ParameterizedJob: { Payload: "optional" } }),
       TaskGroups: [
         {
           Name: "g",
           ...(!type.startsWith("sys") && { Count: job.count ?? 1 }),
           EphemeralDisk: { SizeMB: 120 },
+          ...(fails && { RestartPolicy: { Attempts: 0, Mode: "fail" } }),
           ShutdownDelay: (job.shutdownDelaySeconds ?? 0) * 1e9,
           ...(type === "service" && { Migrate: migrate, Update: { ...update } }),
           Tasks: [

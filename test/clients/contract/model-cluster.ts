@@ -8,6 +8,11 @@ import type { Cluster, TokenKind } from "./cluster.ts";
 const TOKENS: Record<TokenKind, TokenInput> = {
   everywhere: { node: "write", namespaces: { "*": ["read-job"] } },
   nowhere: { node: "write" },
+  submitting: {
+    node: "write",
+    namespaces: { "*": ["read-job"], default: ["read-job", "submit-job"] },
+  },
+  looking: { node: "read" },
   "default-only": { node: "write", namespaces: { default: ["read-job", "list-jobs"] } },
 };
 

@@ -36,6 +36,7 @@ export function nodeContract(cluster: () => Cluster): void {
         drain: null,
         instanceId: a.instanceId,
         nodePool: "default",
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       });
     });
 

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { accessContract } from "./access-contract.ts";
 import type { Cluster } from "./cluster.ts";
 import { drainContract } from "./drain-contract.ts";
+import { introductionContract } from "./introduction-contract.ts";
 import { lossContract } from "./loss-contract.ts";
 import { nodeContract } from "./node-contract.ts";
+import { smokeContract } from "./smoke-contract.ts";
 
 /**
  * What Drover relies on in Nomad, as tests that a real Nomad and the model both have to pass. All go
@@ -19,6 +21,8 @@ export function nomadContract(name: string, setup: () => Promise<Cluster>): void
 
     nodeContract(() => cluster);
     accessContract(() => cluster);
+    introductionContract(() => cluster);
+    smokeContract(() => cluster);
     drainContract(() => cluster);
     lossContract(() => cluster);
   });

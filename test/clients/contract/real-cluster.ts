@@ -7,6 +7,10 @@ const NODE_WRITE = `node { policy = "write" }`;
 const RULES: Record<TokenKind, string> = {
   everywhere: `${NODE_WRITE}\nnamespace "*" { capabilities = ["read-job"] }`,
   nowhere: NODE_WRITE,
+  submitting: `${NODE_WRITE}
+namespace "*" { capabilities = ["read-job"] }
+namespace "default" { capabilities = ["read-job", "submit-job"] }`,
+  looking: `node { policy = "read" }`,
   "default-only": `${NODE_WRITE}\nnamespace "default" { policy = "read" }`,
 };
 const INSTANCES = ["i-00000000000abc000", "i-00000000000abc001"] as const;
