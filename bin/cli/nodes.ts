@@ -5,6 +5,7 @@ import { type Comparison, compareNodes } from "./nodes/compare.ts";
 import { nodesJson } from "./nodes/nodes-json.ts";
 import { nodesTable } from "./nodes/nodes-table.ts";
 import { readSources } from "./nodes/read-sources.ts";
+import type { Said } from "./nodes/said.ts";
 import type { Sources } from "./nodes/views.ts";
 
 interface Options {
@@ -13,13 +14,6 @@ interface Options {
   readonly disagreements?: boolean;
   readonly json?: boolean;
 }
-
-const TITLES: Readonly<Record<keyof Sources, string>> = {
-  autoScaling: "Auto Scaling",
-  nomad: "Nomad",
-  consul: "Consul",
-  records: "the node records",
-};
 
 /** `drover nodes`: what Auto Scaling, Nomad, Consul and the records say of every node. */
 export function nodesCommand(): Command {
@@ -59,26 +53,36 @@ async function nodes(options: Options): Promise<void> {
   complain(sources);
 }
 
-function print({ nodes, leftOut }: Comparison, sources: Sources): void {
+function print(comparison: Comparison, sources: Sources): void {
+  const { nodes, compared, leftOut, unknownGroups } = comparison;
   if (nodes.length > 0) console.log(nodesTable(nodes, sources));
   const marked = nodes.filter(({ disagreements }) => disagreements.length > 0).length;
-  const noun = nodes.length === 1 ? "node" : "nodes";
-  console.log(`${nodes.length} ${noun}, ${marked} with disagreements`);
-  for (const [key, said] of Object.entries(sources)) {
-    if (said.kind === "not-asked")
-      console.log(`${TITLES[key as keyof Sources]}: not asked, since ${said.because}`);
+  console.log(`${compared} ${compared === 1 ? "node" : "nodes"}, ${marked} with disagreements`);
+  for (const [title, said] of titled(sources)) {
+    if (said.kind === "not-asked") console.log(`${title}: not asked, since ${said.because}`);
   }
   if (leftOut.length > 0) {
-    console.log(
-      `left out, since only Auto Scaling knows them: ${leftOut.join(", ")} (see --group)`,
-    );
+    console.log(`left out, known to Auto Scaling alone: ${leftOut.join(", ")} (see --group)`);
+  }
+  if (unknownGroups.length > 0) {
+    const names = unknownGroups.join(", ");
+    console.log(`no node in ${names}: is it the right name, account and region?`);
   }
 }
 
 function complain(sources: Sources): void {
-  for (const [key, said] of Object.entries(sources)) {
+  for (const [title, said] of titled(sources)) {
     if (said.kind !== "failed") continue;
     process.exitCode = 1;
-    console.error(`drover: ${TITLES[key as keyof Sources]}: ${explain(said.error)}`);
+    console.error(`drover: ${title}: ${explain(said.error)}`);
   }
+}
+
+function titled(sources: Sources): [string, Said<unknown>][] {
+  return [
+    ["Auto Scaling", sources.autoScaling],
+    ["Nomad", sources.nomad],
+    ["Consul", sources.consul],
+    ["the node records", sources.records],
+  ];
 }

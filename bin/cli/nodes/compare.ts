@@ -11,8 +11,12 @@ export interface Selection {
 
 export interface Comparison {
   readonly nodes: readonly ComparedNode[];
+  /** How many there are, with disagreements or without. */
+  readonly compared: number;
   /** Groups that were left out, since nothing but Auto Scaling knows any of their instances. */
   readonly leftOut: readonly string[];
+  /** Groups that were asked for and have no node. */
+  readonly unknownGroups: readonly string[];
 }
 
 /**
@@ -20,19 +24,24 @@ export interface Comparison {
  * and, unless asked for, groups that have nothing to do with the cluster.
  */
 export function compareNodes(sources: Sources, selection: Selection = {}): Comparison {
+  const { groups, onlyDisagreements = false } = selection;
   const rows = sideBySide(sources);
   const expected = expectationsOf(rows, sources);
-  const leftOut = selection.groups ? [] : strangers(rows, sources);
-  const nodes = rows
+  const leftOut = groups ? [] : strangers(rows, sources);
+  const isWanted = ({ group }: NodeRow) =>
+    groups
+      ? group !== undefined && groups.includes(group)
+      : group === undefined || !leftOut.includes(group);
+  const wanted = rows
+    .filter(isWanted)
     .map((row): ComparedNode => ({ ...row, disagreements: disagreements(row, expected) }))
-    .filter(
-      ({ group }) => !selection.groups || (group !== undefined && selection.groups.includes(group)),
-    )
-    .filter(({ group }) => group === undefined || !leftOut.includes(group))
-    .filter(
-      (node) => node.disagreements.length > 0 || (!selection.onlyDisagreements && isThere(node)),
-    );
-  return { nodes, leftOut };
+    .filter((node) => isThere(node) || node.disagreements.length > 0);
+  return {
+    nodes: wanted.filter(({ disagreements }) => !onlyDisagreements || disagreements.length > 0),
+    compared: wanted.length,
+    leftOut,
+    unknownGroups: (groups ?? []).filter((name) => !wanted.some(({ group }) => group === name)),
+  };
 }
 
 /** The groups none of whose instances anybody else knows; none, if somebody was not heard who may. */

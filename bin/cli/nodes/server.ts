@@ -94,13 +94,17 @@ export class Server {
   }
 
   #refused(path: string, status: number, body: string): UserError {
-    const { name, token, tokenVariable, needs } = this.#settings;
+    const { name, token } = this.#settings;
     const said = clip(token ? body.replaceAll(token, "[token]") : body);
-    const fix =
-      status === 401 || status === 403
-        ? ` (${token ? `does the token in ${tokenVariable} have` : `set ${tokenVariable} to a token with`} ${needs}?)`
-        : "";
+    const fix = status === 401 || status === 403 ? ` (${this.#tokenToSet()})` : "";
     return new UserError(`GET ${path}: ${name} answered ${status}: ${said}${fix}`);
+  }
+
+  #tokenToSet(): string {
+    const { token, tokenVariable, needs } = this.#settings;
+    return token
+      ? `the token in ${tokenVariable} is unknown, expired or lacks ${needs}`
+      : `set ${tokenVariable} to a token with ${needs}`;
   }
 
   #silent(path: string, cause: unknown, isTimeout: boolean): UserError {
