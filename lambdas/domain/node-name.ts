@@ -8,7 +8,14 @@ import type { Pass } from "./pass.ts";
 export async function nodeName(pass: Pass): Promise<string | undefined> {
   const { record, config, ports } = pass;
   if (record.consulNode) return record.consulNode.name;
+  if (record.flow === "register-node") return announcedName(pass);
   if (config.nodeNames === "instance-id") return record.nodeId;
   const instance = await ports.compute.instance(pass.instanceId);
   return instance?.privateDnsName?.split(".")[0];
+}
+
+function announcedName({ record }: Pass): string {
+  return (
+    record.intents.findLast(({ announced }) => announced?.name)?.announced?.name ?? record.nodeId
+  );
 }

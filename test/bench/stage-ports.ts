@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createAutoScaling } from "../../lambdas/clients/aws/auto-scaling.ts";
+import { createBreaker } from "../../lambdas/clients/aws/breaker.ts";
 import { AWS_CLIENT_OPTIONS } from "../../lambdas/clients/aws/client-options.ts";
 import { createCompute } from "../../lambdas/clients/aws/compute.ts";
 import { createControl } from "../../lambdas/clients/aws/control.ts";
@@ -15,6 +16,7 @@ import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import { startAwsFace } from "../../local/aws/http/aws-face.ts";
 import { createNodeTable } from "../../local/aws/node-table.ts";
 import { modelAutoScalingPort, modelComputePort } from "../../local/aws/ports.ts";
+import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
@@ -22,6 +24,14 @@ import type { Stage } from "./stage.ts";
 
 const TABLE = "drover-bench";
 const clock = { now: () => new Date() };
+/** What draining has no use for, or does only when the instance has gone. */
+const others = {
+  consul: undefined,
+  vault: undefined,
+  introductions: undefined,
+  commands: { agent: async () => undefined },
+  outcomes: { tell: async () => undefined },
+};
 const metrics = { count: () => undefined, seconds: () => undefined };
 
 /** Function instances with all but Nomad in memory. Ticks are taken, and nobody follows them. */
@@ -30,6 +40,8 @@ export async function memoryPorts(
   instances: number,
 ): Promise<Ports[]> {
   const shared = {
+    ...others,
+    breaker: new MemoryBreaker(clock),
     nodes: new MemoryNodes(),
     journal: new MemoryJournal(),
     control: new MemoryControl(),
@@ -52,6 +64,8 @@ export async function wirePorts(set: Stage, instances: number): Promise<Ports[]>
   return Array.from({ length: instances }, (_, index) => {
     const documents = createDocumentClient(new DynamoDBClient(options));
     return {
+      ...others,
+      breaker: createBreaker(documents, TABLE, clock),
       nodes: createNodes(documents, TABLE),
       journal: createJournal(documents, { table: TABLE, retentionDays: 1, writerId: `${index}` }),
       control: createControl(documents, TABLE, clock),

@@ -54,7 +54,7 @@ async function drainOne(seed: number): Promise<{ wait: number; gaps: number[] }>
   });
   scenario.scaleIn();
   await scenario.until(() => {
-    if (scenario.counted.get(METRICS.hookCompleted)) completedAt ||= aws.clock.now().getTime();
+    if (scenario.metric(METRICS.hookCompleted)) completedAt ||= aws.clock.now().getTime();
     return completedAt > 0;
   });
   return {

@@ -14,6 +14,12 @@ export function aroundPortCalls(ports: Ports, around: AroundCall): Ports {
     nomad: wrap(ports.nomad, around),
     autoScaling: wrap(ports.autoScaling, around),
     compute: wrap(ports.compute, around),
+    commands: wrap(ports.commands, around),
+    breaker: wrap(ports.breaker, around),
+    outcomes: wrap(ports.outcomes, around),
+    consul: ports.consul && wrap(ports.consul, around),
+    vault: ports.vault && wrap(ports.vault, around),
+    introductions: ports.introductions && wrap(ports.introductions, around),
   };
 }
 

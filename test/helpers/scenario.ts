@@ -1,28 +1,28 @@
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { ConfigInput, DrainPolicy } from "../../lambdas/contracts/config.ts";
-import { InstanceId } from "../../lambdas/contracts/ids.ts";
-import type { MetricName } from "../../lambdas/contracts/names.ts";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
+import type { FunctionName, MetricName } from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
+import { joinClient } from "../../lambdas/domain/join/flow.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
 import type { NodeRecord, Outcome } from "../../lambdas/domain/record.ts";
+import { registerNode } from "../../lambdas/domain/register/flow.ts";
+import type { Flow } from "../../lambdas/domain/step.ts";
 import { type QueueHandler, queueHandler } from "../../lambdas/runtime/queue-handler.ts";
 import type { AwsModelSettings } from "../../local/aws/aws-model.ts";
-import { modelAutoScalingPort, modelComputePort, modelTicks } from "../../local/aws/ports.ts";
 import {
   type QueueHandler as PollersHandler,
   QueuePoller,
 } from "../../local/aws/sqs/queue-poller.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { createFlowQueues, type FlowQueues } from "../../local/flow-queues.ts";
-import { MemoryControl } from "../../local/memory/memory-control.ts";
-import { MemoryJournal } from "../../local/memory/memory-journal.ts";
-import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import { type ClientGroup, ModelCluster } from "../../local/model-cluster.ts";
 import type { TokenInput } from "../../local/nomad/access.ts";
 import { modelNomadPort } from "../../local/nomad/port.ts";
 import { testConfig } from "./config.ts";
 import { Crash } from "./crash.ts";
+import { ModelPorts } from "./model-ports.ts";
 import { Witness } from "./witness.ts";
 
 export const GROUP = "nomad-clients";
@@ -42,20 +42,22 @@ export interface ScenarioOptions {
 }
 
 const NOMAD_TOKEN: TokenInput = { node: "write", namespaces: { "*": ["read-job"] } };
+const BUS = "drover";
+const FLOWS = [drainClient, joinClient, registerNode];
+
 /** Amazon's time from a decision to the wait state, and more. */
 const EVENT_SECONDS = 2;
 
-/** A small cluster in virtual time, and Drover's real handler working on its queue. */
+/** A small cluster in virtual time, and Drover's real handlers working on their queues. */
 export class Scenario {
   readonly clock = new VirtualClock();
   readonly cluster: ModelCluster;
+  /** Those of drain-client. */
   readonly queues: FlowQueues;
-  readonly nodes = new MemoryNodes();
-  readonly journal = new MemoryJournal();
-  readonly control = new MemoryControl();
+  readonly queuesOf = new Map<FunctionName, FlowQueues>();
+  readonly ports: ModelPorts;
   /** The instances of the group, in the order of their launch. */
   readonly instances: string[];
-  readonly counted = new Map<string, number>();
   readonly witness: Witness;
   /** The terminate events that reached the bus, as Drover's queue gets them. */
   readonly events: string[] = [];
@@ -67,25 +69,29 @@ export class Scenario {
     const { seed, group, aws, invoke = (handler) => handler() } = options;
     this.cluster = new ModelCluster(this.clock, { ...aws, ...(seed && { seed }) });
     this.witness = new Witness(this.cluster, this.clock);
-    this.queues = createFlowQueues(this.cluster.aws, drainClient.name, "drover");
     this.instances = this.cluster.addGroup({ name: GROUP, instances: 3, ...group });
     const config = testConfig({
       groups: [{ name: GROUP, ...(options.drain && { drain: options.drain }) }],
       ...options.config,
     });
     this.#nomad = this.#nomadWith(options.nomadToken ?? NOMAD_TOKEN);
-    const ports = this.#makePorts();
-    const worked = options.ports?.(ports) ?? ports;
-    const instance = () => queueHandler(() => ({ flow: drainClient, ports: worked, config }));
-    const handler = instance();
-    this.#otherInstance = instance();
-    const { region, eventBridge } = this.cluster.aws;
-    const call: PollersHandler = (event) => invoke(() => handler(event, {} as Context));
-    new QueuePoller(this.queues.queue, call, {
-      region,
-      onError: (error) => this.#failed(error),
-    });
-    eventBridge.onEvent((event) => {
+    this.ports = new ModelPorts(this.cluster, config, this.witness, () => this.#nomad);
+    const start = (flow: Flow) => {
+      const queues = createFlowQueues(this.cluster.aws, flow.name, BUS);
+      this.queuesOf.set(flow.name, queues);
+      const ports = this.ports.of(queues.queue);
+      const worker = { flow, ports: options.ports?.(ports) ?? ports, config };
+      const handler = queueHandler(() => worker);
+      const call: PollersHandler = (event) => invoke(() => handler(event, {} as Context));
+      const onError = (error: unknown) => this.#failed(error);
+      new QueuePoller(queues.queue, call, { region: this.cluster.aws.region, onError });
+      return { queues, worker };
+    };
+    const [drain] = FLOWS.map(start);
+    if (!drain) throw new Error("there is no flow");
+    this.queues = drain.queues;
+    this.#otherInstance = queueHandler(() => drain.worker);
+    this.cluster.aws.eventBridge.onEvent((event) => {
       if (event["detail-type"].endsWith("terminate Lifecycle Action")) {
         this.events.push(JSON.stringify(event));
       }
@@ -144,13 +150,25 @@ export class Scenario {
     this.#nomad = this.#nomadWith(token);
   }
 
+  get nodes() {
+    return this.ports.nodes;
+  }
+
+  get journal() {
+    return this.ports.journal;
+  }
+
+  get control() {
+    return this.ports.control;
+  }
+
   /** How often a metric was written. */
   metric(name: MetricName): number {
-    return this.counted.get(name) ?? 0;
+    return this.ports.counted.get(name) ?? 0;
   }
 
   async record(instanceId = this.first): Promise<NodeRecord | undefined> {
-    return this.nodes.get(InstanceId.parse(instanceId));
+    return this.nodes.get(NodeId.parse(instanceId));
   }
 
   /** Lets time pass until the work on an instance is finished. @returns how it ended. */
@@ -167,7 +185,7 @@ export class Scenario {
 
   /** The journal's texts about an instance. */
   async history(instanceId = this.first): Promise<string[]> {
-    return (await this.journal.read(InstanceId.parse(instanceId))).map(({ text }) => text);
+    return (await this.journal.read(NodeId.parse(instanceId))).map(({ text }) => text);
   }
 
   node(instanceId = this.first) {
@@ -207,37 +225,4 @@ export class Scenario {
   #failed(error: unknown): void {
     if (!(error instanceof Crash)) throw error;
   }
-
-  #makePorts(): Ports {
-    const { aws } = this.cluster;
-    let ids = 0;
-    return {
-      nodes: this.nodes,
-      control: this.control,
-      journal: this.journal,
-      ticks: modelTicks(aws, this.queues.queue),
-      nomad: latest(() => this.#nomad),
-      autoScaling: this.witness.watch(modelAutoScalingPort(aws)),
-      compute: modelComputePort(aws),
-      metrics: {
-        count: (name) => this.counted.set(name, (this.counted.get(name) ?? 0) + 1),
-        seconds: (name) => this.counted.set(name, (this.counted.get(name) ?? 0) + 1),
-      },
-      clock: this.clock,
-      newId: () => `id-${ids++}`,
-    };
-  }
-}
-
-/** A port that is whatever `current` returns at the time of a call. */
-function latest(current: () => Nomad): Nomad {
-  return {
-    findNodes: (...args) => current().findNodes(...args),
-    node: (...args) => current().node(...args),
-    setEligibility: (...args) => current().setEligibility(...args),
-    drain: (...args) => current().drain(...args),
-    allocations: (...args) => current().allocations(...args),
-    seesAllNamespaces: () => current().seesAllNamespaces(),
-    purge: (...args) => current().purge(...args),
-  };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InstanceId, TickId } from "../../lambdas/contracts/ids.ts";
-import { terminateIntent } from "../../lambdas/domain/intent.ts";
+import { terminateIntent } from "../../lambdas/domain/intents/terminate-intent.ts";
 import { followsTick, mergeIntent } from "../../lambdas/domain/merge.ts";
 import type { Intent, NodeRecord } from "../../lambdas/domain/record.ts";
 import { testConfig } from "../helpers/config.ts";

@@ -1,0 +1,76 @@
+import type { Config } from "../../lambdas/contracts/config.ts";
+import type { Ports } from "../../lambdas/domain/ports/index.ts";
+import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
+import type { OutcomeNews } from "../../lambdas/domain/ports/outcomes.ts";
+import {
+  modelAutoScalingPort,
+  modelCommandsPort,
+  modelComputePort,
+  modelIntroductionsPort,
+  modelTicks,
+} from "../../local/aws/ports.ts";
+import type { Queue } from "../../local/aws/sqs/queue.ts";
+import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+import { MemoryControl } from "../../local/memory/memory-control.ts";
+import { MemoryJournal } from "../../local/memory/memory-journal.ts";
+import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
+import type { ModelCluster } from "../../local/model-cluster.ts";
+import type { Witness } from "./witness.ts";
+
+/** Drover's ports on a model cluster; what they keep can be looked at. */
+export class ModelPorts {
+  readonly nodes = new MemoryNodes();
+  readonly journal = new MemoryJournal();
+  readonly control = new MemoryControl();
+  readonly counted = new Map<string, number>();
+  /** What was told of ended work. */
+  readonly told: OutcomeNews[] = [];
+  readonly #cluster: ModelCluster;
+  readonly #shared: Omit<Ports, "ticks">;
+
+  constructor(cluster: ModelCluster, config: Config, witness: Witness, nomad: () => Nomad) {
+    this.#cluster = cluster;
+    const { aws } = cluster;
+    const { clock } = aws;
+    let ids = 0;
+    const count = (name: string) => void this.counted.set(name, (this.counted.get(name) ?? 0) + 1);
+    this.#shared = {
+      nodes: this.nodes,
+      control: this.control,
+      journal: this.journal,
+      nomad: latest(nomad),
+      consul: undefined,
+      vault: undefined,
+      introductions: config.introduction && modelIntroductionsPort(aws, config.introduction),
+      autoScaling: witness.watch(modelAutoScalingPort(aws)),
+      compute: modelComputePort(aws),
+      commands: modelCommandsPort(aws),
+      breaker: new MemoryBreaker(clock),
+      outcomes: { tell: async (news) => void this.told.push(news) },
+      metrics: { count, seconds: count },
+      clock,
+      newId: () => `id-${ids++}`,
+    };
+  }
+
+  /** The ports of the flow whose ticks go to this queue. */
+  of(queue: Queue): Ports {
+    return { ...this.#shared, ticks: modelTicks(this.#cluster.aws, queue) };
+  }
+}
+
+/** A port that is whatever `current` returns at the time of a call. */
+function latest(current: () => Nomad): Nomad {
+  return {
+    findNodes: (...args) => current().findNodes(...args),
+    node: (...args) => current().node(...args),
+    setEligibility: (...args) => current().setEligibility(...args),
+    drain: (...args) => current().drain(...args),
+    allocations: (...args) => current().allocations(...args),
+    seesAllNamespaces: () => current().seesAllNamespaces(),
+    introductionToken: (...args) => current().introductionToken(...args),
+    smokeRun: (...args) => current().smokeRun(...args),
+    endSmokeRun: (...args) => current().endSmokeRun(...args),
+    purge: (...args) => current().purge(...args),
+  };
+}
