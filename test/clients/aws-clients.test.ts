@@ -152,6 +152,9 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
       id: NODE,
       state: "running",
       privateDnsName: expect.stringMatching(/^ip-10-.*\.eu-central-1\.compute\.internal$/),
+      privateIpAddress: expect.stringMatching(/^10\./),
+      zone: "eu-central-1a",
+      lifeCycle: "on-demand",
     });
     model.ec2.terminate(NODE);
     expect((await port.instance(NODE))?.state).toBe("shutting-down");
@@ -160,11 +163,47 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
       id: NODE,
       state: "terminated",
       privateDnsName: null,
+      privateIpAddress: null,
+      zone: "eu-central-1a",
+      lifeCycle: "on-demand",
     });
     await clock.advance(3_600);
     expect(await port.instance(NODE)).toBeUndefined();
     model.faults.deny("ec2:DescribeInstances");
     await expect(port.instance(NODE)).rejects.toMatchObject({ system: "ec2", kind: "denied" });
+  });
+
+  it("tells a spot instance from the others", async () => {
+    const { ec2, model } = await startWorld();
+    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const { id } = model.ec2.run({ spot: true, zone: "eu-central-1c" });
+    const seen = await port.instance(InstanceId.parse(id));
+    expect(seen).toMatchObject({ lifeCycle: "spot", zone: "eu-central-1c", state: "pending" });
+  });
+
+  it("reads what an instance wrote to its console last", async () => {
+    const { ec2, model } = await startWorld();
+    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    expect(await port.consoleOutput(NODE)).toBeUndefined();
+    model.ec2.consoles.append(NODE, "x".repeat(70_000));
+    model.ec2.consoles.append(NODE, "nomad: größer als erlaubt\n");
+    const output = await port.consoleOutput(NODE);
+    expect(output).toMatch(/nomad: größer als erlaubt\n$/);
+    expect(Buffer.byteLength(output ?? "")).toBe(65_536);
+    expect(await port.consoleOutput(instanceId(99))).toBeUndefined();
+    model.faults.deny("ec2:GetConsoleOutput");
+    await expect(port.consoleOutput(NODE)).rejects.toMatchObject({ system: "ec2", kind: "denied" });
+  });
+
+  it("reads what was posted of a console that can't be read as it is", async () => {
+    const { ec2, model, clock } = await startWorld();
+    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const id = InstanceId.parse(model.ec2.run({ nitro: false }).id);
+    await clock.advance(60);
+    model.ec2.consoles.append(id, "kernel panic");
+    expect(await port.consoleOutput(id)).toBeUndefined();
+    await clock.advance(120);
+    expect(await port.consoleOutput(id)).toBe("kernel panic");
   });
 });
 

@@ -4,6 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { onTestFinished } from "vitest";
 import { AwsModel } from "../../local/aws/aws-model.ts";
 import { startAwsFace } from "../../local/aws/http/aws-face.ts";
@@ -26,5 +27,6 @@ export async function startFaceWorld() {
     eventBridge: new EventBridgeClient(options),
     secrets: new SecretsManagerClient(options),
     sqs: new SQSClient(options),
+    ssm: new SSMClient(options),
   };
 }

@@ -1,0 +1,128 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createBreaker } from "../../lambdas/clients/aws/breaker.ts";
+import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { GroupName, InstanceId } from "../../lambdas/contracts/ids.ts";
+import { AwsModel } from "../../local/aws/aws-model.ts";
+import { startAwsFace } from "../../local/aws/http/aws-face.ts";
+import { createNodeTable } from "../../local/aws/node-table.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+
+const GROUP = GroupName.parse("nomad-clients");
+const OTHER = GroupName.parse("nomad-batch");
+const LIMIT = { abandons: 3, windowSeconds: 3_600 };
+const node = (n: number) => InstanceId.parse(`i-0${String(n).padStart(16, "0")}`);
+
+function inMemory() {
+  const clock = new VirtualClock();
+  return { clock, breaker: new MemoryBreaker(clock) };
+}
+
+async function inDynamoDb() {
+  const clock = new VirtualClock();
+  const model = new AwsModel({ clock });
+  const face = await startAwsFace(model);
+  onTestFinished(() => face.close());
+  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
+  await createNodeTable(client, "drover-test");
+  const documents = createDocumentClient(client);
+  return { clock, model, client, breaker: createBreaker(documents, "drover-test", clock) };
+}
+
+describe.each([
+  ["memory", inMemory],
+  ["DynamoDB", inDynamoDb],
+])("the breaker in %s", (_, open) => {
+  it("counts up to its limit, then is open", async () => {
+    const { breaker } = await open();
+    expect(await breaker.abandon(GROUP, node(1), LIMIT)).toEqual({ count: 1 });
+    expect(await breaker.abandon(GROUP, node(2), LIMIT)).toEqual({ count: 2 });
+    expect(await breaker.abandon(GROUP, node(3), LIMIT)).toEqual({ count: 3 });
+    expect(await breaker.abandon(GROUP, node(4), LIMIT)).toBe("open");
+    expect(await breaker.abandon(GROUP, node(5), LIMIT)).toBe("open");
+    expect(await breaker.abandon(OTHER, node(6), LIMIT)).toEqual({ count: 1 });
+  });
+
+  it("gives a node the same answer again", async () => {
+    const { breaker } = await open();
+    const one = { ...LIMIT, abandons: 1 };
+    await breaker.abandon(GROUP, node(1), one);
+    expect(await breaker.abandon(GROUP, node(1), one)).toEqual({ count: 1 });
+    expect(await breaker.abandon(GROUP, node(2), one)).toBe("open");
+    expect(await breaker.abandon(GROUP, node(2), one)).toBe("open");
+    expect(await breaker.abandon(GROUP, node(1), one)).toEqual({ count: 1 });
+  });
+
+  it("forgets what is older than its window", async () => {
+    const { breaker, clock } = await open();
+    const one = { ...LIMIT, abandons: 1 };
+    await breaker.abandon(GROUP, node(1), one);
+    await clock.advance(3_599);
+    expect(await breaker.abandon(GROUP, node(2), one)).toBe("open");
+    await clock.advance(1);
+    expect(await breaker.abandon(GROUP, node(2), one)).toEqual({ count: 1 });
+  });
+
+  it("begins anew when a launch went well", async () => {
+    const { breaker } = await open();
+    const two = { ...LIMIT, abandons: 2 };
+    await breaker.close(GROUP);
+    await breaker.abandon(GROUP, node(1), two);
+    await breaker.abandon(OTHER, node(9), two);
+    await breaker.close(GROUP);
+    expect(await breaker.abandon(GROUP, node(2), two)).toEqual({ count: 1 });
+    expect(await breaker.abandon(OTHER, node(3), two)).toEqual({ count: 2 });
+  });
+
+  it("lets no more through when many ask at once", async () => {
+    const { breaker } = await open();
+    const ids = Array.from({ length: 12 }, (_, n) => node(n + 1));
+    const answers = await Promise.all(ids.map((id) => breaker.abandon(GROUP, id, LIMIT)));
+    const counts = answers.filter((answer) => answer !== "open").map(({ count }) => count);
+    expect(counts.sort()).toEqual([1, 2, 3]);
+    expect(answers.filter((answer) => answer === "open")).toHaveLength(9);
+  });
+});
+
+describe("the breaker in DynamoDB", () => {
+  it("counts a write once whose answer was lost", async () => {
+    const { client, breaker } = await inDynamoDb();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        return context.commandName === "PutItemCommand" ? next(args) : answer;
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    expect(await breaker.abandon(GROUP, node(1), LIMIT)).toEqual({ count: 1 });
+    expect(await breaker.abandon(GROUP, node(2), LIMIT)).toEqual({ count: 2 });
+  });
+
+  it("does not let a late writer undo a close", async () => {
+    const { client, breaker } = await inDynamoDb();
+    await breaker.abandon(GROUP, node(1), LIMIT);
+    let closed = false;
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === "PutItemCommand" && !closed) {
+          closed = true;
+          await breaker.close(GROUP);
+          await breaker.abandon(GROUP, node(2), LIMIT);
+        }
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    expect(await breaker.abandon(GROUP, node(3), LIMIT)).toEqual({ count: 2 });
+  });
+
+  it("is no breaker that lets everything through when it can't be read", async () => {
+    const { model, breaker } = await inDynamoDb();
+    model.faults.deny("dynamodb:GetItem");
+    const asked = breaker.abandon(GROUP, node(1), LIMIT);
+    await expect(asked).rejects.toMatchObject({ system: "dynamodb", kind: "denied" });
+    model.faults.deny("dynamodb:DeleteItem");
+    await expect(breaker.close(GROUP)).rejects.toMatchObject({ kind: "denied" });
+  });
+});
