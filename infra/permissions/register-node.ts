@@ -2,17 +2,22 @@ import type { Construct } from "constructs";
 import type { Permissions } from "../constructs/function-role.ts";
 import { combine } from "./combine.ts";
 import type { Deployment } from "./deployment.ts";
+import { describe } from "./describe.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
-import { readSecrets } from "./read-secrets.ts";
+import { readSecrets, type Server } from "./read-secrets.ts";
 
 /** What register-node needs of AWS, and nothing more. */
 export function registerNodePermissions(
   scope: Construct,
   { config, table, bus }: Deployment,
 ): Permissions {
+  const { nomad, consul } = config;
+  // It logs in to Vault for its own tokens alone.
+  const vault: Server[] = nomad.tokenFromVault || consul?.tokenFromVault ? ["vault"] : [];
   return combine(
+    describe("ssm:DescribeInstanceInformation"),
     useTable(table),
     tellOutcomes(bus),
-    readSecrets(scope, config, config.consul?.tokenFromVault ? ["consul", "vault"] : ["consul"]),
+    readSecrets(scope, config, ["nomad", "consul", ...vault]),
   );
 }

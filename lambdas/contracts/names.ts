@@ -5,7 +5,11 @@ export const FUNCTION_NAMES = ["drain-client", "join-client", "register-node"] a
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** Those that talk to Nomad, which counts the connections of all of them together. */
-export const NOMAD_FUNCTIONS = ["drain-client", "join-client", "register-node"] as const satisfies FunctionName[];
+export const NOMAD_FUNCTIONS = [
+  "drain-client",
+  "join-client",
+  "register-node",
+] as const satisfies FunctionName[];
 
 /** The source of everything Drover itself puts on its own bus for replay. */
 export const REPLAY_SOURCE = "drover.replay";

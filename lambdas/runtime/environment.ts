@@ -9,6 +9,7 @@ const Environment = z.object({
   [ENVIRONMENT.configFile]: z.string().min(1),
   [ENVIRONMENT.table]: z.string().min(3),
   [ENVIRONMENT.queueUrl]: z.url(),
+  [ENVIRONMENT.bus]: z.string().min(1),
   LAMBDA_TASK_ROOT: z.string().optional(),
 });
 
@@ -17,6 +18,7 @@ export interface FunctionEnvironment {
   readonly config: Config;
   readonly table: string;
   readonly queueUrl: string;
+  readonly bus: string;
 }
 
 /**
@@ -32,5 +34,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): FunctionEnvironme
     config: parseConfig(JSON.parse(readFileSync(path, "utf8")), file),
     table: parsed.data[ENVIRONMENT.table],
     queueUrl: parsed.data[ENVIRONMENT.queueUrl],
+    bus: parsed.data[ENVIRONMENT.bus],
   };
 }

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { createSecret, tokenIn } from "../clients/aws/secrets.ts";
+import { appRoleLogin } from "../clients/vault/app-role-login.ts";
+import { awsLogin } from "../clients/vault/aws-login.ts";
+import { jwtLogin } from "../clients/vault/jwt-login.ts";
+import type { LoginMethod } from "../clients/vault/login-method.ts";
+import type { VaultLogin } from "../contracts/config/server.ts";
+import { parseSecret } from "./parse-secret.ts";
+import type { Wiring } from "./wiring.ts";
+
+const AppRole = z.object({ roleId: z.string().min(1), secretId: z.string().min(1) });
+
+/** The configured way to log in to Vault. What it needs is fetched when it is used. */
+export function vaultLogin(login: VaultLogin, wiring: Wiring): LoginMethod {
+  const { secrets, clock, config } = wiring;
+  switch (login.method) {
+    case "aws": {
+      const { mount, role, serverId, stsRegion = config.region } = login;
+      return awsLogin({
+        mount,
+        role,
+        ...(serverId && { serverId }),
+        stsRegion,
+        // Those of the function's own role, as every SDK client finds them.
+        credentials: () => secrets.config.credentials(),
+        clock,
+      });
+    }
+    case "jwt": {
+      const { mount, role, jwtSecret } = login;
+      const secret = createSecret(secrets, jwtSecret, clock);
+      return jwtLogin({
+        mount,
+        role,
+        jwt: async () => tokenIn(await secret.text(), jwtSecret),
+        freshJwt: async () => tokenIn(await secret.refresh(), jwtSecret),
+      });
+    }
+    case "approle": {
+      const { mount, secret: id } = login;
+      const secret = createSecret(secrets, id, clock);
+      const read = (text: string) =>
+        parseSecret(AppRole, text, id, '{"roleId":"…","secretId":"…"}');
+      return appRoleLogin({
+        mount,
+        credentials: async () => read(await secret.text()),
+        freshCredentials: async () => read(await secret.refresh()),
+      });
+    }
+  }
+}
