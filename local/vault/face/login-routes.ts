@@ -1,0 +1,73 @@
+import type { ModelToken } from "../tokens.ts";
+import { type Call, Refusal, type Reply, textOf } from "./call.ts";
+
+/** The login of whatever auth method is mounted there. */
+export async function logIn(call: Call): Promise<Reply> {
+  const {
+    model,
+    params: [mount = ""],
+    body,
+  } = call;
+  const path = `auth/${mount}/login`;
+  const jwt = model.jwtAuths.get(mount);
+  const aws = model.awsAuths.get(mount);
+  if (model.appRoles.has(mount)) return withAppRole(call, mount);
+  if (!jwt && !aws) {
+    throw new Refusal(404, `no handler for route "${path}". route entry not found.`);
+  }
+  const now = model.clock.now();
+  const name = textOf(call, "role");
+  const role = jwt ? jwt.logIn(name, textOf(call, "jwt"), now) : await aws?.logIn(body, now);
+  if (role === undefined || typeof role === "string") throw new Refusal(400, role ?? "");
+  const { policies, tokenTtlSeconds: ttlSeconds } = role;
+  return granted(
+    model.tokens.create({
+      policies: withDefault(policies),
+      ttlSeconds,
+      meta: { role: name },
+      path,
+      displayName: mount,
+    }),
+  );
+}
+
+function withAppRole(call: Call, mount: string): Reply {
+  const { model } = call;
+  const roleId = textOf(call, "role_id");
+  if (roleId === "") throw new Refusal(500, "missing role_id");
+  const role = model.appRoles.get(mount)?.byRoleId(roleId);
+  const used = role?.secretIds.use(textOf(call, "secret_id"));
+  if (!role || !used) throw new Refusal(400, "invalid role or secret ID");
+  return granted(
+    model.tokens.create({
+      policies: withDefault(role.policies),
+      ttlSeconds: role.tokenTtlSeconds,
+      meta: { ...used.metadata, role_name: role.name },
+      path: `auth/${mount}/login`,
+      displayName: mount,
+    }),
+  );
+}
+
+function withDefault(policies: readonly string[]): string[] {
+  return [...new Set(["default", ...policies])];
+}
+
+function granted(token: ModelToken): Reply {
+  return {
+    auth: {
+      client_token: token.id,
+      accessor: token.accessor,
+      policies: token.policies,
+      token_policies: token.policies,
+      metadata: token.meta,
+      lease_duration: token.ttlSeconds,
+      renewable: true,
+      entity_id: "",
+      token_type: "service",
+      orphan: true,
+      mfa_requirement: null,
+      num_uses: 0,
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import {
+  destroySecretId,
+  listSecretIds,
+  lookUpSecretId,
+  makeSecretId,
+  readRoleId,
+} from "./app-role-routes.ts";
+import type { Call, Reply } from "./call.ts";
+import { issueCredentials } from "./engine-routes.ts";
+import { logIn } from "./login-routes.ts";
+import { health, lookUpWrapping, unwrap } from "./system-routes.ts";
+import { lookUpAccessor, lookUpSelf, revokeAccessor, revokeSelf } from "./token-routes.ts";
+
+type Act = (call: Call) => Reply | undefined | Promise<Reply>;
+export type Operation = "read" | "list" | "update" | "delete";
+
+interface Route {
+  /** After `/v1/`, without the slash at its end. */
+  readonly path: RegExp;
+  /** Asks for no token. */
+  readonly isOpen?: boolean;
+  readonly operations: Partial<Readonly<Record<Operation, Act>>>;
+}
+
+/** The first path that fits counts. */
+export const ROUTES: readonly Route[] = [
+  { path: /^sys\/health$/, isOpen: true, operations: { read: health } },
+  { path: /^sys\/wrapping\/lookup$/, isOpen: true, operations: { update: lookUpWrapping } },
+  { path: /^sys\/wrapping\/unwrap$/, isOpen: true, operations: { update: unwrap } },
+  { path: /^auth\/token\/lookup-self$/, operations: { read: lookUpSelf } },
+  { path: /^auth\/token\/revoke-self$/, operations: { update: revokeSelf } },
+  { path: /^auth\/token\/lookup-accessor$/, operations: { update: lookUpAccessor } },
+  { path: /^auth\/token\/revoke-accessor$/, operations: { update: revokeAccessor } },
+  { path: /^auth\/(.+)\/login$/, isOpen: true, operations: { update: logIn } },
+  { path: /^auth\/(.+)\/role\/([^/]+)\/role-id$/, operations: { read: readRoleId } },
+  {
+    path: /^auth\/(.+)\/role\/([^/]+)\/secret-id$/,
+    operations: { list: listSecretIds, update: makeSecretId },
+  },
+  {
+    path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/lookup$/,
+    operations: { update: lookUpSecretId },
+  },
+  {
+    path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/destroy$/,
+    operations: { update: destroySecretId },
+  },
+  { path: /^(.+)\/creds\/([^/]+)$/, operations: { read: issueCredentials } },
+];
