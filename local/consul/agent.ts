@@ -1,0 +1,60 @@
+import type { Cancel } from "../clock.ts";
+import type { ModelCheck, ModelService } from "./entry.ts";
+
+/** An agent as it is started on a machine. */
+export interface AgentInput {
+  /** Its node name. */
+  readonly name: string;
+  /** @default an address of 10.0.0.0/8 made from its id */
+  readonly address?: string;
+  /** The `node_meta` of its configuration. */
+  readonly meta?: Readonly<Record<string, string>>;
+  /** The secret of its agent token; without one it acts as anybody. */
+  readonly token?: string;
+  /** @default that of the servers; an agent of another one does not join */
+  readonly datacenter?: string;
+  /** @default made up: it is kept in the data directory */
+  readonly id?: string;
+  readonly services?: readonly ModelService[];
+}
+
+/** How the members see an agent. */
+export type SerfStatus = "alive" | "failed" | "left";
+
+export interface ModelAgent {
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly token: string | undefined;
+  readonly services: readonly ModelService[];
+  /** Its own checks. */
+  readonly checks: Map<string, ModelCheck>;
+  /** Whether the process runs and can be reached. */
+  running: boolean;
+  /** Whether somebody said of it, when it was silent already, that it left. */
+  leaving: boolean;
+  /** Undefined before it has joined. */
+  status: SerfStatus | undefined;
+  /** What is to happen to it next. */
+  readonly timers: { joined?: Cancel; failed?: Cancel; synced?: Cancel };
+}
+
+export const SERF_CHECK = {
+  alive: {
+    id: "serfHealth",
+    name: "Serf Health Status",
+    status: "passing",
+    output: "Agent alive and reachable",
+    serviceId: "",
+    definition: {},
+  },
+  failed: {
+    id: "serfHealth",
+    name: "Serf Health Status",
+    status: "critical",
+    output: "Agent not live or unreachable",
+    serviceId: "",
+    definition: {},
+  },
+} as const satisfies Record<string, ModelCheck>;
