@@ -1,0 +1,61 @@
+import { createConsul } from "../../../lambdas/clients/consul/create-consul.ts";
+import type { Consul } from "../../../lambdas/domain/ports/consul.ts";
+
+/** What a token may do: all that Drover needs, nothing, or read what it should write. */
+export type ConsulTokenKind = "drover" | "nothing" | "reader";
+
+export interface ContractAgent {
+  readonly name: string;
+  readonly token?: string;
+  readonly meta?: Readonly<Record<string, string>>;
+}
+
+/** A Consul, real or not, that nobody else uses. */
+export interface ConsulCluster {
+  readonly address: string;
+  readonly managementToken: string;
+  createToken(kind: ConsulTokenKind): Promise<string>;
+  startAgent(agent: ContractAgent): Promise<void>;
+  /** As when its machine dies. */
+  killAgent(name: string): Promise<void>;
+  /** Started again, or reachable again, as it was. */
+  resumeAgent(name: string): Promise<void>;
+  /** Looks every quarter of a second, of real or of virtual time, until it is so. */
+  until(isSo: () => Promise<boolean>, limitSeconds: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Drover's client for the cluster. */
+export function consulOf(
+  cluster: Pick<ConsulCluster, "address" | "managementToken">,
+  token = cluster.managementToken,
+): Consul {
+  return createConsul({
+    address: cluster.address,
+    token: async () => token || undefined,
+    retry: { retries: 0 },
+  });
+}
+
+/** A raw call as an operator would make it. @throws when the answer is no 2xx. */
+export async function consulOperator(
+  cluster: Pick<ConsulCluster, "address" | "managementToken">,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const answer = await fetch(cluster.address + path, {
+    method,
+    headers: { "X-Consul-Token": cluster.managementToken },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** The status of Serf's check of a node; undefined when it has none. */
+export async function serfHealth(cluster: ConsulCluster, name: string) {
+  const checks = await consulOf(cluster).checks(name);
+  return checks.find(({ id }) => id === "serfHealth")?.status;
+}

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { consulAccessContract } from "./consul-access-contract.ts";
+import { consulAgentContract } from "./consul-agent-contract.ts";
+import type { ConsulCluster } from "./consul-cluster.ts";
+import { consulExternalContract } from "./consul-external-contract.ts";
+import { consulTokenContract } from "./consul-token-contract.ts";
+
+/**
+ * What Drover relies on in Consul, as tests that a real Consul and the model both have to pass. All
+ * go through Drover's own client over HTTP.
+ */
+export function consulContract(name: string, setup: () => Promise<ConsulCluster>): void {
+  describe(`Consul contract: ${name}`, () => {
+    let cluster: ConsulCluster;
+    beforeAll(async () => {
+      cluster = await setup();
+    }, 90_000);
+    afterAll(() => cluster?.stop(), 60_000);
+
+    consulAccessContract(() => cluster);
+    consulTokenContract(() => cluster);
+    consulExternalContract(() => cluster);
+    consulAgentContract(() => cluster);
+  });
+}

@@ -1,0 +1,46 @@
+import { VirtualClock } from "../../../local/clock.ts";
+import type { TokenInput } from "../../../local/consul/access.ts";
+import { startConsulFace } from "../../../local/consul/face/server.ts";
+import { ConsulModel } from "../../../local/consul/model.ts";
+import type { ConsulCluster, ConsulTokenKind } from "./consul-cluster.ts";
+
+const TOKENS: Record<ConsulTokenKind, TokenInput> = {
+  drover: {
+    nodePrefix: { "": "write" },
+    servicePrefix: { "": "write" },
+    agentPrefix: { "": "read" },
+    operator: "write",
+    acl: "write",
+  },
+  nothing: {},
+  reader: {
+    nodePrefix: { "": "read" },
+    servicePrefix: { "": "read" },
+    agentPrefix: { "": "read" },
+    operator: "read",
+    acl: "read",
+  },
+};
+
+/** The model behind its HTTP face, in virtual time. */
+export async function startModelConsul(): Promise<ConsulCluster> {
+  const clock = new VirtualClock();
+  const model = new ConsulModel(clock);
+  const face = await startConsulFace(model);
+  return {
+    address: face.address,
+    managementToken: model.managementToken,
+    createToken: async (kind) => model.createToken(TOKENS[kind]),
+    startAgent: async (agent) => model.startAgent({ ...agent, address: "127.0.0.1" }),
+    killAgent: async (name) => model.stopAgent(name),
+    resumeAgent: async (name) => model.resumeAgent(name),
+    async until(isSo, limitSeconds) {
+      for (let passed = 0; passed <= limitSeconds; passed += 0.25) {
+        if (await isSo()) return;
+        await clock.advance(0.25);
+      }
+      throw new Error(`not so after ${limitSeconds} s of virtual time: ${isSo}`);
+    },
+    stop: () => face.close(),
+  };
+}
