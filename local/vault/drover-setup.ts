@@ -34,10 +34,6 @@ export function setUpForDrover(
     policies: ["drover"],
     tokenTtlSeconds: droverTokenTtlSeconds,
   });
-  const made = model.appRoles
-    .get("approle")
-    ?.role("drover")
-    ?.secretIds.create({ metadata: {}, numUses: 0, ttlSeconds: 0 });
-  const credentials = { roleId, secretId: made?.secretId ?? "" };
+  const credentials = { roleId, secretId: model.addSecretId("drover").secretId };
   return { login: appRoleLogin({ credentials: async () => credentials }), credentials };
 }

@@ -6,7 +6,7 @@ import type { Engine } from "./engine.ts";
 import { Faults } from "./faults.ts";
 import { JwtAuth, type JwtAuthOptions } from "./jwt-auth.ts";
 import { DEFAULT_POLICY, Policy } from "./policy.ts";
-import type { ModelSecretId } from "./secret-ids.ts";
+import type { ModelSecretId, SecretIdInput } from "./secret-ids.ts";
 import { type ModelToken, type TokenInput, Tokens } from "./tokens.ts";
 import { Wrappings } from "./wrappings.ts";
 
@@ -69,6 +69,13 @@ export class VaultModel {
     const roles = this.appRoles.get(mount) ?? new AppRoles(this.clock, this.newId);
     this.appRoles.set(mount, roles);
     return roles.add(name, input).roleId;
+  }
+
+  /** @throws when there is no such role. */
+  addSecretId(role: string, input: Partial<SecretIdInput> = {}, mount = "approle"): ModelSecretId {
+    const found = this.appRoles.get(mount)?.role(role);
+    if (!found) throw new Error(`there is no role ${role} under ${mount}`);
+    return found.secretIds.create({ metadata: {}, numUses: 0, ttlSeconds: 0, ...input });
   }
 
   enableJwt(options: JwtAuthOptions, mount = "jwt"): void {

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { vaultAccessContract } from "./vault-access-contract.ts";
+import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
+import type { VaultServer } from "./vault-server.ts";
+
+/**
+ * What Drover relies on in Vault and OpenBao, as tests that a real OpenBao and the model both have to
+ * pass. All go through Drover's own client over HTTP, or make the calls a new node makes.
+ */
+export function vaultContract(name: string, setup: () => Promise<VaultServer>): void {
+  describe(`Vault contract: ${name}`, () => {
+    let server: VaultServer;
+    beforeAll(async () => {
+      server = await setup();
+    }, 60_000);
+    afterAll(() => server?.stop(), 30_000);
+
+    vaultIntroductionContract(() => server);
+    vaultAccessContract(() => server);
+  });
+}

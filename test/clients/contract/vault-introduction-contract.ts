@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { NodeId } from "../../../lambdas/contracts/ids.ts";
+import { logIn, logInAsNode, unwrap } from "./vault-node.ts";
+import { call, type VaultServer, vaultOf } from "./vault-server.ts";
+
+let made = 0;
+/** Another for each test, since they share the server. */
+let node: NodeId;
+const OTHER = NodeId.parse("i-00000000000abc001");
+
+export function vaultIntroductionContract(server: () => VaultServer): void {
+  beforeEach(() => {
+    node = NodeId.parse(`i-0000000000000${String(++made).padStart(4, "0")}`);
+  });
+
+  describe("a wrapped secret id", () => {
+    test("says where it comes from, and is unwrapped once", async () => {
+      const { vault } = vaultOf(server());
+      const wrapped = await vault.wrapSecretId(node, 600);
+      expect(wrapped).toMatchObject({
+        mount: "approle",
+        creationPath: "auth/approle/role/drover-node/secret-id",
+      });
+      const body = { token: wrapped.wrappingToken };
+      const looked = await call(server(), "POST", "sys/wrapping/lookup", { body });
+      expect(looked.body.data).toMatchObject({
+        creation_path: wrapped.creationPath,
+        creation_ttl: 600,
+      });
+      expect((await unwrap(server(), wrapped.wrappingToken)).body.data).toMatchObject({
+        secret_id_num_uses: 1,
+        secret_id_ttl: 600,
+      });
+      expect(await unwrap(server(), wrapped.wrappingToken)).toEqual({
+        status: 400,
+        body: { errors: ["wrapping token is not valid or does not exist"] },
+      });
+      expect((await call(server(), "POST", "sys/wrapping/lookup", { body })).status).toBe(400);
+    });
+
+    test("is good for one login, whose token says whose it is", async () => {
+      const wrapped = await vaultOf(server()).vault.wrapSecretId(node, 600);
+      const { secret_id } = (await unwrap(server(), wrapped.wrappingToken)).body.data;
+      const first = await logIn(server(), wrapped, secret_id);
+      expect(first.body.auth.metadata).toEqual({
+        instance_id: node,
+        drover: "contract",
+        role_name: "drover-node",
+      });
+      expect(await logIn(server(), wrapped, secret_id)).toEqual({
+        status: 400,
+        body: { errors: ["invalid role or secret ID"] },
+      });
+    });
+
+    test("is all that Drover's policy lets out: without a wrapping it is denied", async () => {
+      const token = await vaultOf(server()).session.token();
+      const path = "auth/approle/role/drover-node/secret-id";
+      const answer = await call(server(), "POST", path, { token, body: { num_uses: 1 } });
+      expect(answer.status).toBe(403);
+    });
+  });
+
+  describe("destroying a node's secret ids", () => {
+    test("leaves those of others, and counts", async () => {
+      const { vault } = vaultOf(server());
+      const mine = await vault.wrapSecretId(node, 600);
+      const unwrapped = await vault.wrapSecretId(node, 600);
+      const others = await vault.wrapSecretId(OTHER, 600);
+      const { secret_id } = (await unwrap(server(), unwrapped.wrappingToken)).body.data;
+      expect(await vault.destroySecretIds(node)).toBe(2);
+      expect(await vault.destroySecretIds(node)).toBe(0);
+      expect((await logIn(server(), unwrapped, secret_id)).status).toBe(400);
+      // The wrapping is still there, but what it holds opens nothing.
+      const late = (await unwrap(server(), mine.wrappingToken)).body.data.secret_id;
+      expect((await logIn(server(), mine, late)).status).toBe(400);
+      await logInAsNode(server(), others);
+      expect(await vault.destroySecretIds(OTHER)).toBe(0);
+    });
+
+    test("finds those that another function made", async () => {
+      await vaultOf(server()).vault.wrapSecretId(node, 600);
+      expect(await vaultOf(server()).vault.destroySecretIds(node)).toBe(1);
+    });
+
+    test("goes on over one that has expired but is listed", async () => {
+      await server().makeShortSecretId(node);
+      await server().wait(2);
+      const { vault } = vaultOf(server());
+      await vault.wrapSecretId(node, 600);
+      expect(await vault.destroySecretIds(node)).toBe(1);
+    });
+  });
+
+  describe("revoking a node's token", () => {
+    test("ends it, and only if it is the node's", async () => {
+      const { vault } = vaultOf(server());
+      const login = await logInAsNode(server(), await vault.wrapSecretId(node, 600));
+      const token = login.client_token;
+      expect(await vault.revokeToken(OTHER, login.accessor)).toBe("another's");
+      expect((await call(server(), "GET", "auth/token/lookup-self", { token })).status).toBe(200);
+      expect(await vault.revokeToken(node, login.accessor)).toBe("done");
+      expect(await call(server(), "GET", "auth/token/lookup-self", { token })).toEqual({
+        status: 403,
+        body: { errors: ["permission denied"] },
+      });
+      expect(await vault.revokeToken(node, login.accessor)).toBeUndefined();
+    });
+
+    test("does not touch Drover's own, whatever the accessor", async () => {
+      const { vault, session } = vaultOf(server());
+      const token = await session.token();
+      const { body } = await call(server(), "GET", "auth/token/lookup-self", { token });
+      expect(await vault.revokeToken(node, body.data.accessor)).toBe("another's");
+    });
+
+    test("says undefined for an accessor nobody knows", async () => {
+      expect(await vaultOf(server()).vault.revokeToken(node, "never-was")).toBeUndefined();
+    });
+  });
+}

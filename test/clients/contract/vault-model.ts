@@ -1,0 +1,46 @@
+import { VirtualClock } from "../../../local/clock.ts";
+import { NODE_ROLE, setUpForDrover } from "../../../local/vault/drover-setup.ts";
+import { startVaultFace } from "../../../local/vault/face/server.ts";
+import { VaultModel } from "../../../local/vault/model.ts";
+import { newJwtKeys } from "./vault-jwt.ts";
+import { EVERYTHING, NOTHING, type VaultServer } from "./vault-server.ts";
+
+/** The model behind its HTTP face. */
+export async function startModelVault(): Promise<VaultServer> {
+  // JWTs are made with the machine's time.
+  const clock = new VirtualClock(new Date());
+  const model = new VaultModel(clock);
+  const { credentials: drover } = setUpForDrover(model);
+  const jwtKeys = newJwtKeys();
+  const jwtRole = { boundAudiences: ["vault"], policies: ["drover"], tokenTtlSeconds: 1_200 };
+  model.enableJwt({ publicKeys: [jwtKeys.publicKey], roles: { drover: jwtRole } });
+  const face = await startVaultFace(model);
+
+  function addUser(name: string, policy: string) {
+    model.putPolicy(name, policy);
+    const roleId = model.addAppRole(name, { policies: [name], tokenTtlSeconds: 1_200 });
+    const { secretId } = model.addSecretId(name);
+    return { roleId, secretId };
+  }
+
+  return {
+    address: face.address,
+    users: {
+      drover,
+      everything: addUser("everything", EVERYTHING),
+      nothing: addUser("nothing", NOTHING),
+    },
+    jwtKeys,
+    async makeShortSecretId(instanceId) {
+      const metadata = { instance_id: instanceId };
+      model.addSecretId(NODE_ROLE, { metadata, numUses: 1, ttlSeconds: 1 });
+    },
+    wait: (seconds) => clock.advance(seconds),
+    throttle: async () => model.faults.set("throttled"),
+    endThrottling: async () => model.faults.clear(),
+    async seal() {
+      model.isSealed = true;
+    },
+    stop: () => face.close(),
+  };
+}

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
+import { vaultOperator } from "../../helpers/real-openbao/operator.ts";
+import { addOpenBaoUser, setUpOpenBao } from "../../helpers/real-openbao/set-up.ts";
+import { startRealOpenBao } from "../../helpers/real-openbao/start.ts";
+import { newJwtKeys } from "./vault-jwt.ts";
+import { call, EVERYTHING, NOTHING, type VaultServer } from "./vault-server.ts";
+
+/** A real OpenBao of its own. */
+export async function startOpenBao(bin: string): Promise<VaultServer> {
+  const openBao = await startRealOpenBao({ bin });
+  const operator = (method: "POST" | "DELETE", path: string, body?: unknown) =>
+    vaultOperator(openBao, method, path, body);
+  const jwtKeys = newJwtKeys();
+  const drover = await setUpOpenBao(openBao);
+  await operator("POST", "sys/auth/jwt", { type: "jwt" });
+  await operator("POST", "auth/jwt/config", { jwt_validation_pubkeys: [jwtKeys.publicKey] });
+  await operator("POST", "auth/jwt/role/drover", {
+    role_type: "jwt",
+    bound_audiences: ["vault"],
+    user_claim: "sub",
+    token_policies: ["drover"],
+    token_ttl: "20m",
+  });
+  return {
+    address: openBao.address,
+    users: {
+      drover,
+      everything: await addOpenBaoUser(openBao, "everything", EVERYTHING),
+      nothing: await addOpenBaoUser(openBao, "nothing", NOTHING),
+    },
+    jwtKeys,
+    async makeShortSecretId(instanceId) {
+      const metadata = JSON.stringify({ instance_id: instanceId });
+      const body = { metadata, num_uses: 1, ttl: "1s" };
+      await operator("POST", `auth/approle/role/${NODE_ROLE}/secret-id`, body);
+    },
+    wait: (seconds) => pause(seconds * 1_000),
+    async throttle() {
+      // The first call of the interval is let through.
+      const quota = { path: "auth/token", rate: 1, interval: "60s" };
+      await operator("POST", "sys/quotas/rate-limit/contract", quota);
+      const root = { token: openBao.rootToken, body: { accessor: "none" } };
+      await call(openBao, "POST", "auth/token/lookup-accessor", root);
+    },
+    async endThrottling() {
+      await operator("DELETE", "sys/quotas/rate-limit/contract");
+    },
+    async seal() {
+      await operator("POST", "sys/seal");
+    },
+    stop: openBao.stop,
+  };
+}
