@@ -43,6 +43,6 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     consulUnavailable,
     vaultUnavailable,
   ],
-  // Its Consul token may come from Vault.
-  "register-node": [...EVERYWHERE, consulUnavailable, vaultUnavailable],
+  // It purges the Nomad node of a machine that was withdrawn. Its tokens may come from Vault.
+  "register-node": [...EVERYWHERE, nomadUnavailable, consulUnavailable, vaultUnavailable],
 };

@@ -26,7 +26,7 @@ export function useKey(
         actions: [action],
         resources: [resource],
         conditions: {
-          StringEquals: { "kms:ViaService": `ssm.${stack.region}.${stack.urlSuffix}` },
+          StringEquals: { "kms:ViaService": `ssm.${stack.region}.amazonaws.com` },
           StringLike: {
             "kms:EncryptionContext:PARAMETER_ARN": parameterArn(scope, parameters),
           },

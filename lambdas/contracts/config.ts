@@ -73,7 +73,7 @@ const Fields = z.strictObject({
 export const Config = Fields.refine((config) => connections(config) < NOMAD_CONNECTIONS, {
   path: ["functions", "maxConcurrency"],
   error: ({ input }) =>
-    `times nomad.maxSockets, for each of ${NOMAD_FUNCTIONS.join(" and ")}, is ` +
+    `times nomad.maxSockets, for each of ${NOMAD_FUNCTIONS.join(", ")}, is ` +
     `${connections(input as z.output<typeof Fields>)}, and Nomad refuses ${NOMAD_CONNECTIONS} ` +
     "connections from one address (http_max_conns_per_client): lower one of the two",
 })

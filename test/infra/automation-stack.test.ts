@@ -1,6 +1,7 @@
 // One file, since loading the CDK takes longer than all these checks together.
 import "./automation-stack/alarms.ts";
 import "./automation-stack/function.ts";
+import "./automation-stack/introduction.ts";
 import "./automation-stack/least-privilege.ts";
 import "./automation-stack/nag.ts";
 import "./automation-stack/storage-and-bus.ts";

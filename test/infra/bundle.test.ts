@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { bundle } from "../../infra/bundle.ts";
 import { treeShakableSchemas } from "../../infra/tree-shakable-schemas.ts";
 import { parseConfig } from "../../lambdas/contracts/config.ts";
+import { FUNCTION_NAMES } from "../../lambdas/contracts/names.ts";
 import { REPOSITORY, sampleConfig } from "./samples.ts";
 
 const SDK = join(REPOSITORY, "node_modules/@aws-sdk");
@@ -25,6 +26,41 @@ const oneEc2Call = write(
   "index.ts",
   `import { DescribeInstancesCommand } from "${SDK}/client-ec2/dist-es/index.js";
    export const handler = () => new DescribeInstancesCommand({}).constructor.name.length > 0;`,
+);
+
+/** Three calls that AWS refuses, and what of each refusal Drover goes by. */
+const askThree = write(
+  newFolder(),
+  "index.ts",
+  `import { Readable } from "node:stream";
+   import { PutParameterCommand, SSMClient } from "${SDK}/client-ssm/dist-es/index.js";
+   import { DynamoDBClient, PutItemCommand } from "${SDK}/client-dynamodb/dist-es/index.js";
+   const refusing = (type) => ({
+     region: "eu-central-1",
+     credentials: { accessKeyId: "a", secretAccessKey: "b" },
+     maxAttempts: 1,
+     requestHandler: {
+       handle: async () => {
+         const body = Readable.from([JSON.stringify({ __type: type, message: "because" })]);
+         const headers = { "content-type": "application/x-amz-json-1.1" };
+         return { response: { statusCode: 400, headers, body } };
+       },
+     },
+   });
+   const parameter = new PutParameterCommand({ Name: "/a", Value: "b", Type: "String" });
+   const item = new PutItemCommand({ TableName: "t", Item: { pk: { S: "a" } } });
+   const calls = () => [
+     new SSMClient(refusing("ParameterAlreadyExists")).send(parameter),
+     new DynamoDBClient(refusing("com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException")).send(item),
+     new SSMClient(refusing("NoSuchThingAnywhere")).send(parameter),
+   ];
+   export const failures = async () =>
+     (await Promise.allSettled(calls())).map(({ reason }) => ({
+       name: reason.name,
+       message: reason.message,
+       fault: reason.$fault,
+       status: reason.$metadata.httpStatusCode,
+     }));`,
 );
 
 describe("a bundle", () => {
@@ -85,9 +121,25 @@ describe("a bundle", () => {
     vi.unstubAllEnvs();
   });
 
-  it("of drain-client stays below 600 KB", async () => {
-    const { bytes } = await bundle("lambdas/functions/drain-client/index.ts", newFolder());
+  it.each(FUNCTION_NAMES)("of %s stays below 600 KB", async (name) => {
+    const { bytes } = await bundle(`lambdas/functions/${name}/index.ts`, newFolder());
     expect(bytes).toBeLessThan(600_000);
+  });
+
+  it("tells errors of AWS by the same name, text and status as the SDK itself", async () => {
+    const outDir = newFolder();
+    await bundle(askThree, outDir, { sourceMap: false });
+    const [bundled, original] = await Promise.all([
+      import(join(outDir, "index.mjs")),
+      import(askThree),
+    ]);
+    const failures = await bundled.failures();
+    expect(failures).toEqual(await original.failures());
+    expect(failures.map(({ name }: { name: string }) => name)).toEqual([
+      "ParameterAlreadyExists",
+      "ConditionalCheckFailedException",
+      "NoSuchThingAnywhere",
+    ]);
   });
 
   it("fails when the entry is not there", async () => {
@@ -98,15 +150,18 @@ describe("a bundle", () => {
 });
 
 describe("schemas made tree-shakable", () => {
-  it.each(["auto-scaling", "ec2", "sqs"])("of client-%s say the same as before", async (name) => {
-    const schemas = `${SDK}/client-${name}/dist-es/schemas/schemas_0.js`;
-    const [before, after] = await Promise.all([
-      exportsOf(schemas, []),
-      exportsOf(schemas, [treeShakableSchemas]),
-    ]);
-    expect(Object.keys(after).length).toBeGreaterThan(20);
-    expect(JSON.stringify(after)).toBe(JSON.stringify(before));
-  });
+  it.each(["auto-scaling", "ec2", "sqs", "ssm"])(
+    "of client-%s say the same as before",
+    async (name) => {
+      const schemas = `${SDK}/client-${name}/dist-es/schemas/schemas_0.js`;
+      const [before, after] = await Promise.all([
+        exportsOf(schemas, []),
+        exportsOf(schemas, [treeShakableSchemas]),
+      ]);
+      expect(Object.keys(after).length).toBeGreaterThan(20);
+      expect(JSON.stringify(after)).toBe(JSON.stringify(before));
+    },
+  );
 });
 
 async function exportsOf(entry: string, plugins: Plugin[]) {

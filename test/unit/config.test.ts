@@ -21,7 +21,7 @@ describe("a configuration that would do harm is refused", () => {
     (text) => {
       const [line = "", ...others] = complaints(address(text));
       expect(line).toMatch(
-        /^ {2}nomad\.address: must hold no user name or password: put the token/,
+        /^ {2}nomad\.address: must hold no user name or password: secrets belong into Secrets Manager/,
       );
       expect(line).not.toMatch(/user:|user@|s3cr3t/);
       expect(others).toEqual([]);
@@ -39,11 +39,65 @@ describe("a configuration that would do harm is refused", () => {
       functions: { maxConcurrency },
       nomad: { address: "https://nomad:4646", maxSockets },
     });
-    expect(complaints(sized(33, 3))).toEqual([]);
-    expect(complaints(sized(20, 5))).toEqual([
-      "  functions.maxConcurrency: times nomad.maxSockets is 100, and Nomad refuses 100 " +
-        "connections from one address (http_max_conns_per_client): lower one of the two",
+    expect(complaints(sized(11, 3))).toEqual([]);
+    expect(complaints(sized(10, 4))).toEqual([
+      "  functions.maxConcurrency: times nomad.maxSockets, for each of drain-client, join-client, " +
+        "register-node, is 120, and Nomad refuses 100 connections from one address " +
+        "(http_max_conns_per_client): lower one of the two",
     ]);
+  });
+
+  it("and its defaults stay below them", () => {
+    expect(complaints({ nomad: { address: "https://nomad:4646" } })).toEqual([]);
+  });
+
+  it("two sources of one token", () => {
+    const both = { tokenSecret: "token", tokenFromVault: { role: "drover" } };
+    const vault = { address: "https://vault:8200", login: { method: "aws", role: "drover" } };
+    for (const server of ["nomad", "consul"]) {
+      expect(complaints({ vault, [server]: { address: "https://server", ...both } })).toEqual([
+        `  ${server}.tokenFromVault: name either tokenSecret or tokenFromVault, not both`,
+      ]);
+    }
+  });
+
+  it("what needs Vault without Vault", () => {
+    expect(complaints({ introduction: { vault: { role: "nomad-client" } } })).toEqual([
+      "  introduction.vault: needs the section vault: Drover has to log in to make secret ids",
+    ]);
+    const consul = { address: "https://consul:8501", tokenFromVault: { role: "drover" } };
+    expect(complaints({ consul })).toEqual(["  vault: is missing, and tokenFromVault needs it"]);
+  });
+});
+
+describe("the defaults", () => {
+  it("leave Consul and Vault alone, give new instances nothing and believe in instance ids", () => {
+    const { consul, vault, introduction, nodeNames } = testConfig();
+    expect([consul, vault, introduction, nodeNames]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      "instance-id",
+    ]);
+  });
+
+  it("of an introduction are tokens of Nomad and Consul under /drover/nodes for an hour", () => {
+    expect(testConfig({ introduction: {} }).introduction).toEqual({
+      path: "/drover/nodes",
+      expiresAfterSeconds: 3_600,
+      nomad: { ttlSeconds: 1_800 },
+      consul: true,
+    });
+    expect(testConfig({ introduction: { nomad: false } }).introduction?.nomad).toBe(false);
+  });
+
+  it("of a join are 15 minutes, and three abandoned launches an hour", () => {
+    expect(testConfig().groups[0]?.join).toEqual({
+      timeoutSeconds: 900,
+      pollSeconds: 5,
+      nodePool: "default",
+      breaker: { abandons: 3, windowSeconds: 3_600 },
+    });
   });
 });
 
@@ -54,7 +108,7 @@ describe("every complaint names the field and what it should be", () => {
     [{ account: "12" }, /^ {2}account: must be a 12-digit AWS account id, in quotes/],
     [{ account: 123456789012 }, /^ {2}account: .*expected string/],
     [{ region: "Frankfurt" }, /^ {2}region: must be an AWS region such as eu-central-1/],
-    [address("nomad:4646"), /^ {2}nomad\.address: must be a URL such as https:\/\/nomad:4646/],
+    [address("nomad:4646"), /^ {2}nomad\.address: must be a URL such as https:\/\/nomad\.example\.internal:4646/],
     [{ alarms: { topicArn: "pager" } }, /^ {2}alarms\.topicArn: must be an ARN of sns/],
     [{ alarms: { off: true, because: "so" } }, /^ {2}alarms\.because: say why, in a sentence/],
     [
@@ -65,6 +119,28 @@ describe("every complaint names the field and what it should be", () => {
     [{ groups: [group, group] }, /^ {2}groups: two groups have the same name/],
     [{ groups: [{ ...group, role: "client" }] }, /^ {2}groups\.0: .*"role"/],
     [{ groups: [{ ...group, drain: { pollSeconds: 0 } }] }, /^ {2}groups\.0\.drain\.pollSeconds: /],
+    [
+      { groups: [{ ...group, join: { nomadVersion: "latest" } }] },
+      /^ {2}groups\.0\.join\.nomadVersion: must be a version or the first numbers of one, in quotes/,
+    ],
+    [{ introduction: { path: "nodes/" } }, /^ {2}introduction\.path: must be a path such as/],
+    [
+      { introduction: { expiresAfterSeconds: 60 } },
+      /^ {2}introduction\.expiresAfterSeconds: .*900/,
+    ],
+    [
+      { consul: { address: "consul:8500" } },
+      /^ {2}consul\.address: must be a URL such as https:\/\/nomad/,
+    ],
+    [
+      { vault: { address: "https://vault:8200", login: { method: "token" } } },
+      /^ {2}vault\.login\.method: method must be aws, jwt or approle, each with its own fields/,
+    ],
+    [{ nodeNames: "ip" }, /^ {2}nodeNames: .*"instance-id"/],
+    [
+      { externalNodes: { services: [{ name: "ssh", port: 70_000 }] } },
+      /^ {2}externalNodes\.services\.0\.port: .*65535/,
+    ],
     [{ grups: [] }, /^ {2}\(the whole file\): .*"grups"/],
   ])("%j", (change, line) => {
     const lines = complaints(change);

@@ -10,6 +10,7 @@ const variables = {
   DROVER_CONFIG_FILE: "drover.json",
   DROVER_TABLE: "drover-nodes",
   DROVER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/111111111111/drover",
+  DROVER_BUS: "drover",
   LAMBDA_TASK_ROOT: folder,
 };
 const withFile = (text: string) => writeFileSync(join(folder, "drover.json"), text);
@@ -19,11 +20,12 @@ describe("a function's environment", () => {
     withFile(JSON.stringify(testConfig()));
     expect(readEnvironment(variables)).toMatchObject({
       table: "drover-nodes",
+      bus: "drover",
       config: { name: "test", groups: [{ name: "nomad-clients", drain: { pollSeconds: 2 } }] },
     });
   });
 
-  it.each(["DROVER_CONFIG_FILE", "DROVER_TABLE", "DROVER_QUEUE_URL"])(
+  it.each(["DROVER_CONFIG_FILE", "DROVER_TABLE", "DROVER_QUEUE_URL", "DROVER_BUS"])(
     "names %s when it is missing",
     (name) => {
       expect(() => readEnvironment({ ...variables, [name]: undefined })).toThrow(

@@ -1,19 +1,23 @@
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENT } from "../../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, FUNCTION_NAMES } from "../../../lambdas/contracts/names.ts";
 import { TIMINGS } from "../../../lambdas/contracts/timings.ts";
 import { readEnvironment } from "../../../lambdas/runtime/environment.ts";
-import { arnOf, logicalId } from "./policies.ts";
+import { synthesize } from "../synthesis.ts";
+import { arnOf, idOf, logicalId } from "./policies.ts";
 import { assembly, config, template } from "./sample-stack.ts";
 
-const [lambda] = Object.values(template.findResources("AWS::Lambda::Function"));
-const variables = lambda?.Properties.Environment.Variables;
+const functions = Object.values(template.findResources("AWS::Lambda::Function")).map(
+  ({ Properties }) => Properties,
+);
 
-describe("the function", () => {
+describe.each(FUNCTION_NAMES)("the function %s", (name) => {
+  const [lambda] = functions.filter(({ FunctionName }) => FunctionName === `drover-${name}`);
+  const variables = lambda?.Environment.Variables;
+
   it("runs on Node 24, ARM, in the private subnets, as long as the timings say", () => {
-    template.hasResourceProperties("AWS::Lambda::Function", {
-      FunctionName: "drover-drain-client",
+    expect(lambda).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       Timeout: TIMINGS.functionTimeoutSeconds,
@@ -23,7 +27,7 @@ describe("the function", () => {
   });
 
   it("may send itself ticks for longer than Lambda's loop detection allows", () => {
-    template.hasResourceProperties("AWS::Lambda::Function", { RecursiveLoop: "Allow" });
+    expect(lambda?.RecursiveLoop).toBe("Allow");
   });
 
   it("is told the contract's variables and the operator's own, and no other", () => {
@@ -34,7 +38,7 @@ describe("the function", () => {
       Ref: logicalId(template, "AWS::DynamoDB::Table"),
     });
     expect(variables[ENVIRONMENT.queueUrl]).toEqual({
-      Ref: logicalId(template, "AWS::SQS::Queue", "WorkQueue"),
+      Ref: logicalId(template, "AWS::SQS::Queue", `${idOf(name)}WorkQueue`),
     });
     expect(variables[ENVIRONMENT.bus]).toEqual({
       Ref: logicalId(template, "AWS::Events::EventBus"),
@@ -42,40 +46,62 @@ describe("the function", () => {
   });
 
   it("reads back the configuration that was deployed beside its code", () => {
-    const code = lambda?.Properties.Code.S3Key.replace(".zip", "");
+    const code = lambda?.Code.S3Key.replace(".zip", "");
     const environment = readEnvironment({
       ...variables,
       [ENVIRONMENT.table]: "nodes",
+      [ENVIRONMENT.bus]: "drover",
       [ENVIRONMENT.queueUrl]: "https://sqs.eu-central-1.amazonaws.com/123456789012/work",
       LAMBDA_TASK_ROOT: join(assembly.directory, `asset.${code}`),
     });
     expect(environment.config).toEqual(config);
   });
+});
 
-  it("opens connections to Nomad's port in the VPC and to HTTPS, and accepts none", () => {
+describe("the functions", () => {
+  it("open connections to the servers' ports in the VPC and to HTTPS, and accept none", () => {
     const [group] = Object.values(template.findResources("AWS::EC2::SecurityGroup"));
     const { SecurityGroupEgress: egress, SecurityGroupIngress: ingress } = group?.Properties ?? {};
-    expect(egress.map((rule: Record<string, unknown>) => [rule.CidrIp, rule.FromPort])).toEqual([
-      ["10.0.0.0/16", 4646],
-      ["0.0.0.0/0", 443],
+    expect(
+      egress.map((rule: Record<string, unknown>) => [rule.CidrIp, rule.FromPort, rule.Description]),
+    ).toEqual([
+      ["10.0.0.0/16", 4646, "Nomad"],
+      ["10.0.0.0/16", 8501, "Consul"],
+      ["10.0.0.0/16", 8200, "Vault"],
+      ["0.0.0.0/0", 443, "AWS APIs"],
     ]);
     expect(ingress).toBeUndefined();
     template.resourceCountIs("AWS::EC2::SecurityGroupIngress", 0);
   });
 
-  it("keeps its log as long as configured", () => {
-    template.hasResourceProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+  it("need one rule for servers that share a port", async () => {
+    const consul = { ...config.consul, address: "https://consul.example.internal:4646" };
+    const { template: shared } = await synthesize({ ...config, consul } as typeof config);
+    const [group] = Object.values(shared.findResources("AWS::EC2::SecurityGroup"));
+    const egress: Record<string, unknown>[] = group?.Properties.SecurityGroupEgress;
+    expect(egress.map(({ FromPort, Description }) => [FromPort, Description])).toContainEqual([
+      4646,
+      "Nomad, Consul",
+    ]);
+  });
+
+  it("keep their logs as long as configured", () => {
+    template.resourceCountIs("AWS::Logs::LogGroup", FUNCTION_NAMES.length);
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
   });
 });
 
-describe("its queue", () => {
+describe.each(FUNCTION_NAMES)("the queue of %s", (name) => {
+  const workQueue = `${idOf(name)}WorkQueue`;
+  const deadLetters = `${idOf(name)}WorkDeadLetters`;
+
   it("hides a message longer than the lease, and the lease is longer than the function lives", () => {
     expect(TIMINGS.leaseSeconds).toBeGreaterThan(TIMINGS.functionTimeoutSeconds);
     expect(TIMINGS.visibilityTimeoutSeconds).toBeGreaterThan(TIMINGS.leaseSeconds);
     template.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: TIMINGS.visibilityTimeoutSeconds,
       RedrivePolicy: {
-        deadLetterTargetArn: arnOf(template, "AWS::SQS::Queue", "DeadLetters"),
+        deadLetterTargetArn: arnOf(template, "AWS::SQS::Queue", deadLetters),
         maxReceiveCount: TIMINGS.maxReceiveCount,
       },
     });
@@ -94,15 +120,14 @@ describe("its queue", () => {
         ]),
       },
     });
-    const [deadLetters] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) =>
-      id.includes("DeadLetters"),
-    );
-    expect(deadLetters?.[1].Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+    const id = logicalId(template, "AWS::SQS::Queue", deadLetters);
+    const queue = template.findResources("AWS::SQS::Queue")[id];
+    expect(queue?.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
   });
 
   it("feeds the function in batches whose messages fail one by one", () => {
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
-      EventSourceArn: arnOf(template, "AWS::SQS::Queue", "WorkQueue"),
+      EventSourceArn: arnOf(template, "AWS::SQS::Queue", workQueue),
       BatchSize: TIMINGS.batchSize,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: config.functions.maxConcurrency },

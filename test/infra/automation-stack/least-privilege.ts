@@ -1,12 +1,21 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { REPOSITORY } from "../samples.ts";
-import { actionsOf, allowedOn, arnOf, resourcesOf, roleStatements } from "./policies.ts";
-import { template } from "./sample-stack.ts";
-
-const statements = roleStatements(template);
-const allowed = statements.filter(({ Effect }) => Effect === "Allow");
+import { bundle } from "../../../infra/bundle.ts";
+import { FUNCTION_NAMES, type FunctionName } from "../../../lambdas/contracts/names.ts";
+import { sampleConfig } from "../samples.ts";
+import { synthesize } from "../synthesis.ts";
+import {
+  actionsOf,
+  allowedOn,
+  arnOf,
+  idOf,
+  logicalId,
+  resourcesOf,
+  roleStatements,
+  type Statement,
+} from "./policies.ts";
+import { app, template } from "./sample-stack.ts";
 
 const NETWORK_INTERFACES = [
   "ec2:AssignPrivateIpAddresses",
@@ -16,52 +25,143 @@ const NETWORK_INTERFACES = [
   "ec2:DescribeSubnets",
   "ec2:UnassignPrivateIpAddresses",
 ];
+const FOR_LAMBDA = [
+  ...NETWORK_INTERFACES,
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "sqs:ChangeMessageVisibility",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:GetQueueUrl",
+  "sqs:ReceiveMessage",
+];
+/** What Systems Manager does in the caller's name, with the key that the sample names. */
+const BY_SYSTEMS_MANAGER: Partial<Record<FunctionName, string[]>> = {
+  "join-client": ["kms:GenerateDataKey"],
+};
+/** Calls of a client that its function carries but never makes. */
+const NEVER_MADE: Partial<Record<FunctionName, string[]>> = {
+  "drain-client": ["ec2:GetConsoleOutput", "ssm:AddTagsToResource", "ssm:PutParameter"],
+};
 
-/** The SDK calls the clients make: each is named by its IAM action, for the error's text. */
-function callsMade(): string[] {
-  const folder = join(REPOSITORY, "lambdas/clients/aws");
-  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-  const names = sources.flatMap((source) => source.match(/"[a-z0-9]+:[A-Z][a-z]\w+"/g) ?? []);
-  return [...new Set(names.map((name) => JSON.parse(name)))].sort();
+const DESCRIBING = {
+  "drain-client": [
+    "autoscaling:DescribeAutoScalingInstances",
+    "autoscaling:DescribeLifecycleHooks",
+    "ec2:DescribeInstances",
+  ],
+  "join-client": [
+    "autoscaling:DescribeAutoScalingInstances",
+    "autoscaling:DescribeLifecycleHooks",
+    "ec2:DescribeInstances",
+    "ssm:DescribeInstanceInformation",
+  ],
+  "register-node": ["ssm:DescribeInstanceInformation"],
+};
+
+/** The SDK calls in a function's bundle: each is named by its IAM action, for the error's text. */
+async function callsOf(name: FunctionName): Promise<string[]> {
+  const folder = join(app.outdir, "bundles-for-real", name);
+  await bundle(`lambdas/functions/${name}/index.ts`, folder);
+  const source = readFileSync(join(folder, "index.mjs"), "utf8");
+  const named = source.match(/"[a-z0-9]+:[A-Z][a-z]\w+"/g) ?? [];
+  return [...new Set(named.map((each): string => JSON.parse(each)))];
 }
 
-describe("what drain-client may do", () => {
-  it("is what its clients call, and what Lambda does in its name", () => {
-    const forLambda = [
-      ...NETWORK_INTERFACES,
-      "logs:CreateLogStream",
-      "logs:PutLogEvents",
+function allowed(name: FunctionName): Statement[] {
+  return roleStatements(template, name).filter(({ Effect }) => Effect === "Allow");
+}
+
+/** What a function is allowed by the statements that name some action, as [actions, resources]. */
+function allowedWith(name: FunctionName, action: string) {
+  return allowed(name)
+    .filter((statement) => actionsOf(statement).some((each) => each.startsWith(action)))
+    .map((statement) => [actionsOf(statement), resourcesOf(statement)]);
+}
+
+describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
+  it("is what its bundle calls, and what AWS does in its name", async () => {
+    const calls = (await callsOf(name)).filter((call) => !NEVER_MADE[name]?.includes(call));
+    const expected = [...calls, ...FOR_LAMBDA, ...(BY_SYSTEMS_MANAGER[name] ?? [])];
+    expect([...new Set(allowed(name).flatMap(actionsOf))].sort()).toEqual(expected.sort());
+  });
+
+  it("names every action in full", () => {
+    expect(
+      allowed(name)
+        .flatMap(actionsOf)
+        .filter((action) => action.includes("*")),
+    ).toEqual([]);
+  });
+
+  it("names every resource, except for calls that know none and Lambda's network interfaces", () => {
+    expect(allowedOn(template, name, "*")).toEqual(
+      [...DESCRIBING[name], ...NETWORK_INTERFACES].sort(),
+    );
+  });
+
+  it("keeps to its table, by key: no query, no scan, no index", () => {
+    const table = arnOf(template, "AWS::DynamoDB::Table");
+    const closing = name === "join-client" ? ["dynamodb:DeleteItem"] : [];
+    expect(allowedOn(template, name, table)).toEqual(
+      [...closing, "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"].sort(),
+    );
+    const index = { "Fn::Join": ["", [table, "/index/unfinished"]] };
+    expect(allowedOn(template, name, index)).toEqual([]);
+  });
+
+  it("sends to and reads from its own queue, and never touches dead letters", () => {
+    const queue = arnOf(template, "AWS::SQS::Queue", `${idOf(name)}WorkQueue`);
+    expect(allowedOn(template, name, queue)).toEqual([
       "sqs:ChangeMessageVisibility",
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
       "sqs:GetQueueUrl",
       "sqs:ReceiveMessage",
-    ];
-    const all = new Set(allowed.flatMap(actionsOf));
-    expect([...all].sort()).toEqual([...callsMade(), ...forLambda].sort());
+      "sqs:SendMessage",
+    ]);
+    expect(allowedWith(name, "sqs:").flatMap(([, resources]) => resources)).toEqual([queue]);
   });
 
-  it("names every action in full", () => {
-    expect(allowed.flatMap(actionsOf).filter((action) => action.includes("*"))).toEqual([]);
+  it("puts outcomes on Drover's bus, and nothing that starts a function", () => {
+    const puts = allowed(name).filter((one) => actionsOf(one).includes("events:PutEvents"));
+    expect(puts).toEqual([
+      {
+        Effect: "Allow",
+        Action: "events:PutEvents",
+        Resource: arnOf(template, "AWS::Events::EventBus"),
+        Condition: { StringEquals: { "events:source": "drover.outcome" } },
+      },
+    ]);
   });
 
-  it("names every resource, except for calls that know none and Lambda's network interfaces", () => {
-    expect(allowedOn(template, "*")).toEqual(
-      [
-        "autoscaling:DescribeAutoScalingInstances",
-        "autoscaling:DescribeLifecycleHooks",
-        "ec2:DescribeInstances",
-        ...NETWORK_INTERFACES,
-      ].sort(),
-    );
+  it("writes to its own log group", () => {
+    const log = arnOf(template, "AWS::Logs::LogGroup", idOf(name));
+    expect(allowedOn(template, name, log)).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
   });
 
-  it("may end and prolong the waiting in the configured groups only", () => {
-    const onGroups = allowed.filter((statement) =>
-      actionsOf(statement).includes("autoscaling:CompleteLifecycleAction"),
-    );
+  it("denies its own code the network interfaces Lambda makes for it", () => {
+    const denied = roleStatements(template, name).filter(({ Effect }) => Effect === "Deny");
+    const ownArn = `arn:aws:lambda:eu-central-1:123456789012:function:drover-${name}`;
+    expect(denied).toEqual([
+      expect.objectContaining({
+        Action: NETWORK_INTERFACES,
+        Condition: { ArnEquals: { "lambda:SourceFunctionArn": ownArn } },
+      }),
+    ]);
+  });
+
+  it("has no policy of AWS's own making", () => {
+    const id = logicalId(template, "AWS::IAM::Role", idOf(name));
+    const role = template.findResources("AWS::IAM::Role")[id];
+    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+  });
+});
+
+describe("lifecycle hooks", () => {
+  it.each(["drain-client", "join-client"] as const)("%s ends those of its groups only", (name) => {
     const group = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:*";
-    expect(onGroups.map((statement) => [actionsOf(statement), resourcesOf(statement)])).toEqual([
+    expect(allowedWith(name, "autoscaling:CompleteLifecycleAction")).toEqual([
       [
         ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
         [
@@ -71,67 +171,39 @@ describe("what drain-client may do", () => {
       ],
     ]);
   });
+});
 
-  it("reads the configured secrets only", () => {
-    const reads = allowed.filter((statement) =>
-      actionsOf(statement).some((action) => action.startsWith("secretsmanager:")),
-    );
-    const secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:drover";
-    expect(reads.map((statement) => [actionsOf(statement), resourcesOf(statement)])).toEqual([
+describe("secrets", () => {
+  const secret = (name: string) =>
+    `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
+
+  it.each(FUNCTION_NAMES)("%s reads the configured ones only", (name) => {
+    expect(allowedWith(name, "secretsmanager:")).toEqual([
       [
         ["secretsmanager:GetSecretValue"],
-        [`${secret}/nomad-client-certificate-??????`, `${secret}/nomad-token-??????`],
+        [secret("drover/nomad-client-certificate"), secret("drover/nomad-token")],
       ],
     ]);
   });
 
-  it("keeps to its table, by key: no delete, no query, no scan, no index", () => {
-    const table = arnOf(template, "AWS::DynamoDB::Table");
-    expect(allowedOn(template, table)).toEqual([
-      "dynamodb:BatchWriteItem",
-      "dynamodb:GetItem",
-      "dynamodb:PutItem",
-    ]);
-    const index = { "Fn::Join": ["", [table, "/index/unfinished"]] };
-    expect(allowedOn(template, index)).toEqual([]);
-  });
-
-  it("sends to and reads from its own queue, and never touches the dead letters", () => {
-    expect(allowedOn(template, arnOf(template, "AWS::SQS::Queue", "WorkQueue"))).toEqual([
-      "sqs:ChangeMessageVisibility",
-      "sqs:DeleteMessage",
-      "sqs:GetQueueAttributes",
-      "sqs:GetQueueUrl",
-      "sqs:ReceiveMessage",
-      "sqs:SendMessage",
-    ]);
-    expect(allowedOn(template, arnOf(template, "AWS::SQS::Queue", "DeadLetters"))).toEqual([]);
-  });
-
-  it("writes to its own log group", () => {
-    expect(allowedOn(template, arnOf(template, "AWS::Logs::LogGroup"))).toEqual([
-      "logs:CreateLogStream",
-      "logs:PutLogEvents",
-    ]);
-  });
-
-  it("denies its own code the network interfaces Lambda makes for it", () => {
-    const denied = statements.filter(({ Effect }) => Effect === "Deny");
-    expect(denied).toEqual([
-      expect.objectContaining({
-        Action: NETWORK_INTERFACES,
-        Condition: {
-          ArnEquals: {
-            "lambda:SourceFunctionArn":
-              "arn:aws:lambda:eu-central-1:123456789012:function:drover-drain-client",
-          },
-        },
-      }),
-    ]);
-  });
-
-  it("has no policy of AWS's own making", () => {
-    const [role] = Object.values(template.findResources("AWS::IAM::Role"));
-    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+  it("are those of Consul and of the login to Vault, too", async () => {
+    const config = sampleConfig();
+    if (!config.consul || !config.vault) throw new Error("the sample lacks Consul or Vault");
+    const { tokenFromVault: _none, ...consul } = config.consul;
+    const { template: other } = await synthesize({
+      ...config,
+      consul: { ...consul, tokenSecret: "consul-token" },
+      vault: { ...config.vault, login: { method: "approle", mount: "approle", secret: "approle" } },
+    });
+    const reads = (name: FunctionName) =>
+      roleStatements(other, name)
+        .filter((one) => actionsOf(one).includes("secretsmanager:GetSecretValue"))
+        .flatMap(resourcesOf);
+    expect(reads("join-client")).toEqual(
+      expect.arrayContaining([secret("consul-token"), secret("approle")]),
+    );
+    expect(reads("register-node")).toContain(secret("consul-token"));
+    // It takes no token of Vault's here, and so has no use for a login.
+    expect(reads("register-node")).not.toContain(secret("approle"));
   });
 });

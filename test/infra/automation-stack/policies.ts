@@ -1,4 +1,5 @@
 import type { Template } from "aws-cdk-lib/assertions";
+import type { FunctionName } from "../../../lambdas/contracts/names.ts";
 
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -7,11 +8,17 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Every statement of the policies attached to the template's roles. */
-export function roleStatements(template: Template): Statement[] {
-  return Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement,
-  );
+/** Every statement of the policies attached to the role of a function. */
+export function roleStatements(template: Template, name: FunctionName): Statement[] {
+  const role = { Ref: logicalId(template, "AWS::IAM::Role", idOf(name)) };
+  return Object.values(template.findResources("AWS::IAM::Policy"))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles) === JSON.stringify([role]))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** What the logical ids of a function's resources begin with. */
+export function idOf(name: FunctionName): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 export function actionsOf({ Action }: Statement): string[] {
@@ -22,10 +29,10 @@ export function resourcesOf({ Resource }: Statement): unknown[] {
   return [Resource].flat();
 }
 
-/** What is allowed on exactly that resource, sorted. */
-export function allowedOn(template: Template, resource: unknown): string[] {
+/** What a function is allowed on exactly that resource, sorted. */
+export function allowedOn(template: Template, name: FunctionName, resource: unknown): string[] {
   const wanted = JSON.stringify(resource);
-  return roleStatements(template)
+  return roleStatements(template, name)
     .filter(({ Effect }) => Effect === "Allow")
     .filter((statement) => resourcesOf(statement).some((one) => JSON.stringify(one) === wanted))
     .flatMap(actionsOf)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { FUNCTION_NAMES } from "../../../lambdas/contracts/names.ts";
 import { TABLE } from "../../../lambdas/contracts/table.ts";
 import { synthesize } from "../synthesis.ts";
-import { arnOf, type Statement } from "./policies.ts";
+import { arnOf, idOf, type Statement } from "./policies.ts";
 import { config, template } from "./sample-stack.ts";
 
 async function busStatements(principals: string[]): Promise<Statement[]> {
@@ -53,7 +54,8 @@ describe("Drover's bus", () => {
   const operator = "arn:aws:iam::123456789012:role/operator";
   const otherAccount = "arn:aws:iam::999999999999:root";
 
-  it("lets the listed principals put replays, and nobody else anything", async () => {
+  it("lets the listed principals put what starts something, and nobody else but the functions anything", async () => {
+    const roles = FUNCTION_NAMES.map((name) => arnOf(template, "AWS::IAM::Role", idOf(name)));
     const statements = await busStatements([operator, otherAccount]);
     expect(statements).toEqual([
       {
@@ -62,7 +64,7 @@ describe("Drover's bus", () => {
         Action: "events:PutEvents",
         Principal: { AWS: [operator, otherAccount] },
         Resource: arnOf(template, "AWS::Events::EventBus"),
-        Condition: { StringEquals: { "events:source": "drover.replay" } },
+        Condition: { StringEquals: { "events:source": ["drover.replay", "drover.node"] } },
       },
       {
         Sid: "DenyOthers",
@@ -72,7 +74,7 @@ describe("Drover's bus", () => {
         Resource: arnOf(template, "AWS::Events::EventBus"),
         Condition: {
           StringNotEquals: { "aws:PrincipalAccount": ["999999999999"] },
-          ArnNotEquals: { "aws:PrincipalArn": [operator] },
+          ArnNotEquals: { "aws:PrincipalArn": [operator, ...roles] },
         },
       },
     ]);
@@ -84,14 +86,10 @@ describe("Drover's bus", () => {
 });
 
 describe("the stack's outputs", () => {
-  it("name what the CLI has to know", () => {
-    expect(Object.keys(template.toJSON().Outputs)).toEqual(
-      expect.arrayContaining([
-        "TableName",
-        "BusName",
-        "DrainClientQueueUrl",
-        "DrainClientDeadLetterQueueArn",
-      ]),
-    );
+  it("name what operators and the CLI have to know, of each function", () => {
+    const ofEach = ["QueueUrl", "DeadLetterQueueUrl", "DeadLetterQueueArn", "RoleArn"];
+    const expected = FUNCTION_NAMES.flatMap((name) => ofEach.map((what) => idOf(name) + what));
+    const shared = ["TableName", "BusName", "SecurityGroupId", "IntroductionPolicyArn"];
+    expect(Object.keys(template.toJSON().Outputs).sort()).toEqual([...expected, ...shared].sort());
   });
 });

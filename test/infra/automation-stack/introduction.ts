@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { InstanceId } from "../../../lambdas/contracts/ids.ts";
+import { introductionNames } from "../../../lambdas/contracts/introduction.ts";
+import { sampleConfig } from "../samples.ts";
+import { synthesize } from "../synthesis.ts";
+import { actionsOf, resourcesOf, roleStatements, type Statement } from "./policies.ts";
+import { config, template } from "./sample-stack.ts";
+
+const PARAMETERS = "arn:aws:ssm:eu-central-1:123456789012:parameter";
+const anyInstance = `${PARAMETERS}/drover/nodes/*`;
+const OWN = {
+  Null: { "ec2:SourceInstanceARN": "false" },
+  StringEquals: { "aws:ResourceTag/drover:instance": "$" + "{ec2:SourceInstanceARN}" },
+};
+
+const [instancePolicy] = Object.values(template.findResources("AWS::IAM::ManagedPolicy"));
+const ofInstances: Statement[] = instancePolicy?.Properties.PolicyDocument.Statement;
+
+function onParameters(name: Parameters<typeof roleStatements>[1]) {
+  return roleStatements(template, name)
+    .filter((one) => actionsOf(one).some((action) => /^ssm:.*Parameters?$|Tags/.test(action)))
+    .map((one) => [actionsOf(one), resourcesOf(one), one.Condition]);
+}
+
+describe("the functions and new instances' parameters", () => {
+  it("join-client writes them under their path, with no tag but the instance's", () => {
+    const tags = { "ForAllValues:StringEquals": { "aws:TagKeys": ["drover:instance"] } };
+    expect(onParameters("join-client")).toEqual([
+      [["ssm:DeleteParameters", "ssm:GetParameters", "ssm:PutParameter"], [anyInstance], undefined],
+      [["ssm:AddTagsToResource"], [anyInstance], tags],
+    ]);
+  });
+
+  it("drain-client looks and deletes, and register-node does neither", () => {
+    expect(onParameters("drain-client")).toEqual([
+      [["ssm:DeleteParameters", "ssm:GetParameters"], [anyInstance], undefined],
+    ]);
+    expect(onParameters("register-node")).toEqual([]);
+  });
+
+  it("a key is used through Parameter Store for introductions alone", () => {
+    const [use, ...others] = roleStatements(template, "join-client").filter((one) =>
+      actionsOf(one).includes("kms:GenerateDataKey"),
+    );
+    expect(others).toEqual([]);
+    expect(use?.Condition).toEqual({
+      StringEquals: { "kms:ViaService": "ssm.eu-central-1.amazonaws.com" },
+      StringLike: { "kms:EncryptionContext:PARAMETER_ARN": `${anyInstance}/introduction` },
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/drover" },
+    });
+  });
+});
+
+describe("the policy for the role of the instances", () => {
+  const find = (action: string) => ofInstances.filter((one) => actionsOf(one).includes(action));
+
+  it("reads and overwrites what is tagged with the caller's own ARN, and makes nothing", () => {
+    expect(find("ssm:GetParameter")).toEqual([
+      {
+        Effect: "Allow",
+        Action: "ssm:GetParameter",
+        Resource: `${anyInstance}/introduction`,
+        Condition: OWN,
+      },
+    ]);
+    expect(find("ssm:PutParameter")).toEqual([
+      {
+        Effect: "Allow",
+        Action: "ssm:PutParameter",
+        Resource: `${anyInstance}/report`,
+        Condition: OWN,
+      },
+    ]);
+    expect(ofInstances.flatMap(actionsOf).sort()).toEqual([
+      "kms:Decrypt",
+      "ssm:GetParameter",
+      "ssm:PutParameter",
+    ]);
+  });
+
+  it("fits the names that Drover gives the parameters", () => {
+    const { path } = config.introduction ?? { path: "" };
+    const names = introductionNames(path, InstanceId.parse("i-0123456789abcdef0"));
+    const pattern = (action: string) => {
+      const [resource] = find(action).flatMap(resourcesOf);
+      return new RegExp(`^${String(resource).replaceAll("*", "[^/]+")}$`);
+    };
+    expect(PARAMETERS + names.introduction).toMatch(pattern("ssm:GetParameter"));
+    expect(PARAMETERS + names.report).toMatch(pattern("ssm:PutParameter"));
+    expect(PARAMETERS + names.report).not.toMatch(pattern("ssm:GetParameter"));
+  });
+
+  it("needs no key where the account's own is used", async () => {
+    const { kmsKeyId: _none, ...introduction } = { ...sampleConfig().introduction };
+    const { template: other } = await synthesize({
+      ...config,
+      introduction: { ...introduction } as typeof config.introduction,
+    });
+    expect(JSON.stringify(other.toJSON())).not.toContain("kms:");
+  });
+
+  it("is not made where new instances are given nothing", async () => {
+    const { introduction: _none, ...rest } = config;
+    const { template: other } = await synthesize(rest);
+    other.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
+    expect(JSON.stringify(other.toJSON())).not.toMatch(/ssm:\w+Parameter|IntroductionPolicyArn/);
+  });
+});
