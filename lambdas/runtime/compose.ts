@@ -33,14 +33,16 @@ export type Connections = Pick<
 /**
  * The composition root: reads the environment once and puts a real client behind every port.
  * @param connect puts those behind the ports that are this flow's own affair.
+ * @param variables the function's environment.
  * @throws naming the environment variable, configuration field or secret that is wrong.
  */
 export async function composeWorker(
   flow: Flow,
   { metrics }: Observability,
   connect: (wiring: Wiring) => Promise<Connections>,
+  variables: NodeJS.ProcessEnv = process.env,
 ): Promise<Worker> {
-  const { config, table, queueUrl, bus } = readEnvironment(process.env);
+  const { config, table, queueUrl, bus } = readEnvironment(variables);
   const clock = { now: () => new Date() };
   const documents = createDocumentClient(new DynamoDBClient(AWS_CLIENT_OPTIONS));
   const secrets = new SecretsManagerClient(AWS_CLIENT_OPTIONS);
