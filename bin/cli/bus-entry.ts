@@ -14,7 +14,7 @@ export function busEntry(event: Event, busName: string): PutEventsRequestEntry {
   return {
     EventBusName: busName,
     Source: String(source),
-    DetailType: String(detailType),
+    DetailType: String(detailType ?? ""),
     Detail: JSON.stringify(detail ?? {}),
     ...(Array.isArray(resources) && { Resources: resources.map(String) }),
     ...(typeof time === "string" && isTime(time) && { Time: new Date(time) }),
@@ -33,14 +33,10 @@ export function asDelivered(event: Event): Event {
   };
 }
 
-/** Whether it is one of those that come to Drover's own bus and nowhere else. */
-function isOwn({ source, "detail-type": detailType }: Event): boolean {
-  return TRIGGERS.some(
-    (trigger) =>
-      trigger.on === "drover" &&
-      trigger.source.some((own) => own === source) &&
-      trigger.detailType.some((own) => own === detailType),
-  );
+/** Whether it is of a source whose events come to Drover's own bus and nowhere else. */
+function isOwn({ source }: Event): boolean {
+  const own = TRIGGERS.filter(({ on }) => on === "drover").flatMap((trigger) => trigger.source);
+  return own.some((name) => name === source);
 }
 
 function isTime(text: string): boolean {

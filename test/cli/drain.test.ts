@@ -25,6 +25,8 @@ describe("a scale-in on the local stack, seen through the CLI", () => {
     expect((await drover("status", "--json")).stdout).toBe("[]\n");
     const { stdout } = await drover("history", FIRST);
     expect(stdout).toBe(`nothing is written about ${FIRST}\n`);
+    const external = await drover("history", "frankfurt-7");
+    expect(external.stdout).toBe("nothing is written about frankfurt-7\n");
   });
 
   it("is followed to its end, with the hook completed after the last task", async () => {
@@ -110,9 +112,9 @@ describe("put-event", () => {
 describe("mistakes", () => {
   it.each([
     [
-      ["history", "web-1"],
+      ["history", "web/1"],
       {},
-      "drover: web-1 is no instance id: it looks like i-0123456789abcdef0",
+      "drover: web/1 is no node id: it must be an instance id, or a name of letters, digits,",
     ],
     [
       ["status"],
@@ -130,7 +132,7 @@ describe("mistakes", () => {
       { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: "/dev/null" },
       "drover: Region is missing (set AWS_REGION",
     ],
-    [["nodes"], {}, "unknown command 'nodes'"],
+    [["node"], {}, "unknown command 'node'"],
   ])("%j say what is wrong, in a line and with code 1", async (args, environment, message) => {
     const { code, stderr } = await runCli(args, { ...stack.environment, ...environment });
     expect(stderr).toContain(message);

@@ -101,24 +101,24 @@ describe("a source that fails is named, and the others are shown", () => {
     [
       "Nomad without a token",
       { NOMAD_TOKEN: undefined },
-      "drover: Nomad: GET /v1/nodes: Nomad answered 403: Permission denied (set NOMAD_TOKEN to a " +
+      "drover: Nomad: /v1/nodes: Nomad answered 403: Permission denied (set NOMAD_TOKEN to a " +
         'token with node { policy = "read" })',
     ],
     [
       "Nomad with a token it does not know",
       { NOMAD_TOKEN: "no-such-token" },
-      "drover: Nomad: GET /v1/nodes: Nomad answered 403: ",
+      "drover: Nomad: /v1/nodes: Nomad answered 403: ",
     ],
     [
       "Nomad elsewhere",
       { NOMAD_ADDR: "http://127.0.0.1:1" },
-      "drover: Nomad: GET /v1/nodes: http://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 (is the " +
+      "drover: Nomad: /v1/nodes: http://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 (is the " +
         "address in NOMAD_ADDR right?)",
     ],
     [
       "Nomad's address without a scheme",
       { NOMAD_ADDR: "nomad:4646" },
-      "drover: Nomad: NOMAD_ADDR is nomad:4646: it must be an http or https URL",
+      "drover: Nomad: NOMAD_ADDR must be an http or https URL",
     ],
     [
       "Nomad's CA missing",
@@ -128,7 +128,7 @@ describe("a source that fails is named, and the others are shown", () => {
     [
       "Consul away",
       { CONSUL_HTTP_ADDR: "127.0.0.1:1" },
-      "drover: Consul: GET /v1/catalog/nodes: http://127.0.0.1:1: connect ECONNREFUSED",
+      "drover: Consul: /v1/internal/acl/authorize: http://127.0.0.1:1: connect ECONNREFUSED",
     ],
     ["another table", { DROVER_TABLE: "nope" }, "(is it the right name, account and region?)"],
   ])("%s", async (_, environment, message) => {

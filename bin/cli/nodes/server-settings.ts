@@ -21,6 +21,8 @@ export interface ServerSettings {
   };
 }
 
+export const CONSUL_TOKEN_NEEDS = `node_prefix "" { policy = "read" }`;
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** By the variables of Nomad's own CLI. @returns undefined without `NOMAD_ADDR`. */
@@ -58,7 +60,7 @@ export function consulSettings(variables: Variables): ServerSettings | undefined
     token: CONSUL_HTTP_TOKEN,
     tokenHeader: "x-consul-token",
     tokenVariable: "CONSUL_HTTP_TOKEN",
-    needs: `node_prefix "" { policy = "read" }`,
+    needs: CONSUL_TOKEN_NEEDS,
     query: {},
     tls: tlsOf("CONSUL", variables),
   };
@@ -67,7 +69,7 @@ export function consulSettings(variables: Variables): ServerSettings | undefined
 function parseAddress(text: string, variable: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new UserError(`${variable} is ${text}: it must be an http or https URL`);
+  throw new UserError(`${variable} must be an http or https URL, such as https://192.0.2.10:8501`);
 }
 
 function tlsOf(prefix: "NOMAD" | "CONSUL", variables: Variables): ServerSettings["tls"] {

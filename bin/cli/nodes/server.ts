@@ -6,11 +6,10 @@ import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type * as z from "zod";
 import { describeIssues } from "../../../lambdas/contracts/message.ts";
-import { UserError } from "../failure.ts";
+import { refused, unanswered, unreadable } from "./server-error.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 const TIMEOUT_MILLISECONDS = 10_000;
-const TEXT_LIMIT = 200;
 
 type Query = Readonly<Record<string, string>>;
 
@@ -45,7 +44,7 @@ export class Server {
     schema: Schema,
     query: Query = {},
   ): Promise<Reading<z.output<Schema>>> {
-    return this.#parse(path, schema, await this.#get(path, query));
+    return this.#parse(path, schema, await this.#send("GET", path, query));
   }
 
   /** As `read`, of a thing that may be gone meanwhile. @returns undefined for a 404. */
@@ -53,8 +52,22 @@ export class Server {
     path: string,
     schema: Schema,
   ): Promise<z.output<Schema> | undefined> {
-    const answer = await this.#get(path, {});
+    const answer = await this.#send("GET", path);
     return answer.status === 404 ? undefined : this.#parse(path, schema, answer).value;
+  }
+
+  /**
+   * Asks a question that has to be posted.
+   * @returns undefined when the server does not take it: 401 or 404.
+   */
+  async ask<Schema extends z.ZodType>(
+    path: string,
+    question: unknown,
+    schema: Schema,
+  ): Promise<z.output<Schema> | undefined> {
+    const answer = await this.#send("POST", path, {}, JSON.stringify(question));
+    const isRefused = answer.status === 401 || answer.status === 404;
+    return isRefused ? undefined : this.#parse(path, schema, answer).value;
   }
 
   close(): void {
@@ -66,22 +79,32 @@ export class Server {
     schema: Schema,
     { status, headers, body }: Answer,
   ): Reading<z.output<Schema>> {
-    if (status !== 200) throw this.#refused(path, status, body);
+    if (status !== 200) throw refused(this.#settings, path, status, body);
     const result = schema.safeParse(parseJson(body));
     if (result.success) return { value: result.data, headers };
-    const issues = clip(describeIssues(result.error));
-    throw new UserError(`GET ${path}: can't read ${this.#settings.name}'s answer: ${issues}`);
+    throw unreadable(this.#settings, path, describeIssues(result.error));
   }
 
-  async #get(path: string, query: Query): Promise<Answer> {
+  async #send(
+    method: "GET" | "POST",
+    path: string,
+    query: Query = {},
+    body?: string,
+  ): Promise<Answer> {
     const { address, token, tokenHeader, query: always } = this.#settings;
+    const length = body === undefined ? undefined : `${Buffer.byteLength(body)}`;
     const request = new HttpRequest({
+      method,
       protocol: address.protocol,
       hostname: address.hostname,
       ...(address.port && { port: Number(address.port) }),
       path: address.pathname.replace(/\/$/, "") + path,
       query: { ...always, ...query },
-      headers: token ? { [tokenHeader]: token } : {},
+      headers: {
+        ...(token && { [tokenHeader]: token }),
+        ...(length && { "content-type": "application/json", "content-length": length }),
+      },
+      ...(body !== undefined && { body }),
     });
     const abortSignal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
     try {
@@ -89,38 +112,10 @@ export class Server {
       const { statusCode: status, headers } = response;
       return { status, headers, body: await text(response.body as Readable) };
     } catch (cause) {
-      throw this.#silent(path, cause, abortSignal.aborted);
+      const limit = `no answer within ${TIMEOUT_MILLISECONDS / 1_000} s`;
+      throw unanswered(this.#settings, path, cause, abortSignal.aborted ? limit : undefined);
     }
   }
-
-  #refused(path: string, status: number, body: string): UserError {
-    const { name, token } = this.#settings;
-    const said = clip(token ? body.replaceAll(token, "[token]") : body);
-    const fix = status === 401 || status === 403 ? ` (${this.#tokenToSet()})` : "";
-    return new UserError(`GET ${path}: ${name} answered ${status}: ${said}${fix}`);
-  }
-
-  #tokenToSet(): string {
-    const { token, tokenVariable, needs } = this.#settings;
-    return token
-      ? `the token in ${tokenVariable} is unknown, expired or lacks ${needs}`
-      : `set ${tokenVariable} to a token with ${needs}`;
-  }
-
-  #silent(path: string, cause: unknown, isTimeout: boolean): UserError {
-    const { address, addressVariable } = this.#settings;
-    const reason = isTimeout ? `no answer within ${TIMEOUT_MILLISECONDS / 1_000} s` : said(cause);
-    return new UserError(
-      `GET ${path}: ${address.origin}: ${reason} (is the address in ${addressVariable} right?)`,
-      { cause },
-    );
-  }
-}
-
-/** Node gives an error about several addresses an empty message and only a code. */
-function said(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.message || ("code" in cause ? String(cause.code) : cause.name);
 }
 
 /** What is no JSON is no object either, and the schema says so. */
@@ -131,9 +126,4 @@ function parseJson(body: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function clip(words: string): string {
-  const line = words.replace(/\s+/g, " ").trim();
-  return line.length > TEXT_LIMIT ? `${line.slice(0, TEXT_LIMIT)}…` : line;
 }

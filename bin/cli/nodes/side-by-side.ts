@@ -3,8 +3,8 @@ import type { NodeItem } from "../../../lambdas/contracts/node-item.ts";
 import { heardFrom } from "./said.ts";
 import type { ConsulView, GroupInstance, NodeRow, NomadView, Sources } from "./views.ts";
 
-/** The keys of a Consul node's metadata that may hold its instance id. */
-const INSTANCE_ID_META = ["instance-id", "instance_id"] as const;
+/** The key of a Consul node's metadata under which Drover, or its agent, puts the node's id. */
+const NODE_ID_META = "instance_id";
 
 interface OpenRow {
   instance?: GroupInstance;
@@ -45,7 +45,7 @@ export function sideBySide(sources: Sources): NodeRow[] {
   for (const view of consul) {
     const node =
       (rows.has(view.name) ? view.name : undefined) ??
-      INSTANCE_ID_META.map((key) => view.meta[key]).find((id) => id !== undefined) ??
+      view.meta[NODE_ID_META] ??
       byNomadName.get(view.name) ??
       byConsulName.get(view.name) ??
       view.name;

@@ -96,7 +96,7 @@ describe("a disagreement is marked", () => {
       "several-consul-nodes",
       {
         ...sound,
-        consul: [consulNode(), consulNode("ip-10-0-0-1", { meta: { "instance-id": ID } })],
+        consul: [consulNode(), consulNode("ip-10-0-0-1", { meta: { instance_id: ID } })],
       },
     ],
     ["consul-node-without-instance", { consul: [consulNode()] }],

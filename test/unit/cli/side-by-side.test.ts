@@ -51,7 +51,7 @@ describe("what is said of the same node stands in one row", () => {
       "Consul's metadata has the instance id",
       {
         nomad: [nomadNode()],
-        consul: [consulNode(HOST, { meta: { "instance-id": ID } })],
+        consul: [consulNode(HOST, { meta: { instance_id: ID } })],
       },
     ],
   ])("when %s", (_, heard) => {
