@@ -3,7 +3,7 @@ import {
   TerminateLifecycleEvent,
   TestNotification,
 } from "../../lambdas/contracts/lifecycle-event.ts";
-import type { GroupInput } from "../../local/aws/auto-scaling/auto-scaling-model.ts";
+import type { GroupInput } from "../../local/aws/auto-scaling/group-input.ts";
 import type { HookInput } from "../../local/aws/auto-scaling/hook.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
 import type { BusEvent } from "../../local/aws/event-bridge/event.ts";
@@ -264,9 +264,9 @@ describe("a terminate event that is no termination", () => {
     await clock.advance(1);
     expect(terminations()[0]?.detail).toMatchObject({ Destination: "WarmPool" });
     for (const reference of references()) autoScaling.complete(reference, "CONTINUE");
-    await clock.advance(1);
+    await clock.advance(30);
     expect(state()).toBe("Warmed:Stopped");
-    expect(model.ec2.get(NODE).state).not.toBe("terminated");
+    expect(model.ec2.get(NODE).state).toBe("stopped");
   });
 
   it("replaces the root volume", async () => {

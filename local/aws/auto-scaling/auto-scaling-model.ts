@@ -1,41 +1,30 @@
-import { plusSeconds } from "../../clock.ts";
 import { validationError } from "../aws-error.ts";
 import type { AwsContext } from "../context.ts";
-import type { Ec2Model, Launch } from "../ec2-model.ts";
-import { activityEvent } from "./events.ts";
-import { counts, type Group, type Member, nextToScaleIn, setDesired } from "./group.ts";
+import type { Ec2Model } from "../ec2-model.ts";
+import { Fleet } from "./fleet.ts";
+import { counts, type Group, type Member, setDesired } from "./group.ts";
+import { type GroupInput, makeGroup } from "./group-input.ts";
 import { type Hook, type HookInput, type HookResult, makeHook } from "./hook.ts";
 import type { HookNotifier } from "./hook-notifier.ts";
+import { type InstanceRefresh, InstanceRefreshes } from "./instance-refresh.ts";
 import { type AutoScalingTimings, Journeys } from "./journeys.ts";
 import { type ActionReference, LifecycleActions, type Waiting } from "./lifecycle-actions.ts";
-import { PASSAGES } from "./passage.ts";
-
-/** How to make a group. Its `instances` are in service at once; others are launched. */
-export interface GroupInput {
-  readonly name: string;
-  readonly minSize?: number;
-  readonly maxSize?: number;
-  /** @default as many as there are instances */
-  readonly desiredCapacity?: number;
-  readonly zones?: readonly string[];
-  readonly hooks?: readonly HookInput[];
-  readonly instances?: readonly Launch[];
-}
+import type { WarmPool } from "./warm-pool.ts";
 
 const TIMINGS: AutoScalingTimings = {
   waitBeginsSeconds: 1,
   proceedSeconds: 1,
   eventLeadSeconds: 0,
   healthCheckSeconds: 30,
+  terminateHooksAfterAbandon: true,
 };
 
 /** Auto Scaling groups, their instances and lifecycle hooks. */
 export class AutoScalingModel {
   readonly #context: AwsContext;
-  readonly #ec2: Ec2Model;
-  readonly #timings: AutoScalingTimings;
   readonly #actions: LifecycleActions;
-  readonly #journeys: Journeys;
+  readonly #fleet: Fleet;
+  readonly #refreshes: InstanceRefreshes;
   readonly #notifier: HookNotifier;
   readonly #groups = new Map<string, Group>();
 
@@ -46,14 +35,18 @@ export class AutoScalingModel {
     timings: Partial<AutoScalingTimings> = {},
   ) {
     this.#context = context;
-    this.#ec2 = ec2;
-    this.#timings = { ...TIMINGS, ...timings };
     this.#notifier = notifier;
     this.#actions = new LifecycleActions(context.clock);
-    this.#journeys = new Journeys(context, this.#actions, this.#timings, notifier);
+    const allTimings = { ...TIMINGS, ...timings };
+    const journeys = new Journeys(context, this.#actions, allTimings, notifier);
+    this.#fleet = new Fleet(context, ec2, journeys, allTimings);
+    this.#refreshes = new InstanceRefreshes(context, this.#fleet);
+    this.#fleet.onChange = (group) => this.#refreshes.goOn(group);
     ec2.onStateChange(({ id, state }) => {
-      if (state === "running") this.#welcome(id);
-      if (state === "shutting-down") this.#missed(id);
+      const member = this.findMember(id);
+      if (!member) return;
+      if (state === "running") this.#fleet.welcome(this.group(member.group), member);
+      if (state === "shutting-down") this.#fleet.lost(this.group(member.group), member);
     });
   }
 
@@ -61,20 +54,11 @@ export class AutoScalingModel {
     if (this.#groups.has(input.name)) {
       throw validationError(`AutoScalingGroup by this name already exists - ${input.name}`);
     }
-    const instances = input.instances ?? [];
-    const desiredCapacity = input.desiredCapacity ?? instances.length;
-    const group: Group = {
-      name: input.name,
-      zones: input.zones ?? [`${this.#context.region}a`],
-      minSize: input.minSize ?? 0,
-      maxSize: input.maxSize ?? Math.max(desiredCapacity, 1_000),
-      desiredCapacity,
-      hooks: new Map((input.hooks ?? []).map((hook) => [hook.name, makeHook(hook)])),
-      members: new Map(),
-    };
+    const group = makeGroup(this.#context, input);
     this.#groups.set(group.name, group);
-    for (const launch of instances) this.#launch(group, { ...launch, running: true });
-    this.#reconcile(group);
+    for (const launch of input.instances ?? [])
+      this.#fleet.launch(group, { ...launch, running: true });
+    this.#fleet.reconcile(group);
     return group;
   }
 
@@ -140,7 +124,7 @@ export class AutoScalingModel {
   setDesiredCapacity(groupName: string, desired: number): void {
     const group = this.group(groupName);
     setDesired(group, desired);
-    this.#reconcile(group);
+    this.#fleet.reconcile(group);
   }
 
   /** Changes a group's sizes; the desired capacity follows into the new bounds. */
@@ -150,12 +134,17 @@ export class AutoScalingModel {
     group.maxSize = change.max ?? group.maxSize;
     const within = Math.min(group.maxSize, Math.max(group.minSize, group.desiredCapacity));
     setDesired(group, change.desired ?? within);
-    this.#reconcile(group);
+    this.#fleet.reconcile(group);
   }
 
   /** Ends an instance of a group, with or without a replacement. */
   terminateInstance(instanceId: string, decrement: boolean): Member {
     const { group, member } = this.#memberOf(instanceId);
+    if (member.lifecycleState.startsWith("Warmed:")) {
+      throw validationError(
+        `The instance ${instanceId} is in the warm pool and can't be terminated so.`,
+      );
+    }
     if (!counts(member)) return member;
     if (decrement) {
       if (group.desiredCapacity <= group.minSize) {
@@ -165,26 +154,50 @@ export class AutoScalingModel {
       }
       group.desiredCapacity -= 1;
     }
-    this.#terminate(group, member);
-    this.#reconcile(group);
+    this.#fleet.terminate(group, member);
+    this.#fleet.reconcile(group);
     return member;
+  }
+
+  /**
+   * Gives a group a warm pool, or another one. Unless told otherwise the pool is stocked up to the
+   * group's maximum size, as on AWS.
+   */
+  putWarmPool(groupName: string, pool: Partial<WarmPool> = {}): void {
+    const group = this.group(groupName);
+    group.warmPool = { minSize: 0, state: "Stopped", ...pool };
+    this.#fleet.reconcile(group);
   }
 
   /** A scale-in into the warm pool: the hook is the same, the instance stays. */
   moveToWarmPool(instanceId: string): void {
     const { group, member } = this.#memberOf(instanceId);
     group.desiredCapacity = Math.max(group.minSize, group.desiredCapacity - 1);
-    this.#journeys.start(group, member, PASSAGES.toWarmPool, () => {
-      member.lifecycleState = "Warmed:Stopped";
-    });
+    this.#fleet.returnToPool(group, member);
   }
 
   /** A root-volume refresh: the hook is the same, the instance stays with a new disk. */
   replaceRootVolume(instanceId: string): void {
     const { group, member } = this.#memberOf(instanceId);
-    this.#journeys.start(group, member, PASSAGES.replaceRootVolume, () => {
-      member.lifecycleState = "InService";
-    });
+    this.#fleet.replaceRootVolume(group, member);
+  }
+
+  /**
+   * Replaces every instance of a group, one after another or as many as may be missing.
+   * @throws {AwsError} InstanceRefreshInProgress.
+   */
+  startInstanceRefresh(groupName: string, minHealthyPercentage?: number): InstanceRefresh {
+    return this.#refreshes.start(this.group(groupName), minHealthyPercentage);
+  }
+
+  /** Replaces no more; what was begun ends. @throws {AwsError} ActiveInstanceRefreshNotFound. */
+  cancelInstanceRefresh(groupName: string): InstanceRefresh {
+    return this.#refreshes.cancel(this.group(groupName));
+  }
+
+  /** A group's refreshes, the latest first. */
+  instanceRefreshes(groupName: string): InstanceRefresh[] {
+    return this.#refreshes.of(this.group(groupName));
   }
 
   #memberOf(instanceId: string): { group: Group; member: Member } {
@@ -195,86 +208,5 @@ export class AutoScalingModel {
     throw validationError(
       `Instance Id not found - No managed instance found for instance ID: ${instanceId}`,
     );
-  }
-
-  #reconcile(group: Group): void {
-    const present = [...group.members.values()].filter(counts).length;
-    for (let n = present; n < group.desiredCapacity; n++) this.#launch(group, {});
-    for (let n = present; n > group.desiredCapacity; n--) {
-      const member = nextToScaleIn(group);
-      if (!member) return;
-      this.#terminate(group, member);
-    }
-  }
-
-  #launch(group: Group, launch: Launch): void {
-    const zone = launch.zone ?? group.zones[group.members.size % group.zones.length];
-    const id = launch.id ?? this.#context.ids.instanceId();
-    const member: Member = {
-      instanceId: id,
-      group: group.name,
-      zone: zone ?? `${this.#context.region}a`,
-      launchedAt: this.#context.clock.now(),
-      lifecycleState: launch.running ? "InService" : "Pending",
-      protectedFromScaleIn: false,
-    };
-    group.members.set(id, member);
-    this.#ec2.run({ ...launch, id, zone: member.zone });
-  }
-
-  #welcome(instanceId: string): void {
-    const member = this.findMember(instanceId);
-    if (member?.lifecycleState !== "Pending") return;
-    const group = this.group(member.group);
-    this.#journeys.start(group, member, PASSAGES.launch, (result) => {
-      if (result === "ABANDON") {
-        // Terminate hooks are left out here; what AWS does with them then was not tried.
-        this.#letGo(group, member);
-        return;
-      }
-      member.lifecycleState = "InService";
-      this.#context.announce(activityEvent(this.#context, "Launch", member));
-      this.#reconcile(group);
-    });
-  }
-
-  #terminate(group: Group, member: Member): void {
-    this.#actions.drop(member.instanceId);
-    this.#journeys.start(group, member, PASSAGES.terminate, () => this.#letGo(group, member));
-  }
-
-  /** Has EC2 end the instance; the group forgets it when EC2 says so. */
-  #letGo(group: Group, member: Member): void {
-    member.lifecycleState = "Terminating:Proceed";
-    const forget = () => {
-      group.members.delete(member.instanceId);
-      this.#context.announce(activityEvent(this.#context, "Terminate", member));
-      this.#reconcile(group);
-    };
-    const state = this.#ec2.find(member.instanceId)?.state;
-    if (state === undefined || state === "terminated") {
-      forget();
-      return;
-    }
-    const stop = this.#ec2.onStateChange((instance) => {
-      if (instance.id !== member.instanceId || instance.state !== "terminated") return;
-      stop();
-      forget();
-    });
-    this.#ec2.terminate(member.instanceId);
-    this.#reconcile(group);
-  }
-
-  /** An instance ended without its group's doing: the health check replaces it, hooks and all. */
-  #missed(instanceId: string): void {
-    const { clock } = this.#context;
-    const member = this.findMember(instanceId);
-    if (member?.lifecycleState !== "InService") return;
-    const group = this.group(member.group);
-    clock.at(plusSeconds(clock.now(), this.#timings.healthCheckSeconds), () => {
-      if (member.lifecycleState !== "InService") return;
-      this.#terminate(group, member);
-      this.#reconcile(group);
-    });
   }
 }

@@ -51,18 +51,19 @@ export function lifecycleEvent(context: AwsContext, at: Waiting, passage: Passag
 export function activityEvent(
   context: AwsContext,
   kind: "Launch" | "Terminate",
+  outcome: "Successful" | "Unsuccessful",
   member: Member,
 ): Announcement {
   const now = context.clock.now().toISOString();
   return {
     source: "aws.autoscaling",
-    detailType: `EC2 Instance ${kind} Successful`,
+    detailType: `EC2 Instance ${kind} ${outcome}`,
     resources: [
       groupArn(context, member.group),
       arn(context, "ec2", `instance/${member.instanceId}`),
     ],
     detail: {
-      StatusCode: "InProgress",
+      StatusCode: outcome === "Successful" ? "InProgress" : "Failed",
       Description: `${kind === "Launch" ? "Launching a new" : "Terminating"} EC2 instance: ${member.instanceId}`,
       AutoScalingGroupName: member.group,
       ActivityId: context.ids.uuid(),

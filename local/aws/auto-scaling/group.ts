@@ -1,24 +1,34 @@
 import { validationError } from "../aws-error.ts";
+import type { Launch } from "../ec2-model.ts";
 import type { Hook } from "./hook.ts";
+import type { WarmPool } from "./warm-pool.ts";
 
-/** An instance of a group. */
+/** An instance of a group, or of its warm pool. */
 export interface Member {
   readonly instanceId: string;
   readonly group: string;
   readonly zone: string;
   readonly launchedAt: Date;
-  /** As Auto Scaling spells it: `InService`, `Terminating:Wait`, … */
+  /** As Auto Scaling spells it: `InService`, `Terminating:Wait`, `Warmed:Stopped`, … */
   lifecycleState: string;
+  healthy: boolean;
   protectedFromScaleIn: boolean;
+  /** Where it came from when it was put into the group last. */
+  origin: "EC2" | "WarmPool";
+  /** It leaves the group for its warm pool. */
+  returns?: boolean;
 }
 
 /** An Auto Scaling group. */
 export interface Group {
   readonly name: string;
   readonly zones: readonly string[];
+  /** What its instances are launched with. */
+  readonly template: Pick<Launch, "spot" | "nitro">;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
+  warmPool?: WarmPool;
   readonly hooks: Map<string, Hook>;
   readonly members: Map<string, Member>;
 }
@@ -26,6 +36,11 @@ export interface Group {
 /** Whether an instance counts towards the desired capacity. */
 export function counts(member: Member): boolean {
   return !/^(Terminating|Warmed)/.test(member.lifecycleState);
+}
+
+/** The instances that count towards the desired capacity. */
+export function capacity(group: Group): Member[] {
+  return [...group.members.values()].filter(counts);
 }
 
 /** The instance a scale-in takes: the oldest one in service that is not protected. */

@@ -17,6 +17,8 @@ export interface AutoScalingTimings {
   readonly eventLeadSeconds: number;
   /** Until a group notices that one of its instances has ended. */
   readonly healthCheckSeconds: number;
+  /** Whether an instance whose launch is abandoned passes the terminate hooks. */
+  readonly terminateHooksAfterAbandon: boolean;
 }
 
 /** Takes instances through their passages: into the wait state, past the hooks, and on. */
@@ -25,6 +27,8 @@ export class Journeys {
   readonly #actions: LifecycleActions;
   readonly #timings: AutoScalingTimings;
   readonly #notifier: HookNotifier;
+  /** The passage an instance is in now: one that begins ends the one before. */
+  readonly #current = new WeakMap<Member, object>();
 
   constructor(
     context: AwsContext,
@@ -43,12 +47,14 @@ export class Journeys {
    * @param then is called when all hooks have ended, or soon if there is none.
    */
   start(group: Group, member: Member, passage: Passage, then: (result: HookResult) => void): void {
+    this.#actions.drop(member.instanceId);
+    this.#current.set(member, {});
     member.lifecycleState = passage.state;
     const hooks = [...group.hooks.values()].filter(
       (hook) => hook.transition === passage.transition,
     );
     if (hooks.length === 0) {
-      this.#after(this.#timings.proceedSeconds, () => then("CONTINUE"));
+      this.#after(member, this.#timings.proceedSeconds, () => then("CONTINUE"));
       return;
     }
     const waitings = hooks.map((hook) => ({
@@ -58,8 +64,8 @@ export class Journeys {
       token: this.#context.ids.uuid(),
     }));
     const { waitBeginsSeconds, eventLeadSeconds } = this.#timings;
-    this.#after(waitBeginsSeconds, () => this.#wait(member, waitings, passage, then));
-    this.#after(Math.max(0, waitBeginsSeconds - eventLeadSeconds), () => {
+    this.#after(member, waitBeginsSeconds, () => this.#wait(member, waitings, passage, then));
+    this.#after(member, Math.max(0, waitBeginsSeconds - eventLeadSeconds), () => {
       for (const waiting of waitings) {
         this.#context.announce(lifecycleEvent(this.#context, waiting, passage));
         this.#notifier.arrived(waiting, passage);
@@ -76,12 +82,15 @@ export class Journeys {
     member.lifecycleState = `${passage.state}:Wait`;
     this.#actions.begin(waitings, (result) => {
       member.lifecycleState = `${passage.state}:Proceed`;
-      this.#after(this.#timings.proceedSeconds, () => then(result));
+      this.#after(member, this.#timings.proceedSeconds, () => then(result));
     });
   }
 
-  #after(seconds: number, action: () => void): void {
+  #after(member: Member, seconds: number, action: () => void): void {
     const { clock } = this.#context;
-    clock.at(plusSeconds(clock.now(), seconds), action);
+    const journey = this.#current.get(member);
+    clock.at(plusSeconds(clock.now(), seconds), () => {
+      if (this.#current.get(member) === journey) action();
+    });
   }
 }

@@ -4,13 +4,22 @@ import type { Transition } from "./hook.ts";
 export interface Passage {
   readonly transition: Transition;
   /** The lifecycle state without its `:Wait` or `:Proceed`. */
-  readonly state: "Pending" | "Terminating" | "ReplacingRootVolume";
+  readonly state:
+    | "Pending"
+    | "Terminating"
+    | "Warmed:Pending"
+    | "Warmed:Terminating"
+    | "ReplacingRootVolume";
   readonly origin: string;
   readonly destination: string;
   readonly action?: string;
 }
 
-/** A terminate lifecycle event is not always a termination: the last two are none. */
+/**
+ * The passages there are. A launch event is not always one into service, and a terminate event not
+ * always a termination. Origins and destinations are those of "Warm pool example events and patterns"
+ * in the Auto Scaling guide.
+ */
 export const PASSAGES = {
   launch: {
     transition: "launching",
@@ -18,10 +27,28 @@ export const PASSAGES = {
     origin: "EC2",
     destination: "AutoScalingGroup",
   },
+  intoWarmPool: {
+    transition: "launching",
+    state: "Warmed:Pending",
+    origin: "EC2",
+    destination: "WarmPool",
+  },
+  outOfWarmPool: {
+    transition: "launching",
+    state: "Pending",
+    origin: "WarmPool",
+    destination: "AutoScalingGroup",
+  },
   terminate: {
     transition: "terminating",
     state: "Terminating",
     origin: "AutoScalingGroup",
+    destination: "EC2",
+  },
+  terminateWarmed: {
+    transition: "terminating",
+    state: "Warmed:Terminating",
+    origin: "WarmPool",
     destination: "EC2",
   },
   toWarmPool: {
