@@ -7,6 +7,7 @@ import { REPOSITORY } from "./machinery/environment.ts";
 import { freePorts } from "./machinery/free-ports.ts";
 import { startMiniStack } from "./machinery/ministack.ts";
 import { installMiniStack } from "./machinery/ministack-install.ts";
+import { checkedOpenBao } from "./machinery/openbao-install.ts";
 import { CommandFailed, Processes } from "./machinery/processes.ts";
 import { settingsVariable } from "./settings.ts";
 
@@ -44,7 +45,8 @@ async function test(processes: Processes, folder: string): Promise<void> {
   const env = await timed("MiniStack runs", () =>
     startMiniStack(processes, { python, port, folder }),
   );
-  const settings = await timed("the app is deployed", () =>
+  const openBaoBin = await checkedOpenBao(processes, python);
+  const deployment = await timed("the app is deployed", () =>
     deploy(processes, env, { folder, autoScalingPort, nomadPort }),
   );
   if (!process.env.NOMAD_BIN) console.log("NOMAD_BIN is not set: without a real Nomad");
@@ -57,7 +59,7 @@ async function test(processes: Processes, folder: string): Promise<void> {
       ...["--config", "test/e2e/vitest.config.ts"],
       ...process.argv.slice(2),
     ],
-    env: { ...env, ...settingsVariable(settings) },
+    env: { ...env, ...settingsVariable({ ...deployment, openBaoBin }) },
     cwd: REPOSITORY,
     output: "terminal",
   });

@@ -4,7 +4,7 @@ import * as z from "zod";
 const VARIABLE = "DROVER_E2E";
 
 /** What is deployed, and where the deployed function looks for the cluster. */
-const Settings = z.object({
+const Deployment = z.object({
   /** Where the function expects Auto Scaling and EC2. */
   autoScalingPort: z.int(),
   /** Where the function expects Nomad. */
@@ -13,6 +13,12 @@ const Settings = z.object({
   table: z.string(),
   queueUrl: z.url(),
   deadLetterQueueUrl: z.url(),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+const Settings = Deployment.extend({
+  /** The `bao` that was installed for the tests. */
+  openBaoBin: z.string(),
 });
 export type Settings = z.infer<typeof Settings>;
 

