@@ -1,4 +1,3 @@
-import { NoAnswer, type Transport } from "../../lambdas/clients/http/exchange.ts";
 import { createVault } from "../../lambdas/clients/vault/create-vault.ts";
 import type { LoginMethod } from "../../lambdas/clients/vault/login-method.ts";
 import {
@@ -6,7 +5,7 @@ import {
   type VaultSession,
 } from "../../lambdas/clients/vault/vault-session.ts";
 import type { Vault } from "../../lambdas/domain/ports/vault.ts";
-import { answer } from "./face/answer.ts";
+import { inProcessVault } from "./in-process.ts";
 import type { VaultModel } from "./model.ts";
 
 /**
@@ -25,27 +24,9 @@ export function modelVaultPort(
 export function modelVaultSession(model: VaultModel, login: LoginMethod): VaultSession {
   return createVaultSession({
     address: "model:",
-    transport: inProcess(model),
+    transport: inProcessVault(model),
     retry: { retries: 0 },
     login,
     clock: model.clock,
   });
-}
-
-function inProcess(model: VaultModel): Transport {
-  return {
-    address: "model:",
-    async send({ method, path, headers = {}, body }) {
-      const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-      const result = await answer(model, {
-        method,
-        url: path,
-        headers: Object.fromEntries(lower),
-        body: body ?? "",
-      });
-      if (!result) throw new NoAnswer("model: connection refused");
-      return result;
-    },
-    close() {},
-  };
 }

@@ -1,4 +1,9 @@
-import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttp,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttps, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,6 +14,7 @@ export interface Heard {
   /** Path and query, decoded. */
   readonly url: URL;
   readonly token: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -22,6 +28,7 @@ export async function startScriptedServer(script: Script, tls?: ServerOptions) {
       method: request.method ?? "",
       url: new URL(request.url ?? "", "http://server"),
       token: [request.headers["x-nomad-token"]].flat()[0],
+      headers: request.headers,
       body: await text(request),
     };
     heard.push(entry);

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { meaningOf } from "../../lambdas/clients/vault/status-table.ts";
+
+const errors = (...texts: string[]) => JSON.stringify({ errors: texts });
+const one = (text: string) => errors(`1 error occurred:\n\t* ${text}\n\n`);
+const path = {
+  accessor: "/v1/auth/token/lookup-accessor",
+  login: "/v1/auth/aws/login",
+  other: "/v1/auth/approle/role/r/role-id",
+};
+
+test.each([
+  // The words tell an unknown accessor from a caller without permission: both may be a 403.
+  [403, one("invalid accessor"), path.accessor, "absent"],
+  [400, one("invalid accessor"), path.accessor, "absent"],
+  [403, one("permission denied"), path.accessor, "denied"],
+  [403, errors("permission denied"), path.accessor, "denied"],
+  [
+    403,
+    errors("2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"),
+    path.accessor,
+    "denied",
+  ],
+  [400, one("missing accessor"), path.accessor, "invalid"],
+  [400, errors("invalid role or secret ID"), path.login, "denied"],
+  [400, errors("ttl cannot be longer than the role's secret_id_ttl"), path.other, "invalid"],
+  [404, errors(), path.other, "absent"],
+  [404, errors(`no handler for route "x". route entry not found.`), path.other, "invalid"],
+  [405, one("unsupported operation"), path.other, "invalid"],
+  [307, "", path.other, "unavailable"],
+  [412, errors("required index state not present"), path.other, "unavailable"],
+  [429, errors(`request path "x": rate limit quota exceeded`), path.other, "throttled"],
+  [500, errors("internal error"), path.other, "unavailable"],
+  [503, errors("Vault is sealed"), path.other, "unavailable"],
+])("%i %s for %s is %s", (status, body, path, means) => {
+  expect(meaningOf(status, body, { method: "POST", path })).toBe(means);
+});
