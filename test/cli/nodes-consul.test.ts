@@ -109,6 +109,17 @@ describe("what Consul says", () => {
     expect(code).toBe(1);
   });
 
+  it("is said to anybody by a Consul without ACLs", async () => {
+    const open = new ConsulModel(new VirtualClock(), { acl: false });
+    open.catalog.register({ name: EXTERNAL, address: "192.0.2.7" });
+    const face = await startConsulWithStates(open);
+    const { code, stdout, stderr } = await drover({ CONSUL_HTTP_ADDR: face.address });
+    await face.close();
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/frankfurt-7 .*│ unchecked │ register-node: registered /);
+    expect(code).toBe(0);
+  });
+
   it("may be that the token is unknown", async () => {
     const { stderr } = await drover({
       CONSUL_HTTP_ADDR: consul.address,

@@ -5,7 +5,7 @@ import { type CliWorld, startCliWorld } from "../helpers/cli-world.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
 const BUS = "drover-test";
-const SAMPLE = "test/fixtures/events/node-announced.json";
+const SAMPLE = "examples/node-announced.json";
 const WITHDRAWN = {
   source: "drover.node",
   "detail-type": "Node Withdrawn",
