@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killAllUnder } from "../helpers/real-nomad/leftovers.ts";
+import { installConsul } from "./machinery/consul-install.ts";
 import { deploy } from "./machinery/deploy.ts";
 import { REPOSITORY } from "./machinery/environment.ts";
 import { freePorts } from "./machinery/free-ports.ts";
@@ -46,6 +47,9 @@ async function test(processes: Processes, folder: string): Promise<void> {
     startMiniStack(processes, { python, port, folder }),
   );
   const openBaoBin = await checkedOpenBao(processes, python);
+  const consulBin =
+    process.env.CONSUL_BIN ??
+    (await timed("Consul is unpacked", () => installConsul(processes, join(KEPT, "consul"))));
   const deployment = await timed("the app is deployed", () =>
     deploy(processes, env, { folder, autoScalingPort, nomadPort }),
   );
@@ -59,7 +63,7 @@ async function test(processes: Processes, folder: string): Promise<void> {
       ...["--config", "test/e2e/vitest.config.ts"],
       ...process.argv.slice(2),
     ],
-    env: { ...env, ...settingsVariable({ ...deployment, openBaoBin }) },
+    env: { ...env, ...settingsVariable({ ...deployment, openBaoBin, consulBin }) },
     cwd: REPOSITORY,
     output: "terminal",
   });

@@ -19,6 +19,8 @@ export type Deployment = z.infer<typeof Deployment>;
 const Settings = Deployment.extend({
   /** The `bao` that was installed for the tests. */
   openBaoBin: z.string(),
+  /** The `consul` that was unpacked for the tests. */
+  consulBin: z.string(),
 });
 export type Settings = z.infer<typeof Settings>;
 

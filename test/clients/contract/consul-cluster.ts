@@ -25,16 +25,19 @@ export interface ConsulCluster {
   stop(): Promise<void>;
 }
 
-/** Drover's client for the cluster. */
+const clients = new Map<string, Consul>();
+
+/** Drover's client for the cluster: one a token, since Consul takes 200 connections of a caller. */
 export function consulOf(
-  cluster: Pick<ConsulCluster, "address" | "managementToken">,
-  token = cluster.managementToken,
+  { address, managementToken }: Pick<ConsulCluster, "address" | "managementToken">,
+  token = managementToken,
 ): Consul {
-  return createConsul({
-    address: cluster.address,
-    token: async () => token || undefined,
-    retry: { retries: 0 },
-  });
+  const key = `${address} ${token}`;
+  const client =
+    clients.get(key) ??
+    createConsul({ address, token: async () => token || undefined, retry: { retries: 0 } });
+  clients.set(key, client);
+  return client;
 }
 
 /** A raw call as an operator would make it. @throws when the answer is no 2xx. */
