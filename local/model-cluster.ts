@@ -1,10 +1,21 @@
+import { accessorOf } from "../lambdas/clients/consul/node-token.ts";
+import { NodeId } from "../lambdas/contracts/ids.ts";
 import type { HookInput } from "./aws/auto-scaling/hook.ts";
 import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
 import type { Ec2Instance } from "./aws/ec2-model.ts";
 import type { ModelClock } from "./clock.ts";
+import { ConsulModel } from "./consul/model.ts";
+import type { MachineImage } from "./machines/image.ts";
+import { type MachineServers, Machines } from "./machines/machines.ts";
+import {
+  modelMachineConsul,
+  modelMachineNomad,
+  modelMachineVault,
+} from "./machines/model-world.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
 import { NomadModel, type NomadModelOptions } from "./nomad/model.ts";
 import type { NodeInput } from "./nomad/node.ts";
+import { VaultModel } from "./vault/model.ts";
 
 /** A group of Nomad clients. */
 export interface ClientGroup {
@@ -17,7 +28,19 @@ export interface ClientGroup {
   readonly withoutNode?: readonly string[];
   /** What each agent is started with. @default the instance id, as the fingerprint finds it */
   readonly client?: (instance: Ec2Instance) => NodeInput;
+  /**
+   * What instances boot from that the group launches later. Those it has at once then have a Consul
+   * agent, too, with the token that Drover would have given them.
+   * @default nothing runs on later ones
+   */
+  readonly image?: MachineImage;
 }
+
+export type ModelClusterSettings = Omit<AwsModelSettings, "clock"> &
+  NomadModelOptions & {
+    /** What the machines' agents talk to, instead of the models. */
+    readonly servers?: Partial<MachineServers>;
+  };
 
 /** Tasks that still ran when their instance was let go. */
 export interface KilledTasks {
@@ -36,18 +59,28 @@ const TERMINATE_HOOK: HookInput = {
 export class ModelCluster {
   readonly aws: AwsModel;
   readonly nomad: NomadModel;
+  readonly consul: ConsulModel;
+  readonly vault: VaultModel;
+  readonly machines: Machines;
   /** What Drover is there to prevent. */
   readonly killed: KilledTasks[] = [];
   readonly #nodes = new Map<string, string>();
 
-  constructor(
-    clock: ModelClock,
-    settings: Omit<AwsModelSettings, "clock"> & NomadModelOptions = {},
-  ) {
+  constructor(clock: ModelClock, settings: ModelClusterSettings = {}) {
+    const seed = settings.seed ?? 1;
     this.aws = new AwsModel({ ...settings, clock });
     this.nomad = new NomadModel(clock, settings);
+    this.consul = new ConsulModel(clock, { seed });
+    this.vault = new VaultModel(clock, { seed });
+    // Before the machines go off: what still runs then is killed.
     this.aws.ec2.onStateChange(({ id, state }) => {
       if (state === "shutting-down") this.#powerOff(id, clock.now());
+    });
+    this.machines = new Machines(this.aws, {
+      consul: modelMachineConsul(this.consul),
+      vault: modelMachineVault(this.vault),
+      nomad: modelMachineNomad(this.nomad),
+      ...settings.servers,
     });
   }
 
@@ -58,6 +91,7 @@ export class ModelCluster {
       typeof instances === "number"
         ? Array.from({ length: instances }, () => ({}))
         : instances.map((id) => ({ id }));
+    if (group.image) this.machines.setImage(group.name, group.image);
     const made = this.aws.autoScaling.createGroup({
       name: group.name,
       hooks: group.hooks ?? [TERMINATE_HOOK],
@@ -65,7 +99,9 @@ export class ModelCluster {
     });
     const ids = [...made.members.keys()];
     for (const id of ids) {
-      if (!group.withoutNode?.includes(id)) this.#startAgent(id, group.client);
+      if (group.withoutNode?.includes(id)) continue;
+      if (group.image) this.#startMachine(id, group.image);
+      else this.#startAgent(id, group.client);
     }
     return ids;
   }
@@ -78,18 +114,36 @@ export class ModelCluster {
 
   /** The Nomad node of an instance. @throws when there is none. */
   nodeId(instanceId: string): string {
-    const id = this.#nodes.get(instanceId);
+    const id = this.#findNodeId(instanceId);
     if (id) return id;
     throw new Error(`no Nomad node was started on ${instanceId}`);
   }
 
   /** The allocations of an instance that have not stopped. */
   running(instanceId: string): ModelAllocation[] {
-    const nodeId = this.#nodes.get(instanceId);
+    const nodeId = this.#findNodeId(instanceId);
     const all = nodeId ? this.nomad.allocationsOn(nodeId) : [];
     return all.filter(({ clientStatus }) =>
       ["pending", "running", "unknown"].includes(clientStatus),
     );
+  }
+
+  #findNodeId(instanceId: string): string | undefined {
+    return this.#nodes.get(instanceId) ?? this.machines.find(instanceId)?.nomad.nodeId;
+  }
+
+  #startMachine(id: string, { nodePool = "default", consul = true }: MachineImage): void {
+    const { datacenter: Datacenter } = this.consul;
+    const identity = {
+      accessorId: accessorOf(NodeId.parse(id)),
+      nodeIdentities: [{ NodeName: id, Datacenter }],
+    };
+    const nomadIntroductionToken = this.nomad.introductions?.issue(id, nodePool, 300);
+    this.machines.runningSince(id, {
+      nodeName: id,
+      ...(consul && { consulToken: this.consul.createToken(identity) }),
+      ...(nomadIntroductionToken && { nomadIntroductionToken }),
+    });
   }
 
   #startAgent(instanceId: string, client?: ClientGroup["client"]): void {

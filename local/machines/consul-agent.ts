@@ -1,0 +1,57 @@
+import type { Failure, MachineImage } from "./image.ts";
+import type { MachineAgent, MachineConsul } from "./world.ts";
+
+/** The Consul agent of a machine. What it was started with stays on the disk. */
+export class ConsulAgent {
+  readonly #consul: MachineConsul;
+  readonly #image: MachineImage;
+  readonly #failure: Failure | undefined;
+  readonly #write: (line: string) => void;
+  readonly #in: (seconds: number, act: () => Promise<void>) => void;
+  #runs = false;
+  /** The name of its node. */
+  name: string | undefined;
+
+  constructor(
+    consul: MachineConsul,
+    image: MachineImage,
+    failure: Failure | undefined,
+    machine: {
+      readonly write: (line: string) => void;
+      readonly in: (seconds: number, act: () => Promise<void>) => void;
+    },
+  ) {
+    this.#consul = consul;
+    this.#image = image;
+    this.#failure = failure;
+    this.#write = machine.write;
+    this.#in = machine.in;
+  }
+
+  async start(agent: MachineAgent): Promise<void> {
+    if (this.#image.consul === false) return;
+    if (this.#failure?.kind === "no-consul") {
+      this.#write("systemd: consul.service: Main process exited, code=exited, status=1/FAILURE");
+      return;
+    }
+    if (this.name) await this.#consul.resume(this.name);
+    else await this.#consul.start(agent);
+    this.name = agent.name;
+    this.#runs = true;
+    this.#write("consul: agent started");
+    if (this.#failure?.kind === "consul-critical") await this.#fillDisk(agent.name, this.#failure);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#runs && this.name) await this.#consul.stop(this.name);
+    this.#runs = false;
+  }
+
+  async #fillDisk(name: string, failure: { recoversAfterSeconds?: number }): Promise<void> {
+    const full = { id: "disk", status: "critical", output: "97 % of / is used" } as const;
+    await this.#consul.setCheck(name, full);
+    if (failure.recoversAfterSeconds === undefined) return;
+    const fine = { id: "disk", status: "passing", output: "41 % of / is used" } as const;
+    this.#in(failure.recoversAfterSeconds, () => this.#consul.setCheck(name, fine));
+  }
+}

@@ -1,0 +1,150 @@
+import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
+import { IntroductionParameter, introductionNames } from "../../lambdas/contracts/introduction.ts";
+import type { Ec2Instance } from "../aws/ec2-model.ts";
+import { ConsulAgent } from "./consul-agent.ts";
+import type { Failure, MachineImage } from "./image.ts";
+import { NomadClient } from "./nomad-client.ts";
+import { Program } from "./program.ts";
+import { type Held, logInToVault } from "./unwrap.ts";
+import type { MachineWorld } from "./world.ts";
+
+/** How often the user data looks for its introduction. */
+const POLL_SECONDS = 5;
+/** From one agent's start to the next one's. */
+const UNIT_SECONDS = 1;
+
+/**
+ * What runs on an instance: it boots, waits for its introduction, proves to Vault who it is, and
+ * starts its Consul agent and its Nomad client, as docs/join.md has it.
+ */
+export class Machine {
+  readonly instance: Ec2Instance;
+  readonly consul: ConsulAgent;
+  readonly nomad: NomadClient;
+  readonly #group: string;
+  readonly #image: MachineImage;
+  readonly #failure: Failure | undefined;
+  readonly #world: MachineWorld;
+  readonly #program: Program;
+  /** On the disk, so that it is there after a stop, too. */
+  #introduction: IntroductionParameter | undefined;
+  #held: Held = {};
+
+  constructor(
+    instance: Ec2Instance,
+    group: string,
+    image: MachineImage,
+    failure: Failure | undefined,
+    world: MachineWorld,
+  ) {
+    this.instance = instance;
+    this.#group = group;
+    this.#image = image;
+    this.#failure = failure;
+    this.#world = world;
+    const write = (line: string) => this.#write(line);
+    this.#program = new Program(world.clock, write);
+    const machine = { write, in: this.#program.in.bind(this.#program) };
+    this.consul = new ConsulAgent(world.consul, image, failure, machine);
+    this.nomad = new NomadClient(world.nomad, image, failure, write);
+  }
+
+  /** EC2 has started it, for the first time or again. */
+  powerOn(): void {
+    this.#program.powerOn();
+    this.#write("kernel: Booting Linux");
+    if (this.#failure?.kind === "never-boots") {
+      this.#write("kernel: Kernel panic - not syncing: VFS: Unable to mount root fs");
+      return;
+    }
+    this.#program.in(this.#image.bootSeconds ?? 15, () => this.#boot());
+  }
+
+  /** EC2 ends it, or it hangs: nothing on it says another word. */
+  async powerOff(): Promise<void> {
+    this.#program.powerOff();
+    this.nomad.stop();
+    try {
+      await this.consul.stop();
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      this.#write(`consul: ${error.message}`);
+    }
+  }
+
+  /** It has been up since long ago, with what it was given then. */
+  hasBeenUp(introduction: IntroductionParameter): void {
+    this.#program.powerOn();
+    this.#introduction = introduction;
+    this.#world.startSsmAgent();
+    this.nomad.startedLongAgo(this.instance, introduction);
+    this.#program.in(0, () => this.#startConsul(introduction));
+  }
+
+  #boot(): void {
+    this.#world.startSsmAgent();
+    this.#write("amazon-ssm-agent: started");
+    if (this.#failure?.kind === "crashes") {
+      this.#program.in(this.#failure.afterSeconds, () => this.#hang());
+    }
+    if (this.#image.introductionPath === false) {
+      this.#introduction ??= { nodeName: this.instance.id };
+    }
+    if (this.#introduction) this.#startAgents(this.#introduction);
+    else this.#program.in(0, () => this.#lookForIntroduction());
+  }
+
+  async #lookForIntroduction(): Promise<void> {
+    const path = this.#image.introductionPath || "/drover/nodes";
+    const names = introductionNames(path, NodeId.parse(this.instance.id));
+    const text = await this.#world.parameters.read(names.introduction);
+    if (text === undefined) {
+      this.#program.in(POLL_SECONDS, () => this.#lookForIntroduction());
+      return;
+    }
+    this.#write(`drover: found ${names.introduction}`);
+    const introduction = IntroductionParameter.parse(JSON.parse(text));
+    this.#program.in(0, () => this.#prove(introduction, names.report));
+  }
+
+  async #prove(introduction: IntroductionParameter, reportName: string): Promise<void> {
+    const { vault, parameters } = this.#world;
+    const given = introduction.vault;
+    if (given) {
+      if (this.#failure?.kind === "introduction-intercepted" && !this.#held.report) {
+        await vault.unwrapSecretId(given.wrappedSecretId);
+      }
+      const report = await logInToVault(vault, given, this.#held);
+      await parameters.overwrite(reportName, JSON.stringify(report));
+      if ("intercepted" in report) {
+        this.#write(`drover: ${report.intercepted}: no agent is started`);
+        return;
+      }
+      this.#write("vault: logged in");
+    }
+    this.#introduction = introduction;
+    this.#startAgents(introduction);
+  }
+
+  #startAgents(introduction: IntroductionParameter): void {
+    this.#program.in(UNIT_SECONDS, () => this.#startConsul(introduction));
+    this.#program.in(2 * UNIT_SECONDS, () => this.nomad.start(this.instance, introduction));
+  }
+
+  async #startConsul({ nodeName: name, consulToken: token }: IntroductionParameter): Promise<void> {
+    const { id, zone, privateIpAddress: address } = this.instance;
+    const meta = { instance_id: id, zone, group: this.#group };
+    await this.consul.start({ name, address, meta, token });
+  }
+
+  async #hang(): Promise<void> {
+    this.#write("watchdog: BUG: soft lockup - CPU#0 stuck for 23s!");
+    await this.powerOff();
+    this.#world.stopSsmAgent();
+  }
+
+  #write(line: string): void {
+    this.#world.console(`${this.#world.clock.now().toISOString()} ${line}\n`);
+  }
+}

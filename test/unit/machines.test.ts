@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { MachinesWorld } from "./machines-world.ts";
+
+describe("a machine that comes up", () => {
+  test("waits for its introduction, and for as long as it takes", async () => {
+    const world = new MachinesWorld();
+    const [id] = await world.launch();
+    if (!id) throw new Error("nothing was launched");
+    await world.clock.advance(600);
+    expect(world.cluster.aws.managedNodes.find(id)).toMatchObject({ pingStatus: "Online" });
+    expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
+    expect(world.consulNode(id)).toBeUndefined();
+    await world.introduce(id);
+    await world.clock.advance(30);
+    expect(world.nomadNode(id)?.status).toBe("ready");
+  });
+
+  test("is a member of Consul and of Nomad under its name, ineligible at first", async () => {
+    const world = new MachinesWorld({ nomadVersion: "2.0.3", datacenter: "eu" });
+    const id = await world.comeUp();
+    expect(world.nomadNode(id)).toMatchObject({
+      name: id,
+      status: "ready",
+      eligible: false,
+      version: "2.0.3",
+      datacenter: "eu",
+      nodePool: "default",
+    });
+    expect(world.checks(id)).toEqual({ serfHealth: "passing" });
+    expect(world.consulNode(id)?.meta).toMatchObject({
+      instance_id: id,
+      zone: "eu-central-1a",
+      group: "nomad-clients",
+    });
+  });
+
+  test("reports the accessor of its Vault token, which carries its name", async () => {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    const report = await world.report(id);
+    const accessor = report && "vaultTokenAccessor" in report ? report.vaultTokenAccessor : "";
+    expect(world.cluster.vault.tokens.byAccessor(accessor)?.meta).toMatchObject({
+      instance_id: id,
+    });
+    expect(
+      world.cluster.vault.secretIds().map(({ metadata }) => metadata.instance_id),
+    ).not.toContain(id);
+  });
+
+  test("says on its console how far it has come, and no secret", async () => {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    const text = world.console(id);
+    for (const said of ["Booting", "vault: logged in", "consul: agent started", "registration"]) {
+      expect(text).toContain(said);
+    }
+    const { consul, vault } = world.cluster;
+    const secrets = [...consul.tokens().map(({ secretId }) => secretId)];
+    for (const secret of [...secrets, ...vault.liveTokens().map((token) => token.id)]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test("tries again when Vault is away, and has lost nothing by it", async () => {
+    const world = new MachinesWorld();
+    const [id] = await world.launch();
+    if (!id) throw new Error("nothing was launched");
+    await world.introduce(id);
+    world.cluster.vault.faults.set("away");
+    await world.clock.advance(60);
+    expect(await world.report(id)).toBeUndefined();
+    world.cluster.vault.faults.clear();
+    await world.clock.advance(30);
+    expect(await world.report(id)).toHaveProperty("vaultTokenAccessor");
+    expect(world.nomadNode(id)?.status).toBe("ready");
+  });
+
+  test("joins a Nomad that lets in nobody without a token of its own", async () => {
+    const strict = { clientIntroduction: { enforcement: "strict" as const } };
+    const world = new MachinesWorld({}, strict);
+    const id = await world.comeUp();
+    expect(world.nomadNode(id)?.status).toBe("ready");
+    const without = new MachinesWorld({ introductionPath: false }, strict);
+    const [alone] = await without.launch();
+    await without.clock.advance(60);
+    if (!alone) throw new Error("nothing was launched");
+    expect(without.machine(alone)?.nomad.nodeId).toHaveLength(36);
+    expect(without.nomadNode(alone)).toBeUndefined();
+    expect(without.console(alone)).toContain("Permission denied");
+  });
+});
+
+describe("a machine whose instance ends", () => {
+  test("falls silent everywhere", async () => {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    world.cluster.aws.ec2.terminate(id);
+    await world.clock.advance(60);
+    expect(world.nomadNode(id)?.status).toBe("down");
+    expect(world.checks(id)).toEqual({ serfHealth: "critical" });
+    await world.clock.advance(600);
+    expect(world.cluster.aws.managedNodes.find(id)?.pingStatus).toBe("ConnectionLost");
+  });
+
+  test("before it has come up never joins", async () => {
+    const world = new MachinesWorld();
+    const [id] = await world.launch();
+    if (!id) throw new Error("nothing was launched");
+    await world.introduce(id);
+    await world.clock.advance(10);
+    world.cluster.aws.ec2.terminate(id);
+    await world.clock.advance(300);
+    expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
+    expect(await world.report(id)).toBeUndefined();
+  });
+
+  test("can seem alive to Consul again, for a while", async () => {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    world.cluster.aws.ec2.terminate(id);
+    await world.clock.advance(60);
+    await world.cluster.machines.resurface(id, 30);
+    await world.clock.advance(10);
+    expect(world.checks(id)).toEqual({ serfHealth: "passing" });
+    await world.clock.advance(40);
+    expect(world.checks(id)).toEqual({ serfHealth: "critical" });
+  });
+
+  test("that was only stopped comes back as the same node, without another introduction", async () => {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    const before = world.nomadNode(id)?.id;
+    world.cluster.aws.ec2.stop(id);
+    await world.clock.advance(120);
+    expect(world.nomadNode(id)?.status).toBe("down");
+    world.cluster.aws.ec2.start(id);
+    await world.clock.advance(60);
+    expect(world.nomadNode(id)).toMatchObject({ id: before, status: "ready" });
+    expect(world.checks(id)).toEqual({ serfHealth: "passing" });
+  });
+});
+
+describe("machines that were there before", () => {
+  test("have an agent of each kind, and are eligible", async () => {
+    const world = new MachinesWorld();
+    const [id = ""] = world.cluster.addGroup({ name: "older", instances: 1, image: {} });
+    expect(world.cluster.nomad.node(world.cluster.nodeId(id))).toMatchObject({
+      name: id,
+      status: "ready",
+      eligible: true,
+    });
+    await world.clock.advance(10);
+    const entry = world.cluster.consul.nodes().find(({ name }) => name === id);
+    expect(entry?.meta).toMatchObject({ instance_id: id, group: "older" });
+  });
+});
