@@ -142,7 +142,7 @@ describe("a source that fails is named, and the others are shown", () => {
   });
 
   it("Auto Scaling that refuses: what Nomad has is not called left over", async () => {
-    world.cluster.aws.faults.deny("autoscaling:DescribeAutoScalingGroups");
+    world.cluster.aws.faults.deny("autoscaling:DescribeAutoScalingInstances");
     const { code, stdout, stderr } = await drover();
     world.cluster.aws.faults.heal();
     expect(stderr).toMatch(/^drover: Auto Scaling: .*\(the AWS credentials may not do this\)\n$/);
@@ -164,4 +164,15 @@ describe("a large cluster", () => {
     expect(nodes.flatMap((node: { disagreements: object[] }) => node.disagreements)).toEqual([]);
     expect(code).toBe(0);
   });
+});
+
+it("an instance in a warm pool is there: its Nomad node is no left-over", async () => {
+  const warm = await startCliWorld();
+  const [id = ""] = warm.cluster.addGroup({ name: "warm", instances: 1 });
+  const member = warm.cluster.aws.autoScaling.findMember(id);
+  if (member) member.lifecycleState = "Warmed:Running";
+  const { stdout } = await runCli(["nodes"], warm.environment);
+  await warm.stop();
+  expect(line(stdout, id)).toContain(`│ ${id} │ warm │ Warmed:Running │ ready, eligible,`);
+  expect(stdout).toContain("1 node, 0 with disagreements\n");
 });
