@@ -44,7 +44,7 @@ async function carryOut(model: VaultModel, request: FaceRequest): Promise<HttpAn
     const asked = operation === "list" ? `${bare}/` : path;
     const token = route?.isOpen
       ? undefined
-      : authorise(model, tokenText, asked, operation, wrapSeconds);
+      : authorise(model, tokenText, asked, { operation, wrapSeconds, ...route });
     if (!route) throw new Refusal(404, `no handler for route "${path}". route entry not found.`);
     const act = route.operations[operation];
     if (!act) throw oneError(405, "unsupported operation");
@@ -63,14 +63,15 @@ function authorise(
   model: VaultModel,
   tokenText: string,
   path: string,
-  operation: Operation,
-  wrapSeconds: number,
+  asks: { operation: Operation; wrapSeconds: number; needsSudo?: boolean },
 ): ModelToken {
   const token = model.tokens.find(tokenText);
   if (!token) throw new Refusal(403, "permission denied");
   if (token.policies.includes("root")) return token;
   const policies = model.policies(token.policies);
-  if (allows(policies, path, operation, wrapSeconds)) return token;
+  const { operation, wrapSeconds, needsSudo } = asks;
+  const capabilities = needsSudo ? ([operation, "sudo"] as const) : [operation];
+  if (capabilities.every((each) => allows(policies, path, each, wrapSeconds))) return token;
   throw oneError(403, "permission denied");
 }
 

@@ -9,7 +9,13 @@ import type { Call, Reply } from "./call.ts";
 import { issueCredentials } from "./engine-routes.ts";
 import { logIn } from "./login-routes.ts";
 import { health, lookUpWrapping, unwrap } from "./system-routes.ts";
-import { lookUpAccessor, lookUpSelf, revokeAccessor, revokeSelf } from "./token-routes.ts";
+import {
+  listAccessors,
+  lookUpAccessor,
+  lookUpSelf,
+  revokeAccessor,
+  revokeSelf,
+} from "./token-routes.ts";
 
 type Act = (call: Call) => Reply | undefined | Promise<Reply>;
 export type Operation = "read" | "list" | "update" | "delete";
@@ -19,6 +25,8 @@ interface Route {
   readonly path: RegExp;
   /** Asks for no token. */
   readonly isOpen?: boolean;
+  /** Its rule has to say `sudo`. */
+  readonly needsSudo?: boolean;
   readonly operations: Partial<Readonly<Record<Operation, Act>>>;
 }
 
@@ -29,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   { path: /^sys\/wrapping\/unwrap$/, isOpen: true, operations: { update: unwrap } },
   { path: /^auth\/token\/lookup-self$/, operations: { read: lookUpSelf } },
   { path: /^auth\/token\/revoke-self$/, operations: { update: revokeSelf } },
+  { path: /^auth\/token\/accessors$/, needsSudo: true, operations: { list: listAccessors } },
   { path: /^auth\/token\/lookup-accessor$/, operations: { update: lookUpAccessor } },
   { path: /^auth\/token\/revoke-accessor$/, operations: { update: revokeAccessor } },
   { path: /^auth\/(.+)\/login$/, isOpen: true, operations: { update: logIn } },

@@ -10,6 +10,10 @@ export function revokeSelf({ model, token }: Call): undefined {
   if (token) model.tokens.revoke(token);
 }
 
+export function listAccessors({ model }: Call): Reply {
+  return { data: { keys: model.tokens.all().map(({ accessor }) => accessor) } };
+}
+
 /** The token itself is not in the answer. */
 export function lookUpAccessor(call: Call): Reply {
   const accessor = textOf(call, "accessor");

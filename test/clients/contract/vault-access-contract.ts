@@ -32,6 +32,14 @@ export function vaultAccessContract(server: () => VaultServer): void {
       );
     });
 
+    test("all accessors are listed for sudo alone", async () => {
+      const token = await vaultOf(server(), "everything").session.token();
+      const path = "auth/token/accessors?list=true";
+      expect((await call(server(), "GET", path, { token })).status).toBe(403);
+      const root = { token: server().rootToken };
+      expect((await call(server(), "GET", path, root)).status).toBe(200);
+    });
+
     test("a session whose token was revoked logs in again", async () => {
       const { vault, session } = vaultOf(server());
       const token = await session.token();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { NodeId } from "../../../lambdas/contracts/ids.ts";
+import { searchVault } from "../../helpers/real-openbao/search.ts";
 import { logIn, logInAsNode, unwrap } from "./vault-node.ts";
 import { call, type VaultServer, vaultOf } from "./vault-server.ts";
 
@@ -90,6 +91,21 @@ export function vaultIntroductionContract(server: () => VaultServer): void {
       await vault.wrapSecretId(node, 600);
       expect(await vault.destroySecretIds(node)).toBe(1);
     });
+  });
+
+  test("a search finds what there is of a node, and in the end nothing", async () => {
+    const { vault } = vaultOf(server());
+    const wrapped = await vault.wrapSecretId(node, 600);
+    const unused = await vault.wrapSecretId(node, 600);
+    expect((await searchVault(server(), node)).secretIds).toHaveLength(2);
+    const { accessor } = await logInAsNode(server(), wrapped);
+    const found = await searchVault(server(), node);
+    expect(found).toEqual({ secretIds: [expect.any(String)], tokens: [accessor] });
+    expect(await vault.destroySecretIds(node)).toBe(1);
+    expect(await vault.revokeToken(node, accessor)).toBe("done");
+    expect(await searchVault(server(), node)).toEqual({ secretIds: [], tokens: [] });
+    const late = (await unwrap(server(), unused.wrappingToken)).body.data.secret_id;
+    expect((await logIn(server(), unused, late)).status).toBe(400);
   });
 
   describe("revoking a node's token", () => {

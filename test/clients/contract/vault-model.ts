@@ -25,6 +25,7 @@ export async function startModelVault(): Promise<VaultServer> {
 
   return {
     address: face.address,
+    rootToken: model.rootToken,
     users: {
       drover,
       everything: addUser("everything", EVERYTHING),

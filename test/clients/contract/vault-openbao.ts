@@ -24,6 +24,7 @@ export async function startOpenBao(bin: string): Promise<VaultServer> {
   });
   return {
     address: openBao.address,
+    rootToken: openBao.rootToken,
     users: {
       drover,
       everything: await addOpenBaoUser(openBao, "everything", EVERYTHING),

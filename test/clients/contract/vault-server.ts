@@ -19,6 +19,7 @@ export interface JwtKeys {
 /** A Vault or OpenBao, real or not, set up for Drover; AppRole users by what they may do. */
 export interface VaultServer {
   readonly address: string;
+  readonly rootToken: string;
   readonly users: Readonly<Record<"drover" | "everything" | "nothing", AppRoleCredentials>>;
   /** Of the JWT auth method's role `drover`, which is for the audience `vault`. */
   readonly jwtKeys: JwtKeys;
