@@ -12,6 +12,7 @@ import { SqsModel } from "./sqs/sqs-model.ts";
 import { InstanceRole } from "./ssm/instance-role.ts";
 import { ManagedNodes } from "./ssm/managed-nodes.ts";
 import { ParameterStore } from "./ssm/parameter-store.ts";
+import type { WriteRate } from "./ssm/write-limit.ts";
 
 export interface AwsModelSettings {
   readonly clock: ModelClock;
@@ -21,6 +22,8 @@ export interface AwsModelSettings {
   readonly region?: string;
   readonly ec2?: Partial<Ec2Timings>;
   readonly autoScaling?: Partial<AutoScalingTimings>;
+  /** How many parameters may be written; `PUT_PARAMETER_RATE` is AWS's. @default any number */
+  readonly parameterWrites?: WriteRate;
 }
 
 /** One AWS account in one region, in memory. */
@@ -55,7 +58,7 @@ export class AwsModel {
     this.eventBridge = new EventBridgeModel(context);
     this.ec2 = new Ec2Model(context, settings.ec2);
     this.secrets = new SecretsManagerModel(context);
-    this.parameters = new ParameterStore(context);
+    this.parameters = new ParameterStore(context, settings.parameterWrites);
     this.managedNodes = new ManagedNodes(context);
     this.ec2.onStateChange(({ id, state }) => {
       if (state !== "pending" && state !== "running") this.managedNodes.stopAgent(id);

@@ -1,13 +1,17 @@
 import { plusSeconds } from "../clock.ts";
 import { AwsError } from "./aws-error.ts";
 import type { AwsContext } from "./context.ts";
-import type { Ec2Instance } from "./ec2-model.ts";
 
 /** EC2 keeps no more of a console. */
 const KEPT_BYTES = 65_536;
 
 /** The console is posted "shortly after" a change of state: some minutes, on AWS. */
 const POSTED_AFTER_SECONDS = 120;
+
+interface Machine {
+  readonly id: string;
+  readonly nitro: boolean;
+}
 
 /** What instances write to their consoles. */
 export class Ec2Consoles {
@@ -30,7 +34,7 @@ export class Ec2Consoles {
    * @param latest what is there now, instead of what was posted after the last change of state.
    * @throws {AwsError} UnsupportedOperation for the latest of an instance that is not on Nitro.
    */
-  read({ id, nitro }: Ec2Instance, latest: boolean): string {
+  read({ id, nitro }: Machine, latest: boolean): string {
     if (!latest) return this.#posted.get(id) ?? "";
     if (nitro) return this.#latest.get(id) ?? "";
     const text = "This instance type does not support retrieving the latest console logs.";
@@ -38,7 +42,7 @@ export class Ec2Consoles {
   }
 
   /** The instance has changed its state. */
-  changed({ id, nitro }: Ec2Instance): void {
+  changed({ id, nitro }: Machine): void {
     // Nobody asks an instance on Nitro for what was posted, and a timer each would be many.
     if (nitro) return;
     const { clock } = this.#context;

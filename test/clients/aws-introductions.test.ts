@@ -2,7 +2,11 @@ import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { createIntroductions } from "../../lambdas/clients/aws/introductions.ts";
 import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { AwsError } from "../../local/aws/aws-error.ts";
+import { AwsModel } from "../../local/aws/aws-model.ts";
 import { modelIntroductionsPort } from "../../local/aws/ports.ts";
+import { PUT_PARAMETER_RATE } from "../../local/aws/ssm/write-limit.ts";
+import { VirtualClock } from "../../local/clock.ts";
 import { startFaceWorld } from "./aws-face-world.ts";
 
 const instanceId = (n: number) => InstanceId.parse(`i-0${String(n).padStart(16, "0")}`);
@@ -106,6 +110,8 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
       kind: "throttled",
       message: expect.stringContaining("ssm:PutParameter"),
     });
+    model.faults.fail("ssm:PutParameter", new AwsError("TooManyUpdates", "in conflict"));
+    await expect(port.put(NODE, GIVEN)).rejects.toMatchObject({ kind: "throttled" });
     model.faults.deny("ssm:PutParameter");
     await expect(port.put(NODE, GIVEN)).rejects.toMatchObject({ kind: "denied" });
     model.faults.heal();
@@ -117,6 +123,20 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
     await expect(port.report(NODE)).rejects.toMatchObject({ kind: "unavailable" });
     model.faults.deny("ssm:DeleteParameters");
     await expect(port.remove(NODE)).rejects.toMatchObject({ kind: "denied" });
+  });
+});
+
+describe("introductions at the rate AWS allows", () => {
+  it("are throttled when there are many, and go on a little later", async () => {
+    const clock = new VirtualClock();
+    const model = new AwsModel({ clock, parameterWrites: PUT_PARAMETER_RATE });
+    const port = modelIntroductionsPort(model, CONFIG);
+    for (let n = 1; n <= 10; n++) await port.put(instanceId(n), GIVEN);
+    const late = () => port.put(instanceId(11), GIVEN);
+    await expect(late()).rejects.toMatchObject({ system: "ssm", kind: "throttled" });
+    await clock.advance(1);
+    await late();
+    expect(model.parameters.list()).toHaveLength(22);
   });
 });
 

@@ -2,14 +2,13 @@ import { validationError } from "../aws-error.ts";
 import type { AwsContext } from "../context.ts";
 import type { Ec2Model } from "../ec2-model.ts";
 import { Fleet } from "./fleet.ts";
-import { counts, type Group, type Member, setDesired } from "./group.ts";
+import { counts, type Group, type Member, setDesired, type WarmPool } from "./group.ts";
 import { type GroupInput, makeGroup } from "./group-input.ts";
 import { type Hook, type HookInput, type HookResult, makeHook } from "./hook.ts";
 import type { HookNotifier } from "./hook-notifier.ts";
 import { type InstanceRefresh, InstanceRefreshes } from "./instance-refresh.ts";
 import { type AutoScalingTimings, Journeys } from "./journeys.ts";
 import { type ActionReference, LifecycleActions, type Waiting } from "./lifecycle-actions.ts";
-import type { WarmPool } from "./warm-pool.ts";
 
 const TIMINGS: AutoScalingTimings = {
   waitBeginsSeconds: 1,

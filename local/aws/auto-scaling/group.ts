@@ -1,7 +1,6 @@
 import { validationError } from "../aws-error.ts";
 import type { Launch } from "../ec2-model.ts";
 import type { Hook } from "./hook.ts";
-import type { WarmPool } from "./warm-pool.ts";
 
 /** An instance of a group, or of its warm pool. */
 export interface Member {
@@ -17,6 +16,20 @@ export interface Member {
   origin: "EC2" | "WarmPool";
   /** It leaves the group for its warm pool. */
   returns?: boolean;
+}
+
+/** A group's warm pool. */
+export interface WarmPool {
+  readonly minSize: number;
+  /** What its instances do while they wait. */
+  readonly state: "Stopped" | "Running" | "Hibernated";
+  /**
+   * How many instances the group and its pool have together.
+   * @default the group's maximum size, as on AWS
+   */
+  readonly maxPreparedCapacity?: number;
+  /** Whether a scale-in brings instances back into the pool. @default false */
+  readonly reuseOnScaleIn?: boolean;
 }
 
 /** An Auto Scaling group. */

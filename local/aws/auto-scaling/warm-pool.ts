@@ -1,19 +1,5 @@
 import type { Group, Member } from "./group.ts";
 
-/** A group's warm pool. */
-export interface WarmPool {
-  readonly minSize: number;
-  /** What its instances do while they wait. */
-  readonly state: "Stopped" | "Running" | "Hibernated";
-  /**
-   * How many instances the group and its pool have together.
-   * @default the group's maximum size, as on AWS
-   */
-  readonly maxPreparedCapacity?: number;
-  /** Whether a scale-in brings instances back into the pool. @default false */
-  readonly reuseOnScaleIn?: boolean;
-}
-
 /** The instances in a group's warm pool, or on their way into it. */
 export function pooled(group: Group): Member[] {
   return [...group.members.values()].filter(

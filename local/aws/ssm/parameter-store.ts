@@ -5,6 +5,7 @@ import type { AwsContext } from "../context.ts";
 import type { Parameter, ParameterInput } from "./parameter.ts";
 import { expiresAt, parsePolicies } from "./parameter-policies.ts";
 import { checkInput, checkReplacement, tierOf } from "./parameter-rules.ts";
+import { WriteLimit, type WriteRate } from "./write-limit.ts";
 
 /** Policies are enforced "by using asynchronous, periodic scans" (AWS's words): somewhat late. */
 const SCAN_SECONDS = 60;
@@ -14,13 +15,16 @@ export class ParameterStore {
   readonly #context: AwsContext;
   readonly #parameters = new Map<string, Parameter>();
   readonly #ends = new Map<string, Cancel>();
+  readonly #writes: WriteLimit | undefined;
 
-  constructor(context: AwsContext) {
+  constructor(context: AwsContext, writeRate?: WriteRate) {
     this.#context = context;
+    this.#writes = writeRate && new WriteLimit(context.clock, writeRate);
   }
 
   /** @throws {AwsError} as PutParameter does. */
   put(input: ParameterInput): Parameter {
+    this.#writes?.take();
     checkInput(input);
     const now = this.#context.clock.now();
     const before = this.#parameters.get(input.name);
