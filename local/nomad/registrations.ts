@@ -15,6 +15,9 @@ export class Registrations {
   readonly #clients: Clients;
   readonly #scheduler: Scheduler;
   readonly #introductions: Introductions | undefined;
+  /** Clients that have an identity of this cluster's in their data directory. */
+  readonly #known = new Set<string>();
+  readonly #logs = new Map<string, (line: string) => void>();
 
   constructor(parts: {
     readonly state: State;
@@ -30,15 +33,17 @@ export class Registrations {
 
   /** An agent with an empty data directory starts: it registers in a moment, or goes on trying. */
   begin(id: string, input: NodeInput, log: (line: string) => void): void {
-    this.#state.agenda.in(START_SECONDS, () => this.#introduce(id, input, log));
+    this.#logs.set(id, log);
+    this.#state.agenda.in(START_SECONDS, () => this.#introduce(id, input));
   }
 
-  #introduce(id: string, input: NodeInput, log: (line: string) => void): void {
-    if (!this.#clients.isRunning(id)) return;
+  #introduce(id: string, input: NodeInput): void {
+    if (!this.#clients.isRunning(id) || this.#known.has(id)) return;
+    const log = this.#logs.get(id) ?? (() => {});
     if (!this.letsIn(id, input)) {
       log('client: error registering: error="rpc error: Permission denied"');
       const seconds = RETRY_SECONDS * (1 + this.#state.chance());
-      this.#state.agenda.in(seconds, () => this.#introduce(id, input, log));
+      this.#state.agenda.in(seconds, () => this.#introduce(id, input));
       return;
     }
     const { readyAfterSeconds = 0 } = input;
@@ -69,6 +74,7 @@ export class Registrations {
     eligible: boolean,
     status: ModelNode["status"] = "ready",
   ): ModelNode {
+    this.#known.add(id);
     const index = ++this.#state.index;
     const now = this.#state.now();
     const node: ModelNode = {
@@ -106,7 +112,8 @@ export class Registrations {
     if (!input || !this.#clients.isRunning(nodeId)) return;
     const node = this.#state.nodes.get(nodeId);
     if (!node) {
-      this.register(nodeId, input, eligible);
+      if (this.#known.has(nodeId)) this.register(nodeId, input, eligible);
+      else this.#introduce(nodeId, input);
       return;
     }
     if (node.status === "ready") return;

@@ -42,10 +42,11 @@ export class Scheduler {
     }
   }
 
-  /** A node is down or gone. */
+  /** A node is down or gone. Nobody looks at sysbatch jobs then (hashicorp/nomad#23858). */
   nodeLost(nodeId: string): void {
     for (const allocation of this.#state.onNode(nodeId)) {
-      if (!terminal(allocation)) this.evaluate(jobKey(allocation.job));
+      const { job } = allocation;
+      if (!terminal(allocation) && job.type !== "sysbatch") this.evaluate(jobKey(job));
     }
   }
 
