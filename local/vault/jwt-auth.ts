@@ -15,8 +15,15 @@ export interface JwtAuthOptions {
 
 const Claims = z.object({
   aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
-  exp: z.number().optional(),
+  sub: z.string().optional(),
+  iat: z.number().default(0),
+  nbf: z.number().default(0),
+  exp: z.number().default(0),
 });
+
+/** What it grants the clocks, and how long a JWT without an end lives. */
+const SKEW_SECONDS = 60;
+const LIFE_SECONDS = 150;
 
 /** The JWT auth method with keys of its own. */
 export class JwtAuth {
@@ -41,14 +48,12 @@ export class JwtAuth {
       return `${problem}error verifying token signature: no known key successfully validated the token signature`;
     }
     const claims = Claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
-    // It grants the clocks 150 s of difference.
-    if (claims.exp && claims.exp + 150 < now.getTime() / 1_000) {
-      return `${problem}invalid expiration time (exp) claim: token is expired`;
-    }
+    const wrongTime = timeProblem(claims, now.getTime() / 1_000);
+    if (wrongTime) return problem + wrongTime;
     if (!claims.aud.some((aud) => role.boundAudiences.includes(aud))) {
       return `${problem}invalid audience (aud) claim: audience claim does not match any expected audience`;
     }
-    return role;
+    return claims.sub ? role : `claim "sub" not found in token`;
   }
 
   #isSigned(text: string, signature: string): boolean {
@@ -57,4 +62,15 @@ export class JwtAuth {
       return verify("sha256", Buffer.from(text), key, Buffer.from(signature, "base64url"));
     });
   }
+}
+
+function timeProblem({ iat, nbf, exp }: z.infer<typeof Claims>, now: number): string | undefined {
+  if (!iat && !nbf && !exp) {
+    return "no issued at (iat), not before (nbf), or expiration time (exp) claims in token";
+  }
+  const end = exp || Math.max(iat, nbf) + LIFE_SECONDS;
+  const start = nbf || iat || end - LIFE_SECONDS;
+  if (now > end + SKEW_SECONDS) return "invalid expiration time (exp) claim: token is expired";
+  if (now < start - SKEW_SECONDS) return "invalid not before (nbf) claim: token not yet valid";
+  return undefined;
 }
