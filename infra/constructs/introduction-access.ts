@@ -1,4 +1,4 @@
-import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { IntroductionConfig } from "../../lambdas/contracts/config/introduction.ts";
 import { INSTANCE_TAG_KEY } from "../../lambdas/contracts/introduction.ts";
@@ -12,19 +12,32 @@ export interface IntroductionAccessProps {
   readonly deployment: string;
 }
 
+const OWN_ARN = "$" + "{ec2:SourceInstanceARN}";
+const TAG = `aws:ResourceTag/${INSTANCE_TAG_KEY}`;
+
 /**
  * The caller is the instance whose ARN the parameter is tagged with. `ec2:SourceInstanceARN` is in the
  * credentials that the metadata service gives an instance, and no caller can choose it.
  */
 const OWN_PARAMETER = {
   Null: { "ec2:SourceInstanceARN": "false" },
-  StringEquals: { [`aws:ResourceTag/${INSTANCE_TAG_KEY}`]: "$" + "{ec2:SourceInstanceARN}" },
+  StringEquals: { [TAG]: OWN_ARN },
 };
+
+/** What an instance may not do with others' parameters, whatever other policies its role has. */
+const OTHERS_DENIED = [
+  "ssm:GetParameter",
+  "ssm:GetParameterHistory",
+  "ssm:GetParameters",
+  "ssm:GetParametersByPath",
+  "ssm:PutParameter",
+];
 
 /**
  * A policy for the role of the client instances: each reads the introduction that was made for it, and
  * writes its report over the empty one that was. It can make no parameter, so that none can lie in
- * wait under another's name.
+ * wait under another's name. The Deny is for what else the role has: AmazonSSMManagedInstanceCore allows
+ * reading every parameter of the account.
  */
 export class IntroductionAccess extends Construct {
   readonly policy: ManagedPolicy;
@@ -50,6 +63,12 @@ export class IntroductionAccess extends Construct {
           actions: ["ssm:PutParameter"],
           resources: [reports],
           conditions: OWN_PARAMETER,
+        }),
+        new PolicyStatement({
+          effect: Effect.DENY,
+          actions: OTHERS_DENIED,
+          resources: [parameterArn(this, `${path}/*`)],
+          conditions: { StringNotEquals: { [TAG]: OWN_ARN } },
         }),
         ...key.statements,
       ],

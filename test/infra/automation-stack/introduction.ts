@@ -52,7 +52,8 @@ describe("the functions and new instances' parameters", () => {
 });
 
 describe("the policy for the role of the instances", () => {
-  const find = (action: string) => ofInstances.filter((one) => actionsOf(one).includes(action));
+  const allowed = ofInstances.filter(({ Effect }) => Effect === "Allow");
+  const find = (action: string) => allowed.filter((one) => actionsOf(one).includes(action));
 
   it("reads and overwrites what is tagged with the caller's own ARN, and makes nothing", () => {
     expect(find("ssm:GetParameter")).toEqual([
@@ -71,10 +72,27 @@ describe("the policy for the role of the instances", () => {
         Condition: OWN,
       },
     ]);
-    expect(ofInstances.flatMap(actionsOf).sort()).toEqual([
+    expect(allowed.flatMap(actionsOf).sort()).toEqual([
       "kms:Decrypt",
       "ssm:GetParameter",
       "ssm:PutParameter",
+    ]);
+  });
+
+  it("denies others' parameters to a role that may read all by another policy", () => {
+    expect(ofInstances.filter(({ Effect }) => Effect === "Deny")).toEqual([
+      {
+        Effect: "Deny",
+        Action: [
+          "ssm:GetParameter",
+          "ssm:GetParameterHistory",
+          "ssm:GetParameters",
+          "ssm:GetParametersByPath",
+          "ssm:PutParameter",
+        ],
+        Resource: anyInstance,
+        Condition: { StringNotEquals: OWN.StringEquals },
+      },
     ]);
   });
 
