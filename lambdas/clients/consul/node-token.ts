@@ -8,6 +8,8 @@ import { OWN_TOKEN_PATH } from "./status-table.ts";
 /** Of Drover's own making: the same node id gives the same accessor id everywhere and for ever. */
 const NAMESPACE = "c9a3b1f4-6d0e-5f6a-9d5e-3b7f0f2f8a61";
 
+const TOKEN_PATH = "/v1/acl/token";
+
 const Token = z.object({
   AccessorID: z.string(),
   SecretID: z.string(),
@@ -31,45 +33,48 @@ export class NodeTokens {
     this.#datacenter = datacenter;
   }
 
-  /** Makes the node's token, or finds it. @returns its secret. */
+  /**
+   * Makes the node's token, or finds it. What was made is read again: of two that make it in the same
+   * moment Consul tells both that they did, and keeps one's (seen on 1.8.7).
+   * @returns its secret.
+   */
   async issue(id: NodeId, nodeName: string): Promise<string> {
     const accessor = accessorOf(id);
     const identity = { NodeName: nodeName, Datacenter: await this.#datacenter() };
-    const made = await this.#create(id, accessor, identity).catch(async (error: unknown) => {
-      // "AccessorID is already in use": made before, or by a try whose answer was lost.
-      if (!(error instanceof PortError) || error.kind !== "invalid") throw error;
-      const found = await this.#read(accessor);
-      if (!found) throw error;
-      return found;
-    });
-    assertIdentity(made, identity);
-    return made.SecretID;
+    const refusal = await this.#create(id, accessor, identity);
+    const token = await this.#read(accessor);
+    if (token) return secretOf(token, identity);
+    throw refusal ?? new PortError("consul", "invalid", `PUT ${TOKEN_PATH}: no token was made`);
   }
 
   /** @returns undefined when there was none: older Consuls say yes to deleting that too. */
   async revoke(id: NodeId): Promise<"done" | undefined> {
     const accessor = accessorOf(id);
     if (!(await this.#read(accessor))) return undefined;
-    const path = `/v1/acl/token/${accessor}`;
+    const path = `${TOKEN_PATH}/${accessor}`;
     await this.#http.send({ method: "DELETE", path, repeatable: true });
     return "done";
   }
 
-  async #create(id: NodeId, accessor: string, identity: Identity): Promise<Token> {
+  /** @returns why none was made: "AccessorID is already in use", or a token that can't be. */
+  async #create(id: NodeId, accessor: string, identity: Identity): Promise<PortError | undefined> {
     const body = {
       AccessorID: accessor,
       Description: `Made by Drover for node ${id}`,
       NodeIdentities: [identity],
       Local: false,
     };
-    const path = "/v1/acl/token";
-    const made = await this.#http.read({ method: "PUT", path, body, repeatable: true }, Token);
-    if (made) return made.value;
-    throw new PortError("consul", "invalid", `PUT ${path}: Consul made no token`);
+    try {
+      await this.#http.send({ method: "PUT", path: TOKEN_PATH, body, repeatable: true });
+      return undefined;
+    } catch (error) {
+      if (error instanceof PortError && error.kind === "invalid") return error;
+      throw error;
+    }
   }
 
   async #read(accessor: string): Promise<Token | undefined> {
-    const call = { method: "GET", path: `/v1/acl/token/${accessor}` } as const;
+    const call = { method: "GET", path: `${TOKEN_PATH}/${accessor}` } as const;
     const found = await this.#http.read(call, Token);
     if (found) return found.value;
     // An old Consul gives the same answer when it is our own token that it does not find. This
@@ -81,8 +86,9 @@ export class NodeTokens {
 
 type Identity = { readonly NodeName: string; readonly Datacenter: string };
 
-function assertIdentity(token: Token, { NodeName, Datacenter }: Identity): void {
-  const path = `/v1/acl/token/${token.AccessorID}`;
+/** @throws {PortError} when the token is not the node's, or its secret is kept from us. */
+function secretOf(token: Token, { NodeName, Datacenter }: Identity): string {
+  const path = `${TOKEN_PATH}/${token.AccessorID}`;
   const has = token.NodeIdentities?.some(
     (identity) => identity.NodeName === NodeName && identity.Datacenter === Datacenter,
   );
@@ -101,4 +107,5 @@ function assertIdentity(token: Token, { NodeName, Datacenter }: Identity): void 
       `GET ${path}: Consul hides the secret. The Consul token needs acl = "write"`,
     );
   }
+  return token.SecretID;
 }

@@ -19,7 +19,7 @@ const TABLE: readonly {
   { status: [401, 401], call: isAuthorize, means: "absent" },
   { status: [404, 404], call: isAuthorize, means: "absent" },
   // 1.8.7 says this of a token it does not find, be it the one asked for or the one asked with.
-  { status: [403, 403], text: /^ACL not found$/, call: isReadOfToken, means: "absent" },
+  { status: [403, 403], text: /ACL not found$/, call: isReadOfToken, means: "absent" },
   { status: [401, 401], means: "denied" },
   { status: [403, 403], means: "denied" },
   { status: [429, 429], means: "throttled" },
