@@ -7,7 +7,7 @@ import { createControl } from "../../lambdas/clients/aws/control.ts";
 import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
 import { createJournal } from "../../lambdas/clients/aws/journal.ts";
 import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
-import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { InstanceId, NodeId } from "../../lambdas/contracts/ids.ts";
 import { CONTROL_ITEM } from "../../lambdas/contracts/table.ts";
 import type { JournalEntry } from "../../lambdas/domain/ports/journal.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -70,6 +70,15 @@ describe.each([
     expect(await nodes.get(NODE)).toBeUndefined();
     expect(await nodes.put(record)).toEqual({ ...record, version: 1 });
     expect(await nodes.get(NODE)).toEqual({ ...record, version: 1 });
+  });
+
+  it("keeps records of nodes outside EC2, whatever their names", async () => {
+    const { nodes } = await open();
+    for (const name of ["mi-0123456789abcdef0", "azure.vm-3", "7"]) {
+      const nodeId = NodeId.parse(name);
+      await nodes.put({ ...newRecord(nodeId), flow: "register-node" });
+      expect(await nodes.get(nodeId)).toMatchObject({ nodeId, flow: "register-node" });
+    }
   });
 
   it("lets one of two writers of the same version win", async () => {
