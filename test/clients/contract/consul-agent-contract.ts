@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { NodeId } from "../../../lambdas/contracts/ids.ts";
-import { type ConsulCluster, consulOf, serfHealth } from "./consul-cluster.ts";
+import { type ConsulCluster, consulOf, consulOperator, serfHealth } from "./consul-cluster.ts";
 
 /** An agent puts its entry right within this, and the leader within a minute. */
 const ANTI_ENTROPY_SECONDS = 125;
@@ -26,6 +26,11 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
 
     beforeAll(async () => {
       for (const name of ["agent-1", "agent-2", "agent-3"]) await start(name);
+      await consulOperator(cluster(), "PUT", "/v1/catalog/register", {
+        Node: "agent-none",
+        Address: "10.0.0.9",
+        Check: { CheckID: "serfHealth", Name: "Not by Serf", Status: "passing" },
+      });
     }, PATIENCE_MILLISECONDS);
 
     test("passes serfHealth, and says what its configuration says", async () => {
@@ -121,6 +126,14 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
         await cluster().killAgent("agent-3");
         expect(await consulOf(cluster()).forceLeave("agent-3")).toBe("done");
         await cluster().until(async () => !(await isInCatalog("agent-3")), 30);
+      },
+      PATIENCE_MILLISECONDS,
+    );
+
+    test(
+      "has Serf's check by Serf alone: an entry with it that no member has is reaped",
+      async () => {
+        await cluster().until(async () => !(await isInCatalog("agent-none")), 65);
       },
       PATIENCE_MILLISECONDS,
     );
