@@ -9,22 +9,26 @@ import { useKey } from "./use-key.ts";
 
 const NOTHING: Permissions = { statements: [], wildcards: {} };
 
-/** Looking at what instances were given and have reported, and deleting both. */
+/** Reading what instances have reported, and deleting that and what they were given. */
 export function removeIntroductions(scope: Construct, { introduction }: Config): Permissions {
   if (!introduction) return NOTHING;
-  return onParameters(scope, introduction.path, ["ssm:DeleteParameters", "ssm:GetParameters"]);
+  const { path } = introduction;
+  return combine(
+    onParameters(scope, `${path}/*`, ["ssm:DeleteParameters"]),
+    onParameters(scope, `${path}/*/report`, ["ssm:GetParameters"]),
+  );
 }
 
-/** Giving new instances what they need, besides all of the above. */
+/** Giving new instances what they need, besides all of the above. Nobody reads it again. */
 export function writeIntroductions(scope: Construct, config: Config): Permissions {
   const { introduction } = config;
   if (!introduction) return NOTHING;
   const { path, kmsKeyId } = introduction;
   return combine(
     removeIntroductions(scope, config),
-    onParameters(scope, path, ["ssm:PutParameter"]),
+    onParameters(scope, `${path}/*`, ["ssm:PutParameter"]),
     // PutParameter needs it to make a parameter with tags.
-    onParameters(scope, path, ["ssm:AddTagsToResource"], {
+    onParameters(scope, `${path}/*`, ["ssm:AddTagsToResource"], {
       "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
     }),
     // Only parameters of the advanced tier expire, and those are encrypted under data keys.
@@ -34,11 +38,11 @@ export function writeIntroductions(scope: Construct, config: Config): Permission
 
 function onParameters(
   scope: Construct,
-  path: string,
+  name: string,
   actions: string[],
   conditions?: PolicyStatement["conditions"],
 ): Permissions {
-  const arn = parameterArn(scope, `${path}/*`);
+  const arn = parameterArn(scope, name);
   return {
     statements: [
       new PolicyStatement({ actions, resources: [arn], ...(conditions && { conditions }) }),

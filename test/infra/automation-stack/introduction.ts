@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InstanceId } from "../../../lambdas/contracts/ids.ts";
 import { introductionNames } from "../../../lambdas/contracts/introduction.ts";
+import { FUNCTION_NAMES } from "../../../lambdas/contracts/names.ts";
 import { sampleConfig } from "../samples.ts";
 import { synthesize } from "../synthesis.ts";
 import { actionsOf, resourcesOf, roleStatements, type Statement } from "./policies.ts";
@@ -26,16 +27,27 @@ describe("the functions and new instances' parameters", () => {
   it("join-client writes them under their path, with no tag but the instance's", () => {
     const tags = { "ForAllValues:StringEquals": { "aws:TagKeys": ["drover:instance"] } };
     expect(onParameters("join-client")).toEqual([
-      [["ssm:DeleteParameters", "ssm:GetParameters", "ssm:PutParameter"], [anyInstance], undefined],
+      [["ssm:DeleteParameters", "ssm:PutParameter"], [anyInstance], undefined],
+      [["ssm:GetParameters"], [`${anyInstance}/report`], undefined],
       [["ssm:AddTagsToResource"], [anyInstance], tags],
     ]);
   });
 
-  it("drain-client looks and deletes, and register-node does neither", () => {
+  it("drain-client reads reports and deletes, and register-node does neither", () => {
     expect(onParameters("drain-client")).toEqual([
-      [["ssm:DeleteParameters", "ssm:GetParameters"], [anyInstance], undefined],
+      [["ssm:DeleteParameters"], [anyInstance], undefined],
+      [["ssm:GetParameters"], [`${anyInstance}/report`], undefined],
     ]);
     expect(onParameters("register-node")).toEqual([]);
+  });
+
+  it("no function can read what an instance was given", () => {
+    for (const name of FUNCTION_NAMES) {
+      for (const [actions, resources] of onParameters(name)) {
+        const isRead = String(actions).includes("ssm:Get");
+        if (isRead) expect(resources).toEqual([`${anyInstance}/report`]);
+      }
+    }
   });
 
   it("a key is used through Parameter Store for introductions alone", () => {
