@@ -1,45 +1,47 @@
 import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
 import { NodeId } from "../../lambdas/contracts/ids.ts";
-import { IntroductionParameter, introductionNames } from "../../lambdas/contracts/introduction.ts";
+import {
+  IntroductionParameter,
+  type IntroductionReport,
+  introductionNames,
+} from "../../lambdas/contracts/introduction.ts";
 import type { Ec2Instance } from "../aws/ec2-model.ts";
 import { ConsulAgent } from "./consul-agent.ts";
 import type { Failure, MachineImage } from "./image.ts";
 import { NomadClient } from "./nomad-client.ts";
 import { Program } from "./program.ts";
-import { type Held, logInToVault } from "./unwrap.ts";
+import { VaultLogin } from "./vault-login.ts";
 import type { MachineWorld } from "./world.ts";
 
 /** How often the user data looks for its introduction. */
 const POLL_SECONDS = 5;
+/** And for how long. */
+const PATIENCE_SECONDS = 1_800;
 /** From one agent's start to the next one's. */
 const UNIT_SECONDS = 1;
 
 /**
  * What runs on an instance: it boots, waits for its introduction, proves to Vault who it is, and
- * starts its Consul agent and its Nomad client, as docs/join.md has it.
+ * starts its Consul agent and its Nomad client, as examples/user-data.sh does at each boot.
  */
 export class Machine {
   readonly instance: Ec2Instance;
   readonly consul: ConsulAgent;
   readonly nomad: NomadClient;
-  readonly #group: string;
   readonly #image: MachineImage;
   readonly #failure: Failure | undefined;
   readonly #world: MachineWorld;
   readonly #program: Program;
   /** On the disk, so that it is there after a stop, too. */
   #introduction: IntroductionParameter | undefined;
-  #held: Held = {};
 
   constructor(
     instance: Ec2Instance,
-    group: string,
     image: MachineImage,
     failure: Failure | undefined,
     world: MachineWorld,
   ) {
     this.instance = instance;
-    this.#group = group;
     this.#image = image;
     this.#failure = failure;
     this.#world = world;
@@ -95,36 +97,45 @@ export class Machine {
     else this.#program.in(0, () => this.#lookForIntroduction());
   }
 
-  async #lookForIntroduction(): Promise<void> {
+  async #lookForIntroduction(patienceSeconds = PATIENCE_SECONDS): Promise<void> {
     const path = this.#image.introductionPath || "/drover/nodes";
     const names = introductionNames(path, NodeId.parse(this.instance.id));
-    const text = await this.#world.parameters.read(names.introduction);
-    if (text === undefined) {
-      this.#program.in(POLL_SECONDS, () => this.#lookForIntroduction());
+    // In a warm pool it waits for its turn, however long that takes.
+    const isItsTurn = this.#world.isToServe();
+    const text = isItsTurn ? await this.#world.parameters.read(names.introduction) : undefined;
+    if (text !== undefined) {
+      this.#introduce(IntroductionParameter.parse(JSON.parse(text)), names.report);
       return;
     }
-    this.#write(`drover: found ${names.introduction}`);
-    const introduction = IntroductionParameter.parse(JSON.parse(text));
-    this.#program.in(0, () => this.#prove(introduction, names.report));
+    const left = isItsTurn ? patienceSeconds - POLL_SECONDS : patienceSeconds;
+    if (left <= 0) this.#write("drover: there is no introduction");
+    else this.#program.in(POLL_SECONDS, () => this.#lookForIntroduction(left));
   }
 
-  async #prove(introduction: IntroductionParameter, reportName: string): Promise<void> {
+  #introduce(introduction: IntroductionParameter, reportName: string): void {
     const { vault, parameters } = this.#world;
+    this.#write(`drover: introduced as ${introduction.nodeName}`);
+    const then = () => {
+      this.#introduction = introduction;
+      this.#startAgents(introduction);
+    };
     const given = introduction.vault;
-    if (given) {
-      if (this.#failure?.kind === "introduction-intercepted" && !this.#held.report) {
-        await vault.unwrapSecretId(given.wrappedSecretId);
-      }
-      const report = await logInToVault(vault, given, this.#held);
-      await parameters.overwrite(reportName, JSON.stringify(report));
-      if ("intercepted" in report) {
-        this.#write(`drover: ${report.intercepted}: no agent is started`);
-        return;
-      }
-      this.#write("vault: logged in");
+    if (!given) {
+      then();
+      return;
     }
-    this.#introduction = introduction;
-    this.#startAgents(introduction);
+    const report = (report: IntroductionReport) =>
+      parameters.overwrite(reportName, JSON.stringify(report));
+    const write = (line: string) => this.#write(line);
+    const login = new VaultLogin({ vault, program: this.#program, given, report, write, then });
+    if (this.#failure?.kind !== "introduction-intercepted") {
+      login.start();
+      return;
+    }
+    this.#program.in(0, async () => {
+      await vault.unwrapSecretId(given.wrappedSecretId);
+      login.start();
+    });
   }
 
   #startAgents(introduction: IntroductionParameter): void {
@@ -133,8 +144,8 @@ export class Machine {
   }
 
   async #startConsul({ nodeName: name, consulToken: token }: IntroductionParameter): Promise<void> {
-    const { id, zone, privateIpAddress: address } = this.instance;
-    const meta = { instance_id: id, zone, group: this.#group };
+    const { id, privateIpAddress: address } = this.instance;
+    const meta = { instance_id: id, ...this.#image.consulMeta };
     await this.consul.start({ name, address, meta, token });
   }
 

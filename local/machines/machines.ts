@@ -74,10 +74,12 @@ export class Machines {
     const number = (this.#counts.get(group) ?? 0) + 1;
     this.#counts.set(group, number);
     const aws = this.#aws;
-    const machine = new Machine(instance, group, image, failureOf(image, number, id), {
+    const machine = new Machine(instance, image, failureOf(image, number, id), {
       ...this.#servers,
       clock: aws.clock,
       parameters: modelParameters(aws, id),
+      isToServe: () =>
+        /^(Pending|InService)/.test(aws.autoScaling.findMember(id)?.lifecycleState ?? ""),
       console: (text) => aws.ec2.consoles.append(id, text),
       startSsmAgent: () =>
         aws.managedNodes.startAgent(id, { ipAddress: instance.privateIpAddress }),

@@ -59,6 +59,7 @@ export class NomadClient {
       instanceId: id,
       name: given.nodeName,
       attributes: { "platform.aws.placement.availability-zone": zone },
+      meta: { instance_id: id },
       defaultIneligible,
       readyAfterSeconds,
       ...(datacenter && { datacenter }),

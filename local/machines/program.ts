@@ -26,8 +26,11 @@ export class Program {
     this.#timers.clear();
   }
 
-  /** Does something after that many seconds, and again as long as nobody answers. */
-  in(seconds: number, act: () => Promise<void> | void): void {
+  /**
+   * Does something after that many seconds, and again while nobody answers.
+   * @param tries after which it is left. @default no end
+   */
+  in(seconds: number, act: () => Promise<void> | void, tries = Number.POSITIVE_INFINITY): void {
     if (!this.#isOn) return;
     const cancel = this.#clock.at(plusSeconds(this.#clock.now(), seconds), async () => {
       this.#timers.delete(cancel);
@@ -36,7 +39,7 @@ export class Program {
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
         this.#write(error.message);
-        this.in(RETRY_SECONDS, act);
+        if (tries > 1) this.in(RETRY_SECONDS, act, tries - 1);
       }
     });
     this.#timers.add(cancel);

@@ -55,6 +55,8 @@ export interface MachineNomad {
 export interface MachineWorld {
   readonly clock: ModelClock;
   readonly parameters: MachineParameters;
+  /** Whether its target lifecycle state, by its own metadata, is `InService`: not in a warm pool. */
+  readonly isToServe: () => boolean;
   /** The serial console. */
   readonly console: (line: string) => void;
   readonly startSsmAgent: () => void;

@@ -9,7 +9,7 @@ import { ModelCluster, type ModelClusterSettings } from "../../local/model-clust
 import { modelNomadPort } from "../../local/nomad/port.ts";
 import { modelVaultPort } from "../../local/vault/port.ts";
 
-const GROUP = "nomad-clients";
+export const GROUP = "nomad-clients";
 const INTRODUCTIONS = { path: "/drover/nodes", expiresAfterSeconds: 3_600 };
 const DROVERS_POLICY = `path "auth/approle/role/nomad-client/*" {
   capabilities = ["create", "update", "read", "list"]

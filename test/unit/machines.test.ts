@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MachinesWorld } from "./machines-world.ts";
+import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { GROUP, MachinesWorld } from "./machines-world.ts";
 
 describe("a machine that comes up", () => {
   test("waits for its introduction, and for as long as it takes", async () => {
@@ -16,7 +17,11 @@ describe("a machine that comes up", () => {
   });
 
   test("is a member of Consul and of Nomad under its name, ineligible at first", async () => {
-    const world = new MachinesWorld({ nomadVersion: "2.0.3", datacenter: "eu" });
+    const world = new MachinesWorld({
+      nomadVersion: "2.0.3",
+      datacenter: "eu",
+      consulMeta: { rack: "7" },
+    });
     const id = await world.comeUp();
     expect(world.nomadNode(id)).toMatchObject({
       name: id,
@@ -27,11 +32,7 @@ describe("a machine that comes up", () => {
       nodePool: "default",
     });
     expect(world.checks(id)).toEqual({ serfHealth: "passing" });
-    expect(world.consulNode(id)?.meta).toMatchObject({
-      instance_id: id,
-      zone: "eu-central-1a",
-      group: "nomad-clients",
-    });
+    expect(world.consulNode(id)?.meta).toMatchObject({ instance_id: id, rack: "7" });
   });
 
   test("reports the accessor of its Vault token, which carries its name", async () => {
@@ -51,7 +52,7 @@ describe("a machine that comes up", () => {
     const world = new MachinesWorld();
     const id = await world.comeUp();
     const text = world.console(id);
-    for (const said of ["Booting", "vault: logged in", "consul: agent started", "registration"]) {
+    for (const said of ["Booting", "logged in to Vault", "consul: agent started", "registration"]) {
       expect(text).toContain(said);
     }
     const { consul, vault } = world.cluster;
@@ -61,18 +62,42 @@ describe("a machine that comes up", () => {
     }
   });
 
-  test("tries again when Vault is away, and has lost nothing by it", async () => {
+  test("tries again while Vault is away, and has lost nothing by it", async () => {
     const world = new MachinesWorld();
     const [id] = await world.launch();
     if (!id) throw new Error("nothing was launched");
     await world.introduce(id);
-    world.cluster.vault.faults.set("away");
-    await world.clock.advance(60);
+    world.cluster.vault.faults.set("sealed");
+    await world.clock.advance(30);
     expect(await world.report(id)).toBeUndefined();
     world.cluster.vault.faults.clear();
     await world.clock.advance(30);
     expect(await world.report(id)).toHaveProperty("vaultTokenAccessor");
     expect(world.nomadNode(id)?.status).toBe("ready");
+  });
+
+  test("has its patience: after half a minute without Vault it gives up", async () => {
+    const world = new MachinesWorld();
+    const [id] = await world.launch();
+    if (!id) throw new Error("nothing was launched");
+    await world.introduce(id);
+    world.cluster.vault.faults.set("away");
+    await world.clock.advance(120);
+    world.cluster.vault.faults.clear();
+    await world.clock.advance(600);
+    expect(await world.report(id)).toBeUndefined();
+    expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
+  });
+
+  test("gives up half an hour after it could have been introduced", async () => {
+    const world = new MachinesWorld();
+    const [id] = await world.launch();
+    if (!id) throw new Error("nothing was launched");
+    await world.clock.advance(1_900);
+    expect(world.console(id)).toContain("there is no introduction");
+    await world.introduce(id);
+    await world.clock.advance(60);
+    expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
   });
 
   test("joins a Nomad that lets in nobody without a token of its own", async () => {
@@ -140,6 +165,30 @@ describe("a machine whose instance ends", () => {
   });
 });
 
+describe("a machine in a warm pool", () => {
+  test.each(["Running", "Stopped"] as const)(
+    "of state %s waits for its turn, whatever lies in Parameter Store, and joins then",
+    async (state) => {
+      const world = new MachinesWorld();
+      const { aws } = world.cluster;
+      aws.autoScaling.putWarmPool(GROUP, { minSize: 1, state, maxPreparedCapacity: 1 });
+      await world.clock.advance(6);
+      const id = InstanceId.parse(aws.ec2.list()[0]?.id);
+      await world.introduce(id);
+      await world.clock.advance(4_000);
+      expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
+      expect(await world.report(id)).toBeUndefined();
+      expect(aws.autoScaling.findMember(id)?.lifecycleState).toBe(`Warmed:${state}`);
+      aws.autoScaling.setDesiredCapacity(GROUP, 1);
+      await world.clock.advance(1);
+      await world.introduce(id);
+      await world.clock.advance(60);
+      expect(world.nomadNode(id)).toMatchObject({ name: id, status: "ready" });
+      expect(world.checks(id)).toEqual({ serfHealth: "passing" });
+    },
+  );
+});
+
 describe("machines that were there before", () => {
   test("have an agent of each kind, and are eligible", async () => {
     const world = new MachinesWorld();
@@ -151,6 +200,6 @@ describe("machines that were there before", () => {
     });
     await world.clock.advance(10);
     const entry = world.cluster.consul.nodes().find(({ name }) => name === id);
-    expect(entry?.meta).toMatchObject({ instance_id: id, group: "older" });
+    expect(entry?.meta).toMatchObject({ instance_id: id });
   });
 });
