@@ -69,8 +69,8 @@ function begin(
   { nodeId, flow, now, newId }: Beginning,
   before?: NodeRecord,
 ): NodeRecord {
-  // It was made for the node alone, and somebody has to take it away.
-  const smokeRun = before?.progress.join?.smokeRun;
+  // What became of the join is told when the instance has gone, and its smoke run is taken away then.
+  const { smokeRun, verdict } = (!before?.finished && before?.progress.join) || {};
   return {
     nodeId,
     flow,
@@ -80,7 +80,7 @@ function begin(
     intents: [intent],
     deadlineAt: intent.deadlineAt,
     drainId: newId(),
-    progress: smokeRun ? { join: { smokeRun } } : {},
+    progress: smokeRun || verdict ? { join: { smokeRun, verdict } } : {},
     version: before?.version ?? 0,
     createdAt: now,
   };

@@ -10,11 +10,15 @@ import {
   modelTicks,
 } from "../../local/aws/ports.ts";
 import type { Queue } from "../../local/aws/sqs/queue.ts";
+import { DROVER_TOKEN } from "../../local/consul/drover-setup.ts";
+import { modelConsulPort } from "../../local/consul/port.ts";
 import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import type { ModelCluster } from "../../local/model-cluster.ts";
+import { NODE_ROLE, setUpForDrover } from "../../local/vault/drover-setup.ts";
+import { modelVaultPort } from "../../local/vault/port.ts";
 import type { Witness } from "./witness.ts";
 
 /** Drover's ports on a model cluster; what they keep can be looked at. */
@@ -30,7 +34,7 @@ export class ModelPorts {
 
   constructor(cluster: ModelCluster, config: Config, witness: Witness, nomad: () => Nomad) {
     this.#cluster = cluster;
-    const { aws } = cluster;
+    const { aws, consul, vault } = cluster;
     const { clock } = aws;
     let ids = 0;
     const count = (name: string) => void this.counted.set(name, (this.counted.get(name) ?? 0) + 1);
@@ -39,8 +43,8 @@ export class ModelPorts {
       control: this.control,
       journal: this.journal,
       nomad: latest(nomad),
-      consul: undefined,
-      vault: undefined,
+      consul: config.consul && modelConsulPort(consul, consul.createToken(DROVER_TOKEN)),
+      vault: config.introduction?.vault && modelVaultPort(vault, vaultAccess(cluster)),
       introductions: config.introduction && modelIntroductionsPort(aws, config.introduction),
       autoScaling: witness.watch(modelAutoScalingPort(aws)),
       compute: modelComputePort(aws),
@@ -57,6 +61,10 @@ export class ModelPorts {
   of(queue: Queue): Ports {
     return { ...this.#shared, ticks: modelTicks(this.#cluster.aws, queue) };
   }
+}
+
+function vaultAccess({ vault }: ModelCluster) {
+  return { role: NODE_ROLE, login: setUpForDrover(vault).login };
 }
 
 /** A port that is whatever `current` returns at the time of a call. */

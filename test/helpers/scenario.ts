@@ -10,13 +10,13 @@ import type { NodeRecord, Outcome } from "../../lambdas/domain/record.ts";
 import { registerNode } from "../../lambdas/domain/register/flow.ts";
 import type { Flow } from "../../lambdas/domain/step.ts";
 import { type QueueHandler, queueHandler } from "../../lambdas/runtime/queue-handler.ts";
-import type { AwsModelSettings } from "../../local/aws/aws-model.ts";
 import {
   type QueueHandler as PollersHandler,
   QueuePoller,
 } from "../../local/aws/sqs/queue-poller.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { createFlowQueues, type FlowQueues } from "../../local/flow-queues.ts";
+import type { ModelClusterSettings } from "../../local/model-cluster.ts";
 import { type ClientGroup, ModelCluster } from "../../local/model-cluster.ts";
 import type { TokenInput } from "../../local/nomad/access.ts";
 import { modelNomadPort } from "../../local/nomad/port.ts";
@@ -31,7 +31,7 @@ export interface ScenarioOptions {
   readonly group?: Partial<ClientGroup>;
   readonly drain?: Partial<DrainPolicy>;
   readonly config?: Partial<ConfigInput>;
-  readonly aws?: Pick<AwsModelSettings, "autoScaling" | "ec2">;
+  readonly aws?: ModelClusterSettings;
   readonly seed?: number;
   /** Stands between the flow and its ports: to let them fail, or to watch. */
   readonly ports?: (ports: Ports) => Ports;

@@ -41,7 +41,7 @@ it("keeps the run of a smoke job that the join has left behind", () => {
   const joining = begun("join-client", "launch-hook");
   const run = { ...joining, progress: { join: { smokeRun: "smoke/drover-1" } } };
   const leaving = mergeIntent(run, intent("terminate-hook", 5), beginning("drain-client"));
-  expect(leaving?.progress).toEqual({ join: { smokeRun: "smoke/drover-1" } });
+  expect(leaving?.progress.join).toEqual({ smokeRun: "smoke/drover-1" });
 });
 
 it("lets a launch event that comes late change nothing about a node that leaves", () => {

@@ -13,6 +13,8 @@ export const Introduction = z.strictObject({
       /^(\/[a-zA-Z0-9_.-]+){1,10}$/,
       "must be a path such as /drover/nodes, without a / at its end",
     )
+    // Parameter Store keeps these for itself.
+    .refine((path) => !/^\/(aws|ssm)/i.test(path), "must not begin with /aws or /ssm")
     .default("/drover/nodes"),
   /** After this Parameter Store deletes what nobody has deleted yet. */
   expiresAfterSeconds: Seconds.min(900).max(86_400).default(3_600),

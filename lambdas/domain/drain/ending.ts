@@ -2,8 +2,16 @@ import type { Ending } from "../leave/clean-up.ts";
 import type { Pass } from "../pass.ts";
 import type { Outcome } from "../record.ts";
 
-/** What draining the node has come to. */
+/**
+ * What draining the node has come to. An instance that was abandoned at its launch hook passes the
+ * terminate hooks, too: that it was drained then is not what matters about it.
+ */
 export function drainEnding(pass: Pass): Ending {
+  const { progress } = pass.record;
+  const { verdict } = pass.joining;
+  if (verdict?.abandon && !progress.gaveUp && !progress.cutShort) {
+    return { outcome: "abandoned", why: verdict.why };
+  }
   return { outcome: outcome(pass), why: why(pass) };
 }
 

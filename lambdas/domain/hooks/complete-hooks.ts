@@ -23,7 +23,8 @@ async function complete(pass: Pass, hook: HookIntent): Promise<StepResult> {
   const { instanceId } = pass;
   const { group, name, token } = hook;
   const action = { group, hook: name, token, instanceId };
-  const result = pass.joining.verdict?.abandon ? "ABANDON" : "CONTINUE";
+  const isAbandoned = pass.record.flow === "join-client" && pass.joining.verdict?.abandon;
+  const result = isAbandoned ? "ABANDON" : "CONTINUE";
   const done = await pass.act(`completed hook ${name} with ${result}`, () =>
     pass.ports.autoScaling.complete(action, result),
   );

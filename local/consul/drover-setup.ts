@@ -1,0 +1,11 @@
+import type { TokenInput } from "./access.ts";
+
+/** What the token may do that docs/join.md tells operators to give Drover. */
+export const DROVER_TOKEN: TokenInput = {
+  description: "Drover",
+  acl: "write",
+  operator: "write",
+  nodePrefix: { "": "write" },
+  servicePrefix: { "": "write" },
+  agentPrefix: { "": "read" },
+};
