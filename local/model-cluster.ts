@@ -40,6 +40,8 @@ export type ModelClusterSettings = Omit<AwsModelSettings, "clock"> &
   NomadModelOptions & {
     /** What the machines' agents talk to, instead of the models. */
     readonly servers?: Partial<MachineServers>;
+    /** The Consul token of an instance that is there from the first. @default one of the model's */
+    readonly consulToken?: (id: NodeId) => Promise<string>;
   };
 
 /** Tasks that still ran when their instance was let go. */
@@ -65,6 +67,7 @@ export class ModelCluster {
   /** What Drover is there to prevent. */
   readonly killed: KilledTasks[] = [];
   readonly #nodes = new Map<string, string>();
+  readonly #consulToken: (id: NodeId) => Promise<string>;
 
   constructor(clock: ModelClock, settings: ModelClusterSettings = {}) {
     const seed = settings.seed ?? 1;
@@ -82,6 +85,7 @@ export class ModelCluster {
       nomad: modelMachineNomad(this.nomad),
       ...settings.servers,
     });
+    this.#consulToken = settings.consulToken ?? ((id) => this.#modelToken(id));
   }
 
   /** Adds a group whose instances are in service and whose agents are ready. @returns their ids. */
@@ -132,18 +136,18 @@ export class ModelCluster {
     return this.#nodes.get(instanceId) ?? this.machines.find(instanceId)?.nomad.nodeId;
   }
 
-  #startMachine(id: string, { nodePool = "default", consul = true }: MachineImage): void {
-    const { datacenter: Datacenter } = this.consul;
-    const identity = {
-      accessorId: accessorOf(NodeId.parse(id)),
-      nodeIdentities: [{ NodeName: id, Datacenter }],
-    };
+  #startMachine(id: string, { nodePool = "default" }: MachineImage): void {
     const nomadIntroductionToken = this.nomad.introductions?.issue(id, nodePool, 300);
-    this.machines.runningSince(id, {
-      nodeName: id,
-      ...(consul && { consulToken: this.consul.createToken(identity) }),
-      ...(nomadIntroductionToken && { nomadIntroductionToken }),
-    });
+    this.machines.runningSince(
+      id,
+      { nodeName: id, ...(nomadIntroductionToken && { nomadIntroductionToken }) },
+      () => this.#consulToken(NodeId.parse(id)),
+    );
+  }
+
+  async #modelToken(id: NodeId): Promise<string> {
+    const nodeIdentities = [{ NodeName: id, Datacenter: this.consul.datacenter }];
+    return this.consul.createToken({ accessorId: accessorOf(id), nodeIdentities });
   }
 
   #startAgent(instanceId: string, client?: ClientGroup["client"]): void {

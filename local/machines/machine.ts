@@ -75,13 +75,19 @@ export class Machine {
     }
   }
 
-  /** It has been up since long ago, with what it was given then. */
-  hasBeenUp(introduction: IntroductionParameter): void {
+  /**
+   * It has been up since long ago, with what it was given then.
+   * @param consulToken fetches the one it has.
+   */
+  hasBeenUp(introduction: IntroductionParameter, consulToken: () => Promise<string>): void {
     this.#program.powerOn();
     this.#introduction = introduction;
     this.#world.startSsmAgent();
     this.nomad.startedLongAgo(this.instance, introduction);
-    this.#program.in(0, () => this.#startConsul(introduction));
+    this.#program.in(0, async () => {
+      this.#introduction = { ...introduction, consulToken: await consulToken() };
+      await this.#startConsul(this.#introduction);
+    });
   }
 
   #boot(): void {

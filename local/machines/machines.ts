@@ -40,9 +40,13 @@ export class Machines {
   }
 
   /** Makes the machine of an instance that runs since long ago. */
-  runningSince(instanceId: string, introduction: IntroductionParameter): void {
+  runningSince(
+    instanceId: string,
+    introduction: IntroductionParameter,
+    consulToken: () => Promise<string>,
+  ): void {
     const machine = this.#machineOf(this.#aws.ec2.get(instanceId));
-    machine?.hasBeenUp(introduction);
+    machine?.hasBeenUp(introduction, consulToken);
   }
 
   /**
