@@ -22,6 +22,8 @@ export interface TokenInput {
   readonly description?: string;
   /** @default made up */
   readonly accessorId?: string;
+  /** @default made up */
+  readonly secretId?: string;
 }
 
 export interface Token extends TokenInput {
@@ -54,7 +56,7 @@ export class Access {
     const token = {
       ...input,
       accessorId: input.accessorId ?? randomId(this.#chance),
-      secretId: randomId(this.#chance),
+      secretId: input.secretId ?? randomId(this.#chance),
       description: input.description ?? "",
       nodeIdentities: input.nodeIdentities ?? [],
       createdAt,

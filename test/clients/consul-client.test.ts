@@ -208,14 +208,16 @@ describe("trying again", () => {
     expect(server.heard).toHaveLength(3);
   });
 
-  test("a token whose making was not answered is found, not made twice", async () => {
-    const { consul } = await against(({ method }, response, number) => {
+  test("a token whose making was not answered is asked for in the same words, and found", async () => {
+    const { consul, server } = await against(({ method }, response, number) => {
       if (number === 1) response.destroy();
       else if (method === "PUT") {
         reply(response, 500, "Invalid Token: AccessorID is already in use");
       } else reply(response, 200, token("eu"));
     });
     expect(await consul.issueNodeToken(ID, "web-1")).toBe(SECRET);
+    const [first, second] = server.heard.filter(({ method }) => method === "PUT");
+    expect(second?.body).toBe(first?.body);
   });
 
   test("with a token fetched anew after a 403, also where 403 may mean not there", async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { v5 } from "uuid";
 import * as z from "zod";
 import type { NodeId } from "../../contracts/ids.ts";
@@ -35,7 +36,7 @@ export class NodeTokens {
 
   /**
    * Makes the node's token, or finds it. What was made is read again: of two that make it in the same
-   * moment Consul tells both that they did, and keeps one's (seen on 1.8.7).
+   * moment Consul may tell both that they did. The node record's lease keeps that from happening.
    * @returns its secret.
    */
   async issue(id: NodeId, nodeName: string): Promise<string> {
@@ -56,16 +57,29 @@ export class NodeTokens {
     return "done";
   }
 
-  /** @returns why none was made: "AccessorID is already in use", or a token that can't be. */
+  /**
+   * The secret is ours to choose. Consul's check for a token of that accessor id does not see one that
+   * is just being made, and 1.8.7 then keeps both, by their secrets: so a second try, while the first
+   * one still goes on, has to be the same to the letter.
+   * @returns why none was made: "AccessorID is already in use", or a token that can't be.
+   */
   async #create(id: NodeId, accessor: string, identity: Identity): Promise<PortError | undefined> {
-    const body = {
-      AccessorID: accessor,
-      Description: `Made by Drover for node ${id}`,
-      NodeIdentities: [identity],
-      Local: false,
-    };
+    const secret = randomUUID();
+    const call = {
+      method: "PUT",
+      path: TOKEN_PATH,
+      body: {
+        AccessorID: accessor,
+        SecretID: secret,
+        Description: `Made by Drover for node ${id}`,
+        NodeIdentities: [identity],
+        Local: false,
+      },
+      repeatable: true,
+      secrets: [secret],
+    } as const;
     try {
-      await this.#http.send({ method: "PUT", path: TOKEN_PATH, body, repeatable: true });
+      await this.#http.send(call);
       return undefined;
     } catch (error) {
       if (error instanceof PortError && error.kind === "invalid") return error;

@@ -25,7 +25,11 @@ const TABLE: readonly {
   { status: [429, 429], means: "throttled" },
   { status: [404, 404], text: /token does not exist|Cannot find token/, means: "absent" },
   { status: [500, 500], text: /No node found with name/, means: "absent" },
-  { status: [500, 500], text: /Invalid Token: |Node identity |Must provide /, means: "invalid" },
+  {
+    status: [500, 500],
+    text: /Invalid Token: |field is immutable|Node identity |Must provide /,
+    means: "invalid",
+  },
   { status: [500, 599], means: "unavailable" },
 ];
 

@@ -9,6 +9,7 @@ const NODE_NAME = /^[a-z0-9]([a-z0-9\-_]*[a-z0-9])?$/;
 
 const TokenBody = z.object({
   AccessorID: z.string().default(""),
+  SecretID: z.string().default(""),
   Description: z.string().default(""),
   NodeIdentities: z
     .array(z.object({ NodeName: z.string().default(""), Datacenter: z.string().default("") }))
@@ -26,10 +27,17 @@ export function createToken(call: Call): Reply {
   if (model.access.byAccessor(body.AccessorID)) {
     throw new Refusal(500, "Invalid Token: AccessorID is already in use");
   }
+  if (body.SecretID && !isUuid(body.SecretID)) {
+    throw new Refusal(500, "Invalid Token: SecretID is not a valid UUID");
+  }
+  if (body.SecretID && typeof model.access.caller(body.SecretID) !== "string") {
+    throw new Refusal(500, "Invalid Token: SecretID is already in use");
+  }
   const nodeIdentities = body.NodeIdentities ?? [];
   nodeIdentities.forEach(assertIdentity);
   const token = model.newToken({
     ...(body.AccessorID && { accessorId: body.AccessorID }),
+    ...(body.SecretID && { secretId: body.SecretID }),
     description: body.Description,
     nodeIdentities,
   });
