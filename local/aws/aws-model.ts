@@ -24,6 +24,8 @@ export interface AwsModelSettings {
   readonly autoScaling?: Partial<AutoScalingTimings>;
   /** How many parameters may be written; `PUT_PARAMETER_RATE` is AWS's. @default any number */
   readonly parameterWrites?: WriteRate;
+  /** What made-up ids count on from: two models with the same number give the same ids. @default 0 */
+  readonly idsFrom?: number;
 }
 
 /** One AWS account in one region, in memory. */
@@ -50,7 +52,7 @@ export class AwsModel {
       clock: this.clock,
       account: this.account,
       region: this.region,
-      ids: new Sequence(),
+      ids: new Sequence(settings.idsFrom),
       faults: this.faults,
       announce: (announcement) => this.eventBridge.emit(announcement),
     };

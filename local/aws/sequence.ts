@@ -1,6 +1,11 @@
 /** Ids that are unique within a model and the same in each run of it. */
 export class Sequence {
-  #count = 0;
+  #count: number;
+
+  /** @param from the number before the first one. */
+  constructor(from = 0) {
+    this.#count = from;
+  }
 
   uuid(): string {
     return `00000000-0000-4000-8000-${this.#hex(12)}`;

@@ -5,7 +5,7 @@ import { plusSeconds } from "../clock.ts";
 import { failureOf, type MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
 import { modelParameters } from "./model-world.ts";
-import type { MachineConsul, MachineNomad, MachineVault } from "./world.ts";
+import type { MachineConsul, MachineNomad, MachineParameters, MachineVault } from "./world.ts";
 
 /** The servers that the machines' agents talk to. */
 export interface MachineServers {
@@ -13,6 +13,8 @@ export interface MachineServers {
   readonly vault: MachineVault;
   /** Undefined where Nomad's clients are somebody else's: a real cluster's. */
   readonly nomad: MachineNomad | undefined;
+  /** Parameter Store as an instance's role may use it. @default the model's */
+  readonly parameters?: (instanceId: string) => MachineParameters;
 }
 
 /** The machines of the groups that have an image: they go on and off with their instances. */
@@ -78,10 +80,10 @@ export class Machines {
     const number = (this.#counts.get(group) ?? 0) + 1;
     this.#counts.set(group, number);
     const aws = this.#aws;
-    const machine = new Machine(instance, image, failureOf(image, number, id), {
+    const machine = new Machine(instance, group, image, failureOf(image, number, id), {
       ...this.#servers,
       clock: aws.clock,
-      parameters: modelParameters(aws, id),
+      parameters: this.#servers.parameters?.(id) ?? modelParameters(aws, id),
       isToServe: () =>
         /^(Pending|InService)/.test(aws.autoScaling.findMember(id)?.lifecycleState ?? ""),
       console: (text) => aws.ec2.consoles.append(id, text),
