@@ -34,7 +34,7 @@ export interface MachineImage {
   readonly readyAfterSeconds?: number;
   /** Whether it has a Consul agent. @default true */
   readonly consul?: boolean;
-  /** More of its agent's `node_meta` than the instance id. @default {} */
+  /** More of its agent's `node_meta` than the instance id. @default its zone and its group */
   readonly consulMeta?: Readonly<Record<string, string>>;
   /** What goes wrong, on all machines or on some: `number` counts them from 1. @default nothing */
   readonly failure?: Failure | ((number: number, instanceId: string) => Failure | undefined);

@@ -28,6 +28,7 @@ export class Machine {
   readonly instance: Ec2Instance;
   readonly consul: ConsulAgent;
   readonly nomad: NomadClient;
+  readonly #group: string;
   readonly #image: MachineImage;
   readonly #failure: Failure | undefined;
   readonly #world: MachineWorld;
@@ -37,11 +38,13 @@ export class Machine {
 
   constructor(
     instance: Ec2Instance,
+    group: string,
     image: MachineImage,
     failure: Failure | undefined,
     world: MachineWorld,
   ) {
     this.instance = instance;
+    this.#group = group;
     this.#image = image;
     this.#failure = failure;
     this.#world = world;
@@ -84,6 +87,7 @@ export class Machine {
     this.#introduction = introduction;
     this.#world.startSsmAgent();
     this.nomad.startedLongAgo(this.instance, introduction);
+    if (this.#image.consul === false) return;
     this.#program.in(0, async () => {
       this.#introduction = { ...introduction, consulToken: await consulToken() };
       await this.#startConsul(this.#introduction);
@@ -150,8 +154,8 @@ export class Machine {
   }
 
   async #startConsul({ nodeName: name, consulToken: token }: IntroductionParameter): Promise<void> {
-    const { id, privateIpAddress: address } = this.instance;
-    const meta = { instance_id: id, ...this.#image.consulMeta };
+    const { id, zone, privateIpAddress: address } = this.instance;
+    const meta = { instance_id: id, ...(this.#image.consulMeta ?? { zone, group: this.#group }) };
     await this.consul.start({ name, address, meta, token });
   }
 

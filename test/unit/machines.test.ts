@@ -200,6 +200,6 @@ describe("machines that were there before", () => {
     });
     await world.clock.advance(10);
     const entry = world.cluster.consul.nodes().find(({ name }) => name === id);
-    expect(entry?.meta).toMatchObject({ instance_id: id });
+    expect(entry?.meta).toMatchObject({ instance_id: id, group: "older" });
   });
 });
