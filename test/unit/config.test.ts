@@ -108,7 +108,10 @@ describe("every complaint names the field and what it should be", () => {
     [{ account: "12" }, /^ {2}account: must be a 12-digit AWS account id, in quotes/],
     [{ account: 123456789012 }, /^ {2}account: .*expected string/],
     [{ region: "Frankfurt" }, /^ {2}region: must be an AWS region such as eu-central-1/],
-    [address("nomad:4646"), /^ {2}nomad\.address: must be a URL such as https:\/\/nomad\.example\.internal:4646/],
+    [
+      address("nomad:4646"),
+      /^ {2}nomad\.address: must be a URL such as https:\/\/nomad\.example\.internal:4646/,
+    ],
     [{ alarms: { topicArn: "pager" } }, /^ {2}alarms\.topicArn: must be an ARN of sns/],
     [{ alarms: { off: true, because: "so" } }, /^ {2}alarms\.because: say why, in a sentence/],
     [

@@ -3,17 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../../infra/bundle.ts";
 import { FUNCTION_NAMES, type FunctionName } from "../../../lambdas/contracts/names.ts";
-import { sampleConfig } from "../samples.ts";
-import { synthesize } from "../synthesis.ts";
 import {
   actionsOf,
+  allowed,
   allowedOn,
+  allowedWith,
   arnOf,
   idOf,
   logicalId,
-  resourcesOf,
   roleStatements,
-  type Statement,
 } from "./policies.ts";
 import { app, template } from "./sample-stack.ts";
 
@@ -68,27 +66,18 @@ async function callsOf(name: FunctionName): Promise<string[]> {
   return [...new Set(named.map((each): string => JSON.parse(each)))];
 }
 
-function allowed(name: FunctionName): Statement[] {
-  return roleStatements(template, name).filter(({ Effect }) => Effect === "Allow");
-}
-
-/** What a function is allowed by the statements that name some action, as [actions, resources]. */
-function allowedWith(name: FunctionName, action: string) {
-  return allowed(name)
-    .filter((statement) => actionsOf(statement).some((each) => each.startsWith(action)))
-    .map((statement) => [actionsOf(statement), resourcesOf(statement)]);
-}
-
 describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
   it("is what its bundle calls, and what AWS does in its name", async () => {
     const calls = (await callsOf(name)).filter((call) => !NEVER_MADE[name]?.includes(call));
     const expected = [...calls, ...FOR_LAMBDA, ...(BY_SYSTEMS_MANAGER[name] ?? [])];
-    expect([...new Set(allowed(name).flatMap(actionsOf))].sort()).toEqual(expected.sort());
+    expect([...new Set(allowed(template, name).flatMap(actionsOf))].sort()).toEqual(
+      expected.sort(),
+    );
   });
 
   it("names every action in full", () => {
     expect(
-      allowed(name)
+      allowed(template, name)
         .flatMap(actionsOf)
         .filter((action) => action.includes("*")),
     ).toEqual([]);
@@ -120,11 +109,15 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
       "sqs:ReceiveMessage",
       "sqs:SendMessage",
     ]);
-    expect(allowedWith(name, "sqs:").flatMap(([, resources]) => resources)).toEqual([queue]);
+    expect(allowedWith(template, name, "sqs:").flatMap(([, resources]) => resources)).toEqual([
+      queue,
+    ]);
   });
 
   it("puts outcomes on Drover's bus, and nothing that starts a function", () => {
-    const puts = allowed(name).filter((one) => actionsOf(one).includes("events:PutEvents"));
+    const puts = allowed(template, name).filter((one) =>
+      actionsOf(one).includes("events:PutEvents"),
+    );
     expect(puts).toEqual([
       {
         Effect: "Allow",
@@ -161,7 +154,7 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
 describe("lifecycle hooks", () => {
   it.each(["drain-client", "join-client"] as const)("%s ends those of its groups only", (name) => {
     const group = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:*";
-    expect(allowedWith(name, "autoscaling:CompleteLifecycleAction")).toEqual([
+    expect(allowedWith(template, name, "autoscaling:CompleteLifecycleAction")).toEqual([
       [
         ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
         [
@@ -170,40 +163,5 @@ describe("lifecycle hooks", () => {
         ],
       ],
     ]);
-  });
-});
-
-describe("secrets", () => {
-  const secret = (name: string) =>
-    `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
-
-  it.each(FUNCTION_NAMES)("%s reads the configured ones only", (name) => {
-    expect(allowedWith(name, "secretsmanager:")).toEqual([
-      [
-        ["secretsmanager:GetSecretValue"],
-        [secret("drover/nomad-client-certificate"), secret("drover/nomad-token")],
-      ],
-    ]);
-  });
-
-  it("are those of Consul and of the login to Vault, too", async () => {
-    const config = sampleConfig();
-    if (!config.consul || !config.vault) throw new Error("the sample lacks Consul or Vault");
-    const { tokenFromVault: _none, ...consul } = config.consul;
-    const { template: other } = await synthesize({
-      ...config,
-      consul: { ...consul, tokenSecret: "consul-token" },
-      vault: { ...config.vault, login: { method: "approle", mount: "approle", secret: "approle" } },
-    });
-    const reads = (name: FunctionName) =>
-      roleStatements(other, name)
-        .filter((one) => actionsOf(one).includes("secretsmanager:GetSecretValue"))
-        .flatMap(resourcesOf);
-    expect(reads("join-client")).toEqual(
-      expect.arrayContaining([secret("consul-token"), secret("approle")]),
-    );
-    expect(reads("register-node")).toContain(secret("consul-token"));
-    // It takes no token of Vault's here, and so has no use for a login.
-    expect(reads("register-node")).not.toContain(secret("approle"));
   });
 });

@@ -29,6 +29,18 @@ export function resourcesOf({ Resource }: Statement): unknown[] {
   return [Resource].flat();
 }
 
+/** What the statements of a function allow. */
+export function allowed(template: Template, name: FunctionName): Statement[] {
+  return roleStatements(template, name).filter(({ Effect }) => Effect === "Allow");
+}
+
+/** What a function is allowed by the statements that name some action, as [actions, resources]. */
+export function allowedWith(template: Template, name: FunctionName, action: string) {
+  return allowed(template, name)
+    .filter((statement) => actionsOf(statement).some((each) => each.startsWith(action)))
+    .map((statement) => [actionsOf(statement), resourcesOf(statement)]);
+}
+
 /** What a function is allowed on exactly that resource, sorted. */
 export function allowedOn(template: Template, name: FunctionName, resource: unknown): string[] {
   const wanted = JSON.stringify(resource);
