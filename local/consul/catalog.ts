@@ -21,6 +21,13 @@ export class ModelCatalog {
     this.#now = now;
   }
 
+  /** The node of that name, when it has another id and is not seen to have failed: none may take it. */
+  ownerOf(name: string, id: string): ModelEntry | undefined {
+    const entry = this.entries.get(name);
+    if (!id || !entry?.id || entry.id === id) return undefined;
+    return entry.checks.get("serfHealth")?.status === "critical" ? undefined : entry;
+  }
+
   /** A write without metadata leaves the node without any, as in Consul. */
   register(write: EntryWrite): ModelEntry {
     const index = ++this.index;

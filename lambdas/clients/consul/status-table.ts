@@ -30,6 +30,8 @@ const TABLE: readonly {
     text: /Invalid Token: |field is immutable|Node identity |Must provide /,
     means: "invalid",
   },
+  // The name belongs to a living node with another id.
+  { status: [500, 500], text: /is reserved by node/, means: "invalid" },
   { status: [500, 599], means: "unavailable" },
 ];
 

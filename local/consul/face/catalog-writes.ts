@@ -47,6 +47,13 @@ export function register(call: Call): Reply {
   if (service && !model.access.mayService(caller, "write", service.Service)) {
     throw permissionDenied();
   }
+  const reservedBy = model.catalog.ownerOf(body.Node, body.ID);
+  if (reservedBy) {
+    throw new Refusal(
+      500,
+      `failed inserting node: Error while renaming Node ID: "${body.ID}": Node name ${body.Node} is reserved by node ${reservedBy.id} with name ${body.Node} (${reservedBy.address})`,
+    );
+  }
   model.catalog.register({
     name: body.Node,
     id: body.ID,

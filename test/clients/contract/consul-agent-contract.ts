@@ -69,6 +69,18 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
       expect(await consulOf(cluster()).node("agent-1")).toMatchObject({ address: "127.0.0.1" });
     });
 
+    test("does not give its name to one with another id", async () => {
+      const other = {
+        Node: "agent-1",
+        ID: "0f000000-0000-4000-8000-000000000001",
+        Address: "10.0.0.1",
+      };
+      await expect(consulOperator(cluster(), "PUT", "/v1/catalog/register", other)).rejects.toThrow(
+        /500 .*Node name agent-1 is reserved by node/,
+      );
+      expect(await consulOf(cluster()).node("agent-1")).toMatchObject({ address: "127.0.0.1" });
+    });
+
     test("that lives stays when it is told to leave", async () => {
       expect(await consulOf(cluster()).forceLeave("agent-1")).toBe("done");
       expect(await isInCatalog("agent-1")).toBe(true);
