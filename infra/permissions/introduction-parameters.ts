@@ -19,14 +19,17 @@ export function removeIntroductions(scope: Construct, { introduction }: Config):
   );
 }
 
-/** Giving new instances what they need, besides all of the above. Nobody reads it again. */
+/**
+ * Giving new instances what they need, besides all of the above. Whether one has been given something is
+ * looked for without decryption: with a key of the customer's own, no function can read it.
+ */
 export function writeIntroductions(scope: Construct, config: Config): Permissions {
   const { introduction } = config;
   if (!introduction) return NOTHING;
   const { path, kmsKeyId } = introduction;
   return combine(
     removeIntroductions(scope, config),
-    onParameters(scope, `${path}/*`, ["ssm:PutParameter"]),
+    onParameters(scope, `${path}/*`, ["ssm:GetParameters", "ssm:PutParameter"]),
     // PutParameter needs it to make a parameter with tags.
     onParameters(scope, `${path}/*`, ["ssm:AddTagsToResource"], {
       "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
