@@ -15,7 +15,16 @@ const OTHER = instanceId(2);
 const CONFIG = { path: "/drover/nodes", expiresAfterSeconds: 3_600, kmsKeyId: "alias/nodes" };
 const INTRODUCTION = `/drover/nodes/${NODE}/introduction`;
 const REPORT = `/drover/nodes/${NODE}/report`;
-const GIVEN = { nodeName: NODE, consulToken: "s3cr3t-consul" };
+const GIVEN = {
+  nodeName: NODE,
+  consulToken: "s3cr3t-consul",
+  vault: {
+    mount: "approle",
+    roleId: "role",
+    wrappedSecretId: "s3cr3t-wrapping",
+    creationPath: "auth/approle/role/drover-node/secret-id",
+  },
+};
 
 describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
   async function start() {
@@ -124,6 +133,15 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
     model.faults.deny("ssm:DeleteParameters");
     await expect(port.remove(NODE)).rejects.toMatchObject({ kind: "denied" });
   });
+});
+
+it("without Vault needs no report, and is found once it is there", async () => {
+  const { model } = await startFaceWorld();
+  const port = modelIntroductionsPort(model, CONFIG);
+  expect(await port.has(NODE)).toBe(false);
+  await port.put(NODE, { nodeName: NODE });
+  expect(await port.has(NODE)).toBe(true);
+  expect(model.parameters.list().map(({ name }) => name)).toEqual([INTRODUCTION]);
 });
 
 describe("introductions at the rate AWS allows", () => {

@@ -58,7 +58,8 @@ export function createIntroductions(
       // First, since whoever finds the introduction may report at once. An older report stays: it can
       // name a token that is still to be revoked.
       const report = { Name: names.report, Value: NO_REPORT_YET, Type: "String", Tags } as const;
-      await createParameter(client, report);
+      // Without Vault there is nothing to report; and few writes a second are allowed.
+      if (introduction.vault) await createParameter(client, report);
       await replaceParameter(client, {
         Name: names.introduction,
         Value: JSON.stringify(introduction),
@@ -68,6 +69,10 @@ export function createIntroductions(
         Policies: expiration(clock.now(), config.expiresAfterSeconds),
         Tags,
       });
+    },
+    async has(id) {
+      const { introduction } = introductionNames(config.path, id);
+      return (await values.load(introduction)) !== undefined;
     },
     async report(id) {
       const { report } = introductionNames(config.path, id);

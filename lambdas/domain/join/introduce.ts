@@ -17,12 +17,16 @@ export const introduce: Step = {
     const name = await nodeName(pass);
     if (!name) return missing(pass, "EC2 does not tell the instance's host name yet");
     const done = await pass.act("gave it its introduction", async () => {
+      // Of a pass that died, or of an earlier way out of the warm pool.
+      if (await introductions.has(pass.instanceId)) return "found";
       const introduction = await make(pass, name);
       await introductions.put(pass.instanceId, introduction);
       pass.saw(`its introduction holds ${contents(introduction)}`);
       return "done";
     });
-    if (done === "done") pass.join({ introduced: { at: pass.now }, wrapping: undefined });
+    if (done === "held back") return next;
+    if (done === "found") pass.saw("it has an introduction already, which is kept");
+    pass.join({ introduced: { at: pass.now }, wrapping: undefined });
     return next;
   },
 };

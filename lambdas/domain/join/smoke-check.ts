@@ -1,6 +1,7 @@
 import { endSmokeRun } from "../leave/end-smoke-run.ts";
 import type { Pass } from "../pass.ts";
 import type { SmokeJob } from "../ports/nomad.ts";
+import { giveUp } from "../run-flow.ts";
 import { again, next, type Step, type StepResult } from "../step.ts";
 import { missing } from "./missing.ts";
 
@@ -52,5 +53,9 @@ async function look(pass: Pass, job: SmokeJob, run: string): Promise<StepResult>
     return endSmokeRun.run(pass);
   }
   const states = runs.map(({ clientStatus }) => clientStatus).join(", ");
+  if (runs.some(({ clientStatus }) => clientStatus === "failed")) {
+    giveUp(pass, `smoke job ${job.id} failed on the node`);
+    return next;
+  }
   return missing(pass, `smoke job ${job.id} has not succeeded`, states || "it has not been placed");
 }

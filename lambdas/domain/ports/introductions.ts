@@ -8,6 +8,8 @@ import type { IntroductionParameter, IntroductionReport } from "../../contracts/
 export interface Introductions {
   /** Writes the introduction, in place of an earlier one. Parameter Store drops it after a while. */
   put(id: InstanceId, introduction: IntroductionParameter): Promise<void>;
+  /** Whether there is an introduction already. It is there whole or not at all. */
+  has(id: InstanceId): Promise<boolean>;
   /** What the instance has reported, or undefined as long as it has not. */
   report(id: NodeId): Promise<IntroductionReport | undefined>;
   /** Deletes the introduction and the report. @returns how many of the two there were. */

@@ -99,10 +99,10 @@ export interface Nomad {
     ttlSeconds: number,
   ): Promise<{ readonly jwt: string } | "unsupported">;
   /**
-   * Has a smoke job run on a node. A sysbatch job comes to every node by itself and is only looked
-   * at; of a parameterised job a run is made that can be placed on this node alone.
-   * @returns the id of the job whose allocations tell; undefined when there is no such job, or it is
-   *   of neither kind.
+   * Has a smoke job run on a node, once, as a job of its own that can be placed there alone. Asked
+   * twice, there is one run. Nobody tries it again when it fails: that is the answer.
+   * @returns the id of the run; undefined when there is no such job, or it is neither sysbatch nor
+   *   parameterised.
    */
   smokeRun(job: SmokeJob, id: NomadNodeId): Promise<string | undefined>;
   /** Stops and forgets a run that was made for a node. */
