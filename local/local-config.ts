@@ -1,17 +1,39 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import * as z from "zod";
-import { ConfigError, DrainPolicy } from "../lambdas/contracts/config.ts";
+import { ConfigError, DrainPolicy, JoinPolicy } from "../lambdas/contracts/config.ts";
 import { GroupName, InstanceId } from "../lambdas/contracts/ids.ts";
 import { describeIssues } from "../lambdas/contracts/message.ts";
+import type { Failure } from "./machines/image.ts";
+
+/** What can go wrong on machines without being told more. */
+export const MACHINE_FAILURES = [
+  "never-boots",
+  "no-nomad",
+  "wrong-pool",
+  "wrong-version",
+  "no-consul",
+  "consul-critical",
+  "introduction-intercepted",
+] as const satisfies Failure["kind"][];
 
 const LocalGroup = z.strictObject({
   name: GroupName,
   /** Which instances the group has: the ids that the Nomad clients believe to run on. */
   instances: z.array(InstanceId).min(1),
-  /** Of the group's terminate hook, in seconds. */
+  /** Of the group's launch hook and of its terminate hook, in seconds. */
   heartbeatTimeoutSeconds: z.int().min(30).max(7_200).default(300),
   drain: DrainPolicy.prefault({}),
+  join: JoinPolicy.prefault({}),
+  /** What runs on the instances that are launched later. */
+  machines: z
+    .strictObject({
+      /** From EC2's `running` until the first program runs. */
+      bootSeconds: z.int().min(0).max(3_600).default(5),
+      /** @default they come up */
+      failure: z.enum(MACHINE_FAILURES).optional(),
+    })
+    .prefault({}),
 });
 
 /** What the local stack's Auto Scaling is made of. */

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { DEFAULT_LOCAL_CONFIG, readLocalConfig } from "../../local/local-config.ts";
-import { realNomad } from "../../local/real-nomad.ts";
+import { type RealServers, readRealServers } from "../../local/real-servers/real-servers.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack.ts";
+import { LOCAL_HELP } from "./local-help.ts";
 
 interface Options {
   readonly config?: string;
@@ -9,43 +10,34 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `drover local`: AWS, Nomad and Drover in one process. */
+const SERVERS = [
+  ["nomad", "Nomad"],
+  ["consul", "Consul"],
+  ["vault", "Vault"],
+] as const;
+
+/** `drover local`: AWS, Nomad, Consul, Vault and Drover in one process. */
 export function localCommand(): Command {
   return new Command("local")
-    .description("start AWS, a Nomad cluster and Drover's functions in this process")
+    .description(
+      "start AWS, a cluster of Nomad, Consul and Vault, and Drover's functions in this process",
+    )
     .option("--config <file>", "YAML or JSON with the groups and their instance ids")
     .option("--port <number>", "port of the AWS endpoint", readPort, 4567)
     .option("--json", "print the endpoints as JSON")
-    .addHelpText(
-      "after",
-      `
-With NOMAD_ADDR (and NOMAD_TOKEN, NOMAD_CACERT, NOMAD_CLIENT_CERT, NOMAD_CLIENT_KEY) set, that
-Nomad is used instead of the model. --config then names the instance ids its clients run on:
-
-  groups:
-    - name: nomad-clients
-      instances: [i-00000000000abc000, i-00000000000abc001]
-      heartbeatTimeoutSeconds: 300      # of the group's terminate hook
-      drain: { timeoutSeconds: 900 }    # as in Drover's own configuration
-
-Then, in another shell with the printed variables:
-
-  aws autoscaling terminate-instance-in-auto-scaling-group \\
-    --instance-id i-00000000000abc000 --should-decrement-desired-capacity
-  npx drover history i-00000000000abc000 --follow`,
-    )
+    .addHelpText("after", LOCAL_HELP)
     .action(local);
 }
 
 async function local(options: Options): Promise<void> {
-  const nomad = realNomad(process.env);
+  const real = readRealServers(process.env);
   const stack = await startLocalStack({
     config: options.config ? readLocalConfig(options.config) : DEFAULT_LOCAL_CONFIG,
     port: options.port,
-    ...(nomad && { nomad }),
+    real,
   });
-  if (!nomad) registerSampleJobs(stack);
-  print(stack, nomad !== undefined, options);
+  if (!real.nomad) registerSampleJobs(stack);
+  print(stack, real, options);
   await new Promise((resolve) => {
     // The model's timers do not keep the process alive, and the server's socket does.
     process.once("SIGINT", resolve);
@@ -59,21 +51,37 @@ function registerSampleJobs({ cluster: { nomad } }: LocalStack): void {
   nomad.registerJob({ id: "logs", type: "system", stopTakesSeconds: 2 });
 }
 
-function print(stack: LocalStack, isNomadReal: boolean, { json }: Options): void {
-  const { awsEndpoint, nomadAddress, environment, cluster } = stack;
+function print(stack: LocalStack, real: RealServers, { json }: Options): void {
+  const { awsEndpoint, addresses, environment, cluster } = stack;
   const groups = cluster.aws.autoScaling
     .groups()
     .map(({ name, members }) => ({ name, instances: [...members.keys()] }));
   if (json) {
-    console.log(JSON.stringify({ awsEndpoint, nomadAddress, environment, groups }));
+    console.log(JSON.stringify({ awsEndpoint, addresses, environment, groups }));
     return;
   }
   console.log(`AWS endpoint  ${awsEndpoint}`);
-  console.log(`Nomad         ${nomadAddress} (${isNomadReal ? "real" : "the model"})`);
+  for (const [kind, name] of SERVERS) {
+    console.log(`${name.padEnd(13)} ${addresses[kind]} (${real[kind] ? "real" : "the model"})`);
+  }
   for (const { name, instances } of groups) console.log(`group         ${name}: ${instances}`);
+  for (const note of notes(real)) console.log(`\n${note}`);
   console.log("\nFor another shell:");
   for (const [name, value] of Object.entries(environment)) console.log(`export ${name}=${value}`);
   console.log("\nCtrl-C ends it.");
+}
+
+function notes({ nomad, consul, vault }: RealServers): string[] {
+  return [
+    nomad &&
+      "No Nomad client is started on launched instances: start one, under the instance's id as its\n" +
+        "name and in its meta (instance_id), or the launch is abandoned.",
+    consul &&
+      "The Consul agents on the instances are stood in for: each is written into Consul's catalog with\n" +
+        "its own token, serfHealth too. Serf knows nothing of them.",
+    vault &&
+      "Vault was set up: AppRole at approle/, the policy drover, the roles drover and drover-node.",
+  ].filter((note) => note !== undefined);
 }
 
 function readPort(text: string): number {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { LocalConfig } from "../../local/local-config.ts";
-import { TOKEN_SECRET } from "../../local/real-nomad.ts";
+import { tokenSecret } from "../../local/real-servers/server-config.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   Object.assign(process.env, { POWERTOOLS_DEV: "true", POWERTOOLS_LOG_LEVEL: "DEBUG" });
   const config = LocalConfig.parse({ groups: [{ name: "nomad-clients", instances: [INSTANCE] }] });
   stack = await startLocalStack({ config });
-  stack.cluster.aws.secrets.put(TOKEN_SECRET, PLANTED);
+  stack.cluster.aws.secrets.put(tokenSecret("nomad"), PLANTED);
 });
 beforeEach(() => {
   for (const method of ["debug", "info", "warn", "error", "log"] as const) {
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterAll(() => stack.stop());
 
 it("logs why a message fails", async () => {
-  stack.queues.queue.send("{");
+  stack.queues["drain-client"].queue.send("{");
   await expect.poll(() => written.join("\n")).toContain("message can't be parsed");
 });
 

@@ -1,0 +1,24 @@
+import { type ConfigInput, parseConfig } from "../../lambdas/contracts/config.ts";
+import type { LocalConfig } from "../local-config.ts";
+
+/** The sections of the configuration that lead to the servers. */
+export type ServerSections = Pick<ConfigInput, "nomad" | "consul" | "vault" | "introduction">;
+
+/** The configuration file beside the functions' code, as JSON. */
+export function functionConfig({ groups }: LocalConfig, servers: ServerSections): string {
+  const config = {
+    name: "local",
+    account: "111111111111",
+    region: "eu-central-1",
+    vpc: {
+      id: "vpc-00000000",
+      availabilityZones: ["eu-central-1a"],
+      privateSubnetIds: ["subnet-00000000"],
+      cidr: "10.0.0.0/16",
+    },
+    ...servers,
+    groups: groups.map(({ name, drain, join }) => ({ name, drain, join })),
+    alarms: { off: true, because: "the local stack has nobody to wake" },
+  } satisfies ConfigInput;
+  return JSON.stringify(parseConfig(config, "the local stack's configuration"));
+}

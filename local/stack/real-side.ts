@@ -1,0 +1,90 @@
+import { createConsul } from "../../lambdas/clients/consul/create-consul.ts";
+import type { Transport } from "../../lambdas/clients/http/exchange.ts";
+import { createNodeTransport } from "../../lambdas/clients/http/node-transport.ts";
+import type { AppRoleCredentials } from "../../lambdas/clients/vault/app-role-login.ts";
+import type { NodeId } from "../../lambdas/contracts/ids.ts";
+import type { ModelClock } from "../clock.ts";
+import { consulOverHttp } from "../machines/consul-over-http.ts";
+import { vaultOverHttp } from "../machines/vault-over-http.ts";
+import type { ModelClusterSettings } from "../model-cluster.ts";
+import type { RealServer } from "../real-servers/real-server.ts";
+import type { RealServers } from "../real-servers/real-servers.ts";
+import { setUpOverHttp } from "../vault/set-up-over-http.ts";
+
+/** What the machines use of real servers, and what was set up on them. */
+export interface RealSide {
+  readonly cluster: Pick<ModelClusterSettings, "servers" | "consulToken">;
+  /** What Drover logs in to a real Vault with. */
+  readonly vaultCredentials: AppRoleCredentials | undefined;
+  /** Ends what was started for the machines. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects the machines to the servers that are real.
+ * @throws {OperatorError} when Vault refuses to be set up.
+ */
+export async function connectRealSide(real: RealServers, clock: ModelClock): Promise<RealSide> {
+  const consul = real.consul && connectConsul(real.consul, clock);
+  const vault = real.vault && (await connectVault(real.vault));
+  return {
+    cluster: {
+      servers: {
+        ...(real.nomad && { nomad: undefined }),
+        ...(consul && { consul: consul.machines }),
+        ...(vault && { vault: vault.machines }),
+      },
+      ...(consul && { consulToken: consul.token }),
+    },
+    vaultCredentials: vault?.credentials,
+    async close() {
+      consul?.close();
+      vault?.close();
+    },
+  };
+}
+
+function connectConsul(server: RealServer, clock: ModelClock) {
+  const transport = connect(server);
+  const consul = createConsul({
+    address: server.address,
+    token: async () => server.token,
+    transport,
+  });
+  return {
+    machines: consulOverHttp(transport, clock),
+    token: (id: NodeId) => consul.issueNodeToken(id, id),
+    close: () => transport.close(),
+  };
+}
+
+async function connectVault(server: NonNullable<RealServers["vault"]>) {
+  const { token, namespace } = server;
+  const transport = connect(server);
+  const credentials = await setUpOverHttp({ transport, token, namespace });
+  return {
+    credentials,
+    machines: vaultOverHttp(namespace ? within(namespace, transport) : transport),
+    close: () => transport.close(),
+  };
+}
+
+function connect({ address, tls }: RealServer): Transport {
+  return createNodeTransport({
+    address,
+    ...(tls && { tls }),
+    requestTimeoutSeconds: 5,
+    maxSockets: 10,
+  });
+}
+
+function within(namespace: string, transport: Transport): Transport {
+  return {
+    ...transport,
+    send: ({ headers, ...request }, timeout) =>
+      transport.send(
+        { ...request, headers: { ...headers, "X-Vault-Namespace": namespace } },
+        timeout,
+      ),
+  };
+}
