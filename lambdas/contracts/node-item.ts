@@ -82,7 +82,8 @@ const ProgressItem = z.object({
   join: JoinItem.optional(),
   /** Consul's node was last deregistered then, and whether its agent seemed to live. */
   consulLeft: z.object({ at: Instant, alive: z.boolean() }).optional(),
-  /** Its tokens are revoked and its parameters deleted. */
+  consulRevokedAt: Instant.optional(),
+  /** What it has of Vault's is revoked, and its parameters are deleted. */
   forgottenAt: Instant.optional(),
   /** Allocations that were still there at the last look, to tell which have stopped since. */
   remaining: z.array(z.string()).readonly().optional(),

@@ -37,7 +37,7 @@ export interface ModelAgent {
   /** Undefined before it has joined. */
   status: SerfStatus | undefined;
   /** What is to happen to it next. */
-  readonly timers: { joined?: Cancel; failed?: Cancel; synced?: Cancel };
+  readonly timers: { joined?: Cancel; failed?: Cancel; synced?: Cancel; reaped?: Cancel };
 }
 
 export const SERF_CHECK = {

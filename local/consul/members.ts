@@ -2,7 +2,7 @@ import { plusSeconds } from "../clock.ts";
 import type { Agenda } from "../nomad/agenda.ts";
 import { type ModelAgent, SERF_CHECK } from "./agent.ts";
 import type { ModelCatalog } from "./catalog.ts";
-import { FAILED_SECONDS, JOIN_SECONDS, RECONCILE_SECONDS } from "./timings.ts";
+import { FAILED_SECONDS, JOIN_SECONDS, REAPED_SECONDS, RECONCILE_SECONDS } from "./timings.ts";
 
 /**
  * Serf's members as the servers see them, and what the leader makes of that in the catalog. It asks
@@ -36,6 +36,7 @@ export class Members {
   heard(agent: ModelAgent, joined: () => void): void {
     agent.timers.failed?.();
     agent.timers.joined?.();
+    agent.timers.reaped?.();
     agent.leaving = false;
     agent.timers.joined = this.#agenda.in(this.#span(JOIN_SECONDS), () => {
       agent.status = "alive";
@@ -55,6 +56,7 @@ export class Members {
         return;
       }
       agent.status = "failed";
+      agent.timers.reaped = this.#agenda.in(REAPED_SECONDS, () => this.left(agent));
       const entry = this.#catalog.entries.get(agent.name);
       // One that is not in the catalog stays out of it.
       if (entry) this.#catalog.setCheck(entry, SERF_CHECK.failed);
@@ -64,6 +66,7 @@ export class Members {
   /** The agent, or somebody for it, says that it has left: the leader takes its entry out. */
   left(agent: ModelAgent): void {
     agent.timers.failed?.();
+    agent.timers.reaped?.();
     agent.status = "left";
     this.#catalog.deregister(agent.name);
   }

@@ -14,5 +14,7 @@ export const FAILED_SECONDS: Span = [4, 10];
  * of at most 128 nodes: more have longer to wait). Until then is left:
  */
 export const ANTI_ENTROPY_SECONDS: Span = [0, 120];
+/** A failed member is forgotten after this (`reconnect_timeout`), and its entry goes. */
+export const REAPED_SECONDS = 72 * 3_600;
 /** The leader compares the catalog with the members each minute. */
 export const RECONCILE_SECONDS = 60;

@@ -59,6 +59,13 @@ export class Launches extends Scenario {
     return id;
   }
 
+  /** Scales an instance in, and lets time pass until its drain is finished. @returns how it ended. */
+  async left(id: string, limitSeconds?: number) {
+    this.scaleIn(id);
+    await this.until(async () => (await this.record(id))?.flow === "drain-client");
+    return this.finished(id, limitSeconds);
+  }
+
   /** The instances of the group now. */
   members(): string[] {
     return [...this.cluster.aws.autoScaling.group(GROUP).members.keys()];

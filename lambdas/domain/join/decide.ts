@@ -1,6 +1,6 @@
 import { METRICS } from "../../contracts/names.ts";
 import { endSmokeRun } from "../leave/end-smoke-run.ts";
-import { forgetIntroduction } from "../leave/forget-introduction.ts";
+import { introductionParts } from "../leave/forget-introduction.ts";
 import type { Pass } from "../pass.ts";
 import { attempt } from "../run-flow.ts";
 import { next, type Step, type StepResult } from "../step.ts";
@@ -20,7 +20,9 @@ export const decide: Step = {
       const isDecided = await judge(pass, gaveUp.why);
       if (!isDecided) return next;
     }
-    return pass.joining.verdict?.abandon ? prepareToAbandon(pass) : keepWorkAway(pass);
+    const { verdict, intercepted } = pass.joining;
+    if (verdict?.abandon || intercepted) await revoke(pass);
+    return keepWorkAway(pass);
   },
 };
 
@@ -52,9 +54,8 @@ async function judge(pass: Pass, why: string): Promise<boolean> {
 }
 
 // Nobody is to use what an instance was given that is not trusted any more.
-async function prepareToAbandon(pass: Pass): Promise<StepResult> {
-  await attempt({ ...forgetIntroduction, name: "decide" }, pass);
-  return keepWorkAway(pass);
+async function revoke(pass: Pass): Promise<void> {
+  for (const part of introductionParts) await attempt({ ...part, name: "decide" }, pass);
 }
 
 async function keepWorkAway(pass: Pass): Promise<StepResult> {

@@ -1,5 +1,4 @@
 import { METRICS } from "../../contracts/names.ts";
-import { forgetIntroduction } from "../leave/forget-introduction.ts";
 import type { Pass } from "../pass.ts";
 import { giveUp } from "../run-flow.ts";
 import { next, type StepResult } from "../step.ts";
@@ -9,7 +8,7 @@ const REREAD_SECONDS = 15;
 
 /**
  * Looks whether the instance says that somebody unwrapped its secret id before it. Then whatever it
- * was given is in other hands: all of it is revoked at once, and the instance is given up.
+ * was given may be in other hands, and the instance is given up at once.
  * @returns undefined as long as it does not say so.
  */
 export async function readReport(pass: Pass): Promise<StepResult | undefined> {
@@ -25,6 +24,5 @@ export async function readReport(pass: Pass): Promise<StepResult | undefined> {
   pass.join({ intercepted: report.intercepted });
   pass.saw(`INTERCEPTED: the instance could not unwrap its secret id: ${report.intercepted}`);
   giveUp(pass, "somebody else unwrapped its secret id");
-  await forgetIntroduction.run(pass);
   return next;
 }

@@ -3,7 +3,7 @@ import type { Outcome } from "../record.ts";
 import { attempt } from "../run-flow.ts";
 import { type Again, again, finish, next, type Step, type StepResult } from "../step.ts";
 import { endSmokeRun } from "./end-smoke-run.ts";
-import { forgetIntroduction } from "./forget-introduction.ts";
+import { introductionParts } from "./forget-introduction.ts";
 import { leaveConsul } from "./leave-consul.ts";
 import { purgeNodes } from "./purge-nodes.ts";
 
@@ -29,7 +29,7 @@ export function cleanUp(
   isGone: (pass: Pass) => Promise<StepResult>,
   ending: (pass: Pass) => Ending,
 ): Step {
-  const parts: readonly Step[] = [leaveConsul, forgetIntroduction, endSmokeRun, purgeNodes];
+  const parts: readonly Step[] = [leaveConsul, ...introductionParts, endSmokeRun, purgeNodes];
   return {
     name: NAME,
     async run(pass) {

@@ -1,17 +1,17 @@
 import type { Pass } from "../pass.ts";
 import { next, type Step } from "../step.ts";
+import { revokeConsulToken } from "./revoke-consul-token.ts";
 
 /**
- * Revokes what the node was given and deletes its parameters. It looks for them in each system, not
- * in the record: a pass that died may have made some and not said so.
+ * Revokes what the node has of Vault's and deletes its parameters. It looks for them in each system,
+ * not in the record: a pass that died may have made some and not said so.
  */
-export const forgetIntroduction: Step = {
+const forgetIntroduction: Step = {
   name: "forget the introduction",
   async run(pass) {
     const { introductions } = pass.ports;
     if (!introductions || pass.record.progress.forgottenAt) return next;
     await revokeVault(pass);
-    await revokeConsul(pass);
     // Last: the report in it names the token of Vault's.
     await pass.act("deleted its parameters", async () =>
       (await introductions.remove(pass.record.nodeId)) > 0 ? "done" : "none",
@@ -41,8 +41,5 @@ async function revokeVault(pass: Pass): Promise<void> {
   );
 }
 
-async function revokeConsul(pass: Pass): Promise<void> {
-  const { consul } = pass.ports;
-  if (!consul || !pass.config.introduction?.consul) return;
-  await pass.act("revoked its Consul token", () => consul.revokeNodeToken(pass.record.nodeId));
-}
+/** All of what the node was given. One system's outage does not keep what is of another. */
+export const introductionParts: readonly Step[] = [revokeConsulToken, forgetIntroduction];
