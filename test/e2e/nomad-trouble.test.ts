@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { history, wholeHistory } from "./world/drover-cli.ts";
 import { messagesLeft } from "./world/queues.ts";
-import { putToken } from "./world/token-secret.ts";
+import { putToken } from "./world/secrets.ts";
 import { goodToken, startWorld, type World } from "./world/world.ts";
 
 const LEAVING = "i-000000000000bad01";

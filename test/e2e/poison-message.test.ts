@@ -48,7 +48,7 @@ it("sets aside what it can't read, and works on what came with it", async () => 
   expect((await wholeHistory(NEIGHBOUR)).at(-1)).toMatch(/^finished, drained/);
   expect(world.cluster.aws.ec2.get(NEIGHBOUR).state).toBe("terminated");
 
-  const { queueUrl, deadLetterQueueUrl } = readSettings();
+  const { queueUrl, deadLetterQueueUrl } = readSettings().queues["drain-client"];
   await expect.poll(() => messagesIn(deadLetterQueueUrl), { timeout: 60_000 }).toBe(2);
   expect((await take(deadLetterQueueUrl, 2)).sort()).toEqual([BROKEN_DETAIL, NOT_JSON].sort());
   expect(await messagesIn(queueUrl)).toBe(0);
@@ -56,13 +56,14 @@ it("sets aside what it can't read, and works on what came with it", async () => 
 
 async function setVisibility(seconds: number): Promise<void> {
   const Attributes = { VisibilityTimeout: String(seconds) };
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: readSettings().queueUrl, Attributes }));
+  const { queueUrl } = readSettings().queues["drain-client"];
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
 }
 
 /** Sends messages together, so that one invocation gets them all. */
 async function send(...bodies: string[]): Promise<void> {
   const Entries = bodies.map((MessageBody, index) => ({ Id: `${index}`, MessageBody }));
-  const { queueUrl } = readSettings();
+  const { queueUrl } = readSettings().queues["drain-client"];
   const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   expect(Failed ?? []).toEqual([]);
 }

@@ -10,7 +10,8 @@ import { startMiniStack } from "./machinery/ministack.ts";
 import { installMiniStack } from "./machinery/ministack-install.ts";
 import { checkedOpenBao } from "./machinery/openbao-install.ts";
 import { CommandFailed, Processes } from "./machinery/processes.ts";
-import { settingsVariable } from "./settings.ts";
+import { startServers } from "./machinery/servers.ts";
+import { type Settings, settingsVariable } from "./settings.ts";
 
 const KEPT = join(REPOSITORY, ".drover");
 const LOGS = join(KEPT, "e2e-logs");
@@ -50,9 +51,25 @@ async function test(processes: Processes, folder: string): Promise<void> {
   const consulBin =
     process.env.CONSUL_BIN ??
     (await timed("Consul is unpacked", () => installConsul(processes, join(KEPT, "consul"))));
-  const deployment = await timed("the app is deployed", () =>
-    deploy(processes, env, { folder, autoScalingPort, nomadPort }),
+  const { servers, stop } = await timed("Consul and OpenBao run", () =>
+    startServers({ consulBin, openBaoBin, logs: LOGS }),
   );
+  try {
+    const cluster = { ...servers, autoScalingPort, nomadPort };
+    const deployment = await timed("the app is deployed", () =>
+      deploy(processes, env, { folder, ...cluster }),
+    );
+    await runTests(processes, env, { ...deployment, ...servers, openBaoBin, consulBin });
+  } finally {
+    await stop();
+  }
+}
+
+async function runTests(
+  processes: Processes,
+  env: NodeJS.ProcessEnv,
+  settings: Settings,
+): Promise<void> {
   if (!process.env.NOMAD_BIN) console.log("NOMAD_BIN is not set: without a real Nomad");
   await processes.run({
     name: "the tests",
@@ -63,7 +80,7 @@ async function test(processes: Processes, folder: string): Promise<void> {
       ...["--config", "test/e2e/vitest.config.ts"],
       ...process.argv.slice(2),
     ],
-    env: { ...env, ...settingsVariable({ ...deployment, openBaoBin, consulBin }) },
+    env: { ...env, ...settingsVariable(settings) },
     cwd: REPOSITORY,
     output: "terminal",
   });

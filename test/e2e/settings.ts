@@ -1,22 +1,47 @@
 import * as z from "zod";
+import { FUNCTION_NAMES } from "../../lambdas/contracts/names.ts";
 
 /** The environment variable that carries the settings to the tests. */
 const VARIABLE = "DROVER_E2E";
 
-/** What is deployed, and where the deployed function looks for the cluster. */
-const Deployment = z.object({
-  /** Where the function expects Auto Scaling and EC2. */
-  autoScalingPort: z.int(),
-  /** Where the function expects Nomad. */
-  nomadPort: z.int(),
-  bus: z.string(),
-  table: z.string(),
+const Queues = z.object({
   queueUrl: z.url(),
   deadLetterQueueUrl: z.url(),
 });
+
+/** What is deployed, and where the deployed functions look for the cluster. */
+const Deployment = z.object({
+  /** Where the functions expect Auto Scaling and EC2. */
+  autoScalingPort: z.int(),
+  /** Where the functions expect Nomad. */
+  nomadPort: z.int(),
+  bus: z.string(),
+  table: z.string(),
+  /** Of each function. */
+  queues: z.record(z.enum(FUNCTION_NAMES), Queues),
+});
 export type Deployment = z.infer<typeof Deployment>;
 
+/** The real Consul and OpenBao that the deployed functions work on. */
+const Servers = z.object({
+  consul: z.object({
+    address: z.url(),
+    /** Where agents join. */
+    serfAddress: z.string(),
+    managementToken: z.string(),
+    droverToken: z.string(),
+  }),
+  openBao: z.object({
+    address: z.url(),
+    rootToken: z.string(),
+    /** What Drover logs in with. */
+    drover: z.object({ roleId: z.string(), secretId: z.string() }),
+  }),
+});
+export type Servers = z.infer<typeof Servers>;
+
 const Settings = Deployment.extend({
+  ...Servers.shape,
   /** The `bao` that was installed for the tests. */
   openBaoBin: z.string(),
   /** The `consul` that was unpacked for the tests. */

@@ -2,24 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePorts } from "../e2e/machinery/free-ports.ts";
-import {
-  type AgentPorts,
-  type AgentProcess,
-  startAgentProcess,
-} from "./real-consul/agent-process.ts";
-
-export interface RealAgent {
-  /** Its node name. */
-  readonly name: string;
-  /** The secret of its agent token. */
-  readonly token?: string;
-  readonly meta?: Readonly<Record<string, string>>;
-}
+import { type AgentProcess, startAgentProcess } from "./real-consul/agent-process.ts";
+import { agentAcl, agentPorts } from "./real-consul/agent-settings.ts";
+import { ClientAgents, type RealAgent } from "./real-consul/client-agents.ts";
 
 export interface RealConsul {
   readonly address: string;
   readonly managementToken: string;
+  /** Where client agents join. */
+  readonly serfAddress: string;
+  /** What the server has logged lately. */
+  log(): string;
   /** Starts a client agent, which joins. */
   startAgent(agent: RealAgent): Promise<void>;
   /** Kills a client agent without a word, as when its machine dies. */
@@ -28,12 +21,6 @@ export interface RealConsul {
   resumeAgent(name: string): Promise<void>;
   /** Ends all agents. */
   stop(): Promise<void>;
-}
-
-interface Client {
-  readonly ports: AgentPorts;
-  readonly config: object;
-  process: AgentProcess;
 }
 
 /**
@@ -47,44 +34,31 @@ export async function startRealConsul(options: {
 }): Promise<RealConsul> {
   const { bin } = options;
   const folder = await mkdtemp(join(tmpdir(), "drover-consul-"));
-  const clients = new Map<string, Client>();
   const server = await startAgentProcess({
     bin,
     folder,
     name: "server-0",
     ports: await agentPorts(),
-    config: { server: true, bootstrap_expect: 1, acl: acl() },
+    config: { server: true, bootstrap_expect: 1, acl: agentAcl() },
   });
+  const clients = new ClientAgents({ bin, folder, serfAddress: server.serfAddress });
 
   async function stop(): Promise<void> {
-    const all = [server, ...[...clients.values()].map((client) => client.process)];
-    await Promise.all(all.map((agent) => agent.kill()));
+    await Promise.all([server.kill(), clients.killAll()]);
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  }
-
-  async function startAgent({ name, token, meta }: RealAgent): Promise<void> {
-    const config = { node_meta: meta ?? {}, retry_join: [server.serfAddress], acl: acl(token) };
-    const ports = await agentPorts();
-    const process = await startAgentProcess({ bin, folder, name, ports, config });
-    clients.set(name, { ports, config, process });
   }
 
   try {
     const managementToken = await bootstrap(server);
-    for (const agent of options.agents ?? []) await startAgent(agent);
+    for (const agent of options.agents ?? []) await clients.start(agent);
     return {
       address: server.address,
       managementToken,
-      startAgent,
-      async killAgent(name) {
-        await clients.get(name)?.process.kill();
-      },
-      async resumeAgent(name) {
-        const client = clients.get(name);
-        if (!client) throw new Error(`there is no agent ${name}`);
-        const { ports, config } = client;
-        client.process = await startAgentProcess({ bin, folder, name, ports, config });
-      },
+      serfAddress: server.serfAddress,
+      log: server.log,
+      startAgent: (agent) => clients.start(agent),
+      killAgent: (name) => clients.kill(name),
+      resumeAgent: (name) => clients.resume(name),
       stop,
     };
   } catch (cause) {
@@ -92,15 +66,6 @@ export async function startRealConsul(options: {
     await stop();
     throw new Error(`Consul (${bin}) did not start: ${cause}\n${log}`, { cause });
   }
-}
-
-function acl(token?: string) {
-  return { enabled: true, default_policy: "deny", ...(token && { tokens: { agent: token } }) };
-}
-
-async function agentPorts(): Promise<AgentPorts> {
-  const [http = 0, serf = 0, server = 0] = await freePorts(3);
-  return { http, serf, server };
 }
 
 /** The one bootstrap, once there is a leader. @returns the management token's secret. */

@@ -1,16 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { ConfigInput } from "../../../lambdas/contracts/config.ts";
 import type { Deployment } from "../settings.ts";
-import { GROUP, TOKEN_SECRET } from "../world/names.ts";
+import { type Cluster, configuration, NAME } from "./configuration.ts";
 import { ACCOUNT, REGION, REPOSITORY } from "./environment.ts";
 import type { Processes } from "./processes.ts";
 
-const NAME = "drover-e2e";
 const STACK = `${NAME}-automation`;
-
-type Ports = Pick<Deployment, "autoScalingPort" | "nomadPort">;
 
 const Outputs = z.object({
   [STACK]: z.object({
@@ -18,6 +14,10 @@ const Outputs = z.object({
     BusName: z.string(),
     DrainClientQueueUrl: z.url(),
     DrainClientDeadLetterQueueUrl: z.url(),
+    JoinClientQueueUrl: z.url(),
+    JoinClientDeadLetterQueueUrl: z.url(),
+    RegisterNodeQueueUrl: z.url(),
+    RegisterNodeDeadLetterQueueUrl: z.url(),
   }),
 });
 
@@ -28,11 +28,11 @@ const Outputs = z.object({
 export async function deploy(
   processes: Processes,
   env: NodeJS.ProcessEnv,
-  { folder, ...ports }: Ports & { folder: string },
+  { folder, ...cluster }: Cluster & { folder: string },
 ): Promise<Deployment> {
   const config = join(folder, "drover.json");
   const outputs = join(folder, "outputs.json");
-  await writeFile(config, JSON.stringify(configuration(ports)));
+  await writeFile(config, JSON.stringify(configuration(cluster)));
   const cdk = { command: join(REPOSITORY, "node_modules/.bin/cdk"), env };
   await processes.run({
     ...cdk,
@@ -55,37 +55,23 @@ export async function deploy(
   });
   const made = Outputs.parse(JSON.parse(await readFile(outputs, "utf8")))[STACK];
   return {
-    ...ports,
+    autoScalingPort: cluster.autoScalingPort,
+    nomadPort: cluster.nomadPort,
     bus: made.BusName,
     table: made.TableName,
-    queueUrl: made.DrainClientQueueUrl,
-    deadLetterQueueUrl: made.DrainClientDeadLetterQueueUrl,
-  };
-}
-
-/**
- * Without `replay.principals`: MiniStack has no AWS::Events::EventBusPolicy. The network is made up;
- * MiniStack runs a function as a process of this machine, whatever its VPC.
- */
-function configuration({ autoScalingPort, nomadPort }: Ports): ConfigInput {
-  const model = `http://127.0.0.1:${autoScalingPort}`;
-  return {
-    name: NAME,
-    account: ACCOUNT,
-    region: REGION,
-    vpc: {
-      id: "vpc-00000000",
-      availabilityZones: [`${REGION}a`],
-      privateSubnetIds: ["subnet-00000000"],
-      cidr: "127.0.0.0/8",
-    },
-    nomad: { address: `http://127.0.0.1:${nomadPort}`, tokenSecret: TOKEN_SECRET },
-    groups: [{ name: GROUP, drain: { timeoutSeconds: 300, pollSeconds: 1 } }],
-    alarms: { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:operations` },
-    functions: {
-      maxConcurrency: 2,
-      // MiniStack's Auto Scaling knows no wait state and sends no events: the model's does.
-      environment: { AWS_ENDPOINT_URL_AUTO_SCALING: model, AWS_ENDPOINT_URL_EC2: model },
+    queues: {
+      "drain-client": {
+        queueUrl: made.DrainClientQueueUrl,
+        deadLetterQueueUrl: made.DrainClientDeadLetterQueueUrl,
+      },
+      "join-client": {
+        queueUrl: made.JoinClientQueueUrl,
+        deadLetterQueueUrl: made.JoinClientDeadLetterQueueUrl,
+      },
+      "register-node": {
+        queueUrl: made.RegisterNodeQueueUrl,
+        deadLetterQueueUrl: made.RegisterNodeDeadLetterQueueUrl,
+      },
     },
   };
 }

@@ -9,6 +9,8 @@ import { freePorts } from "../../e2e/machinery/free-ports.ts";
 export interface RealOpenBao {
   readonly address: string;
   readonly rootToken: string;
+  /** What it has logged lately. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -49,7 +51,9 @@ export async function startRealOpenBao({ bin }: { readonly bin: string }): Promi
   }
 
   const address = `http://${listen}`;
-  if (await isReady(address, ended)) return { address, rootToken: ROOT_TOKEN, stop };
+  if (await isReady(address, ended)) {
+    return { address, rootToken: ROOT_TOKEN, log: () => log, stop };
+  }
   await stop();
   throw new Error(`OpenBao (${bin}) did not start:\n${log}`);
 }

@@ -1,0 +1,56 @@
+import type { ConfigInput } from "../../../lambdas/contracts/config.ts";
+import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
+import type { Deployment, Servers } from "../settings.ts";
+import {
+  CONSUL_SECRET,
+  GROUP,
+  HASTY_GROUP,
+  HASTY_JOIN_SECONDS,
+  TOKEN_SECRET,
+  VAULT_SECRET,
+} from "../world/names.ts";
+import { ACCOUNT, REGION } from "./environment.ts";
+
+export const NAME = "drover-e2e";
+
+/** Where the deployed functions find the cluster. */
+export type Cluster = Pick<Deployment, "autoScalingPort" | "nomadPort"> & {
+  readonly [Server in keyof Servers]: Pick<Servers[Server], "address">;
+};
+
+/**
+ * What is deployed. Without `replay.principals`: MiniStack has no AWS::Events::EventBusPolicy. The
+ * network is made up; MiniStack runs a function as a process of this machine, whatever its VPC.
+ */
+export function configuration(cluster: Cluster): ConfigInput {
+  const { autoScalingPort, nomadPort, consul, openBao } = cluster;
+  const model = `http://127.0.0.1:${autoScalingPort}`;
+  const drain = { timeoutSeconds: 300, pollSeconds: 1 };
+  return {
+    name: NAME,
+    account: ACCOUNT,
+    region: REGION,
+    vpc: {
+      id: "vpc-00000000",
+      availabilityZones: [`${REGION}a`],
+      privateSubnetIds: ["subnet-00000000"],
+      cidr: "127.0.0.0/8",
+    },
+    nomad: { address: `http://127.0.0.1:${nomadPort}`, tokenSecret: TOKEN_SECRET },
+    consul: { address: consul.address, tokenSecret: CONSUL_SECRET },
+    // OpenBao has no AWS method built in.
+    vault: { address: openBao.address, login: { method: "approle", secret: VAULT_SECRET } },
+    introduction: { vault: { role: NODE_ROLE } },
+    externalNodes: { services: [{ name: "node-exporter", port: 9_100, tags: ["metrics"] }] },
+    groups: [
+      { name: GROUP, drain, join: { timeoutSeconds: 300, pollSeconds: 1 } },
+      { name: HASTY_GROUP, drain, join: { timeoutSeconds: HASTY_JOIN_SECONDS, pollSeconds: 1 } },
+    ],
+    alarms: { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:operations` },
+    functions: {
+      maxConcurrency: 2,
+      // MiniStack's Auto Scaling knows no wait state and sends no events: the model's does.
+      environment: { AWS_ENDPOINT_URL_AUTO_SCALING: model, AWS_ENDPOINT_URL_EC2: model },
+    },
+  };
+}

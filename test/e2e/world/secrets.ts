@@ -1,0 +1,29 @@
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { readSettings } from "../settings.ts";
+import { CONSUL_SECRET, TOKEN_SECRET, VAULT_SECRET } from "./names.ts";
+
+/** Puts Drover's Nomad token where the deployed functions read it, as an operator would. */
+export async function putToken(token: string): Promise<void> {
+  await putSecret(TOKEN_SECRET, token);
+}
+
+/** Puts what lets Drover in at the real Consul and OpenBao there, too. */
+export async function putServerSecrets(): Promise<void> {
+  const { consul, openBao } = readSettings();
+  await putSecret(CONSUL_SECRET, consul.droverToken);
+  await putSecret(VAULT_SECRET, JSON.stringify(openBao.drover));
+}
+
+async function putSecret(name: string, SecretString: string): Promise<void> {
+  const secrets = new SecretsManagerClient({});
+  const put = new PutSecretValueCommand({ SecretId: name, SecretString });
+  await secrets.send(put).catch((error: unknown) => {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    return secrets.send(new CreateSecretCommand({ Name: name, SecretString }));
+  });
+}
