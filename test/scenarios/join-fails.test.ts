@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
+import { modelConsulPort } from "../../local/consul/port.ts";
 import type { Failure, MachineImage } from "../../local/machines/image.ts";
 import { Launches } from "../helpers/launches.ts";
 import { GROUP } from "../helpers/scenario.ts";
 
 const TIMEOUT_SECONDS = 300;
 const join = { timeoutSeconds: TIMEOUT_SECONDS };
+
+const consulPort = ({ cluster }: Launches) => modelConsulPort(cluster.consul);
 
 /** The first machine fails so, and those that replace it do not. */
 const firstFails = (failure: Failure): MachineImage => ({
@@ -57,6 +61,24 @@ describe("an instance is abandoned, and replaced by one that works, when", () =>
     expect(scenario.metric(METRICS.joinAbandoned)).toBe(1);
     expect(scenario.metric(METRICS.joinBreakerOpen)).toBe(0);
   });
+});
+
+it("is not deceived by an agent that Serf hears and whose token is wrong", async () => {
+  const scenario = new Launches({ image: {}, join });
+  const id = scenario.launchOne();
+  await scenario.until(() => scenario.traces(id).includes("a Consul token"));
+  const { consul } = scenario.cluster;
+  await consulPort(scenario).revokeNodeToken(NodeId.parse(id));
+  await scenario.until(() => consul.nodes().some(({ name }) => name === id));
+  await scenario.clock.advance(60);
+  expect(
+    consul
+      .nodes()
+      .find(({ name }) => name === id)
+      ?.checks.get("serfHealth")?.status,
+  ).toBe("passing");
+  expect(scenario.lifecycleState(id)).toBe("Pending:Wait");
+  expect((await scenario.record(id))?.waiting?.why).toContain("its token is missing or wrong");
 });
 
 it("waits for a check that recovers in time", async () => {

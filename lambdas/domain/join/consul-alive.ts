@@ -25,6 +25,14 @@ function isNoted({ record, joining }: Pass): boolean {
 async function note(pass: Pass, name: string) {
   const node = await pass.ports.consul?.node(name);
   if (!node) return missing(pass, `Consul's catalog does not have node ${name} yet`);
+  // The leader registers whoever is alive to Serf, whatever its token; the agent's own registration,
+  // which needs one that may write the node, always brings metadata (`consul-network-segment`).
+  if (Object.keys(node.meta).length === 0) {
+    return missing(
+      pass,
+      "Consul has taken nothing from the agent itself: its token is missing or wrong",
+    );
+  }
   pass.record = { ...pass.record, consulNode: { name, id: node.id } };
   pass.join({ consulAliveAt: pass.now });
   pass.saw(`the Consul agent is alive: ${name} (${node.id}), its checks pass`);
