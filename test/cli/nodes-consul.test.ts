@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VirtualClock } from "../../local/clock.ts";
+import { startConsulFace } from "../../local/consul/face/server.ts";
 import { ConsulModel } from "../../local/consul/model.ts";
 import { type CliWorld, startCliWorld } from "../helpers/cli-world.ts";
-import { startConsulWithStates } from "../helpers/consul-states.ts";
 import { record } from "../helpers/node-views.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { reply, startScriptedServer } from "../helpers/scripted-server.ts";
@@ -18,14 +18,14 @@ const READS_NODES = { nodePrefix: { "": "read" } } as const;
 
 let world: CliWorld;
 let model: ConsulModel;
-let consul: Awaited<ReturnType<typeof startConsulWithStates>>;
+let consul: Awaited<ReturnType<typeof startConsulFace>>;
 
 beforeAll(async () => {
   world = await startCliWorld();
   world.cluster.addGroup({ name: "nomad-clients", instances: [ALIVE, DEAD, WITHOUT] });
   const clock = new VirtualClock();
   model = new ConsulModel(clock);
-  consul = await startConsulWithStates(model);
+  consul = await startConsulFace(model);
   const token = model.managementToken;
   model.startAgent({ name: ALIVE, token });
   model.startAgent({ name: "ip-10-0-0-1", token, meta: { instance_id: DEAD } });
@@ -112,7 +112,7 @@ describe("what Consul says", () => {
   it("is said to anybody by a Consul without ACLs", async () => {
     const open = new ConsulModel(new VirtualClock(), { acl: false });
     open.catalog.register({ name: EXTERNAL, address: "192.0.2.7" });
-    const face = await startConsulWithStates(open);
+    const face = await startConsulFace(open);
     const { code, stdout, stderr } = await drover({ CONSUL_HTTP_ADDR: face.address });
     await face.close();
     expect(stderr).toBe("");

@@ -37,7 +37,9 @@ function carryOut(model: ConsulModel, request: FaceRequest): HttpAnswer {
     if (datacenter !== model.datacenter) throw new Refusal(500, "No path to datacenter");
     const caller = model.access.enabled ? model.access.caller(request.token) : "anonymous";
     if (caller === "unknown" && !found.route.isOpen) throw new Refusal(403, "ACL not found");
-    return whole(model, act({ model, params: found.params, caller, body: request.body }));
+    const { params } = found;
+    const call = { model, params, query: url.searchParams, caller, body: request.body };
+    return whole(model, act(call));
   } catch (error) {
     if (error instanceof Refusal) return text(error.status, error.message);
     throw error;

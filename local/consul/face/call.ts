@@ -5,6 +5,7 @@ import type { ConsulModel } from "../model.ts";
 export interface Call {
   readonly model: ConsulModel;
   readonly params: readonly string[];
+  readonly query: URLSearchParams;
   readonly caller: Caller;
   readonly body: string;
 }

@@ -63,7 +63,7 @@ function serviceJson({ createIndex, modifyIndex }: ModelEntry, service: ModelSer
   };
 }
 
-function checkJson(entry: ModelEntry, check: ModelCheck) {
+export function checkJson(entry: ModelEntry, check: ModelCheck) {
   const service = entry.services.get(check.serviceId);
   return {
     Node: entry.name,

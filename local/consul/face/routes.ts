@@ -2,6 +2,7 @@ import { authorize } from "./authorize.ts";
 import type { Call, Reply } from "./call.ts";
 import { nodeChecks, nodes, nodeWithServices } from "./catalog-reads.ts";
 import { deregister, register } from "./catalog-writes.ts";
+import { checksInState } from "./health-state.ts";
 import { forceLeave, leader, members, self } from "./server-routes.ts";
 import { createToken, deleteToken, ownToken, readToken, tokens } from "./token-routes.ts";
 
@@ -15,6 +16,7 @@ interface Route {
 /** The first path that fits counts. */
 export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/health\/node\/(.+)$/, methods: { GET: nodeChecks } },
+  { path: /^\/v1\/health\/state\/any$/, methods: { GET: checksInState } },
   { path: /^\/v1\/catalog\/node\/(.+)$/, methods: { GET: nodeWithServices } },
   { path: /^\/v1\/catalog\/nodes$/, methods: { GET: nodes } },
   { path: /^\/v1\/catalog\/register$/, methods: { PUT: register } },
