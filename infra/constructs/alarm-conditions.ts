@@ -123,6 +123,11 @@ export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCon
       atLeast: 1,
       means: "Somebody may have taken an instance's secret.",
     },
+    [ALARMS.leftBehind]: {
+      metric: own(METRICS.leftBehind),
+      atLeast: 1,
+      means: "Something of a node that is gone was left behind.",
+    },
     [ALARMS.outcomeUntold]: {
       metric: own(METRICS.outcomeUntold),
       atLeast: 1,

@@ -17,10 +17,11 @@ const {
   joinBreakerOpen,
   introductionIntercepted,
   outcomeUntold,
+  leftBehind,
 } = FLOW_ALARMS;
 
-/** What every function has: it is fed, it calls AWS, it says how its work ends. */
-const EVERYWHERE = [...Object.values(FUNCTION_ALARMS), awsRefused, outcomeUntold];
+/** What every function has: it is fed, it calls AWS, it cleans up, it says how its work ends. */
+const EVERYWHERE = [...Object.values(FUNCTION_ALARMS), awsRefused, outcomeUntold, leftBehind];
 
 /** Which function has which alarms: those whose metric it can write. */
 export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmName[]>> = {

@@ -51,6 +51,8 @@ export const METRICS = {
   awsRefused: "AwsRefused",
   /** The Nomad token may not see every allocation. */
   nomadTokenTooNarrow: "NomadTokenTooNarrow",
+  /** Cleaning up after a node was given up: something of it is left in some system. */
+  leftBehind: "NodesLeftBehind",
   /** The end of a node's work could not be told on the bus. */
   outcomeUntold: "OutcomesUntold",
   /** A lifecycle hook was completed by Drover. */
@@ -104,6 +106,7 @@ export const FLOW_ALARMS = {
   joinBreakerOpen: "join-breaker-open",
   introductionIntercepted: "introduction-intercepted",
   outcomeUntold: "outcome-untold",
+  leftBehind: "left-behind",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

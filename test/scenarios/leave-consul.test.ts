@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { METRICS } from "../../lambdas/contracts/names.ts";
 import { Launches } from "../helpers/launches.ts";
 
 async function joined(options?: ConstructorParameters<typeof Launches>[0]) {
@@ -43,8 +44,19 @@ describe("a node that is gone", () => {
     expect((await scenario.record(id))?.finished?.why).toMatch(
       /after an hour this is left behind: .*Vault/,
     );
+    expect(scenario.metric(METRICS.leftBehind)).toBe(1);
     const told = scenario.ports.told.at(-1);
     expect(told?.why).toContain("left behind");
+
+    // As the runbook says: once Vault answers, the event is put again under another token.
+    scenario.cluster.vault.faults.clear();
+    const event = JSON.parse(scenario.events.at(-1) ?? "{}");
+    event.detail.LifecycleActionToken = "again";
+    event.time = scenario.clock.now().toISOString();
+    scenario.queues.queue.send(JSON.stringify(event));
+    await scenario.until(async () => (await scenario.record(id))?.finished === undefined);
+    await scenario.finished(id);
+    expect(scenario.traces(id)).toEqual([]);
   });
 
   it("leaves the node alone that has its host's name by now", async () => {

@@ -1,3 +1,4 @@
+import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
 import type { Outcome } from "../record.ts";
 import { attempt } from "../run-flow.ts";
@@ -39,6 +40,7 @@ export function cleanUp(
       const [first] = waits;
       if (!first) return finish(outcome, why);
       if (!isTooLong(pass)) return first;
+      pass.ports.metrics.count(METRICS.leftBehind);
       return finish(outcome, `${why}; after an hour this is left behind: ${first.why}`);
     },
   };
