@@ -28,7 +28,7 @@ it("lets a new instance in when it is a trusted, working member, and not before"
   });
   expect(await scenario.history(id)).toEqual([
     expect.stringMatching("^its introduction holds .* Nomad's, a Consul token .* Vault's$"),
-    "gave it its introduction",
+    "handed it its introduction",
     "waits: Nomad has no node of this instance",
     expect.stringMatching("^the Nomad node is ready"),
     expect.stringMatching("^the Consul agent is alive"),

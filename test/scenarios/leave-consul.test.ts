@@ -23,7 +23,7 @@ describe("a node that is gone", () => {
     expect(inConsul(scenario, id)).toBe(false);
     await scenario.clock.advance(600);
     expect(scenario.traces(id)).toEqual([]);
-    expect(await scenario.history(id)).toContain(`took node ${id} out of Consul again`);
+    expect(await scenario.history(id)).toContain(`removed node ${id} from Consul again`);
   });
 
   it("is cleaned up in the other systems while Consul is away, and in Consul when it is back", async () => {

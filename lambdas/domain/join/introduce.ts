@@ -16,7 +16,7 @@ export const introduce: Step = {
     if (!introductions || pass.joining.introduced || pass.isInService) return next;
     const name = await nodeName(pass);
     if (!name) return missing(pass, "EC2 does not tell the instance's host name yet");
-    const done = await pass.act("gave it its introduction", async () => {
+    const done = await pass.act("handed it its introduction", async () => {
       // Of a pass that died, or of an earlier way out of the warm pool.
       if (await introductions.has(pass.instanceId)) return "found";
       const introduction = await make(pass, name);

@@ -30,7 +30,7 @@ async function start(pass: Pass, job: SmokeJob): Promise<StepResult> {
   const { node, ports } = pass;
   if (!node) return next;
   let run: string | undefined;
-  const done = await pass.act(`has smoke job ${job.id} run on the node`, async () => {
+  const done = await pass.act(`started smoke job ${job.id} on the node`, async () => {
     run = await ports.nomad.smokeRun(job, node.id);
     return run ? "done" : "no such job";
   });

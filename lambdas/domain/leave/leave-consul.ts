@@ -31,7 +31,7 @@ async function takeOut(pass: Pass, consul: Consul, { name }: ConsulNode): Promis
   const serf = (await consul.checks(name)).find(({ id }) => id === SERF_HEALTH);
   const alive = serf?.status === "passing";
   const once = pass.record.progress.consulLeft ? " again" : "";
-  const done = await pass.act(`took node ${name} out of Consul${once}`, async () => {
+  const done = await pass.act(`removed node ${name} from Consul${once}`, async () => {
     // Without an agent there is no member to be told about.
     if (serf) await consul.forceLeave(name);
     await consul.deregister(name);
