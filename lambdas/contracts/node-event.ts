@@ -17,7 +17,6 @@ const Check = z.union(
   ],
   { error: 'must be {"http": URL} or {"tcp": "host:port"}' },
 );
-export type NodeCheck = z.infer<typeof Check>;
 
 /** A node outside Auto Scaling, as whoever runs it describes it. */
 export const AnnouncedNode = z.strictObject({

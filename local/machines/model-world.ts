@@ -3,7 +3,7 @@ import { AwsError } from "../aws/aws-error.ts";
 import type { AwsModel } from "../aws/aws-model.ts";
 import type { ConsulModel } from "../consul/model.ts";
 import type { NomadModel } from "../nomad/model.ts";
-import { answer } from "../vault/face/answer.ts";
+import { inProcessVault } from "../vault/in-process.ts";
 import type { VaultModel } from "../vault/model.ts";
 import { vaultOverHttp } from "./vault-over-http.ts";
 import type { MachineConsul, MachineNomad, MachineParameters, MachineVault } from "./world.ts";
@@ -33,17 +33,7 @@ export function modelParameters(aws: AwsModel, instanceId: string): MachineParam
 
 /** The model of Vault, by the same calls as a real one. */
 export function modelMachineVault(vault: VaultModel): MachineVault {
-  return vaultOverHttp({
-    address: "model:",
-    async send({ method, path, headers = {}, body = "" }) {
-      const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-      const request = { method, url: path, headers: Object.fromEntries(lower), body };
-      const result = await answer(vault, request);
-      if (!result) throw new NoAnswer("vault: connection refused");
-      return result;
-    },
-    close() {},
-  });
+  return vaultOverHttp(inProcessVault(vault));
 }
 
 /** Agents of the model of Consul. */

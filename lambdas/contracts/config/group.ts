@@ -20,7 +20,6 @@ const Breaker = z.strictObject({
   abandons: z.number().int().min(1).max(100).default(3),
   windowSeconds: Seconds.min(60).max(86_400).default(3_600),
 });
-export type BreakerPolicy = z.infer<typeof Breaker>;
 
 /** What an instance has to show before its launch hook is completed. */
 export const JoinPolicy = z.strictObject({

@@ -60,4 +60,3 @@ export const ExternalNodes = z.strictObject({
   checkIntervalSeconds: Seconds.min(1).max(3_600).default(30),
   checkTimeoutSeconds: Seconds.min(1).max(60).default(5),
 });
-export type ExternalNodesConfig = z.infer<typeof ExternalNodes>;

@@ -2,11 +2,10 @@ import type { HttpAnswer } from "../../../lambdas/clients/http/exchange.ts";
 import { seconds } from "../duration.ts";
 import type { FaultKind } from "../faults.ts";
 import type { VaultModel } from "../model.ts";
-import { allows } from "../policy.ts";
-import type { ModelToken } from "../tokens.ts";
-import { oneError, Refusal, type Reply } from "./call.ts";
+import { authorise } from "./authorise.ts";
+import { type Operation, oneError, Refusal, type Reply } from "./call.ts";
 import { envelope, errors } from "./envelope.ts";
-import { type Operation, ROUTES } from "./routes.ts";
+import { ROUTES } from "./routes.ts";
 
 /** A request that has come in whole. */
 export interface FaceRequest {
@@ -56,23 +55,6 @@ async function carryOut(model: VaultModel, request: FaceRequest): Promise<HttpAn
     if (error instanceof Refusal) return errors(error.status, ...error.errors);
     throw error;
   }
-}
-
-/** An unknown token and a lack of policy are both a 403, in different words. */
-function authorise(
-  model: VaultModel,
-  tokenText: string,
-  path: string,
-  asks: { operation: Operation; wrapSeconds: number; needsSudo?: boolean },
-): ModelToken {
-  const token = model.tokens.find(tokenText);
-  if (!token) throw new Refusal(403, "permission denied");
-  if (token.policies.includes("root")) return token;
-  const policies = model.policies(token.policies);
-  const { operation, wrapSeconds, needsSudo } = asks;
-  const capabilities = needsSudo ? ([operation, "sudo"] as const) : [operation];
-  if (capabilities.every((each) => allows(policies, path, each, wrapSeconds))) return token;
-  throw oneError(403, "permission denied");
 }
 
 function finished(

@@ -1,6 +1,8 @@
 import type { VaultModel } from "../model.ts";
 import type { ModelToken } from "../tokens.ts";
 
+export type Operation = "read" | "list" | "update" | "delete";
+
 /** What a route is called with. */
 export interface Call {
   readonly model: VaultModel;

@@ -5,10 +5,10 @@ import {
   makeSecretId,
   readRoleId,
 } from "./app-role-routes.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Call, Operation, Reply } from "./call.ts";
 import { issueCredentials } from "./engine-routes.ts";
 import { logIn } from "./login-routes.ts";
-import { health, lookUpWrapping, unwrap } from "./system-routes.ts";
+import { health } from "./system-routes.ts";
 import {
   listAccessors,
   lookUpAccessor,
@@ -16,9 +16,9 @@ import {
   revokeAccessor,
   revokeSelf,
 } from "./token-routes.ts";
+import { lookUpWrapping, unwrap } from "./wrapping-routes.ts";
 
 type Act = (call: Call) => Reply | undefined | Promise<Reply>;
-export type Operation = "read" | "list" | "update" | "delete";
 
 interface Route {
   /** After `/v1/`, without the slash at its end. */
@@ -33,7 +33,12 @@ interface Route {
 /** The first path that fits counts. */
 export const ROUTES: readonly Route[] = [
   { path: /^sys\/health$/, isOpen: true, operations: { read: health } },
-  { path: /^sys\/wrapping\/lookup$/, isOpen: true, operations: { update: lookUpWrapping } },
+  {
+    path: /^sys\/wrapping\/lookup$/,
+    isOpen: true,
+    operations: { read: lookUpWrapping, update: lookUpWrapping },
+  },
+  // It looks at the tokens itself.
   { path: /^sys\/wrapping\/unwrap$/, isOpen: true, operations: { update: unwrap } },
   { path: /^auth\/token\/lookup-self$/, operations: { read: lookUpSelf } },
   { path: /^auth\/token\/revoke-self$/, operations: { update: revokeSelf } },

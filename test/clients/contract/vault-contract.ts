@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { vaultAccessContract } from "./vault-access-contract.ts";
 import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
 import type { VaultServer } from "./vault-server.ts";
+import { vaultWrappingContract } from "./vault-wrapping-contract.ts";
 
 /**
  * What Drover relies on in Vault and OpenBao, as tests that a real OpenBao and the model both have to
@@ -16,6 +17,7 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
     afterAll(() => server?.stop(), 30_000);
 
     vaultIntroductionContract(() => server);
+    vaultWrappingContract(() => server);
     vaultAccessContract(() => server);
   });
 }
