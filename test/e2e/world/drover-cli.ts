@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { expect } from "vitest";
 import { JournalItem } from "../../../lambdas/contracts/journal-item.ts";
 import { ENVIRONMENT } from "../../../lambdas/contracts/names.ts";
 import { REPOSITORY } from "../machinery/environment.ts";
@@ -40,4 +41,13 @@ export async function history(instanceId: string, ...options: string[]): Promise
 /** The texts of a node's journal when its work is finished; waits for that. */
 export async function wholeHistory(instanceId: string): Promise<string[]> {
   return (await history(instanceId, "--follow")).map(({ text }) => text);
+}
+
+/** The texts of a node's journal once it has such a line; waits for that. */
+export async function historyUntil(id: string, line: RegExp): Promise<string[]> {
+  const texts = async () => (await history(id)).map(({ text }) => text);
+  await expect
+    .poll(texts, { timeout: 120_000, interval: 1_000 })
+    .toContainEqual(expect.stringMatching(line));
+  return texts();
 }

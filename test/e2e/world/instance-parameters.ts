@@ -7,16 +7,22 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { NoAnswer } from "../../../lambdas/clients/http/exchange.ts";
-import { InstanceId } from "../../../lambdas/contracts/ids.ts";
-import { INSTANCE_TAG_KEY, instanceArn } from "../../../lambdas/contracts/introduction.ts";
+import { InstanceId, NodeId } from "../../../lambdas/contracts/ids.ts";
+import {
+  INSTANCE_TAG_KEY,
+  IntroductionReport,
+  instanceArn,
+  introductionNames,
+} from "../../../lambdas/contracts/introduction.ts";
 import type { MachineParameters } from "../../../local/machines/world.ts";
 import { ACCOUNT, REGION } from "../machinery/environment.ts";
 
 /**
  * Parameter Store as an instance uses it by the AWS CLI. MiniStack looks at no policies: that of the
  * instances' role is kept to here.
+ * @param mayRead whether the role has that policy by now.
  */
-export function instanceParameters(instanceId: string): MachineParameters {
+export function instanceParameters(instanceId: string, mayRead: () => boolean): MachineParameters {
   const client = new SSMClient({});
   const own = instanceArn({ account: ACCOUNT, region: REGION }, InstanceId.parse(instanceId));
 
@@ -30,7 +36,7 @@ export function instanceParameters(instanceId: string): MachineParameters {
 
   return {
     async read(Name) {
-      if (!(await isOwn(Name))) return undefined;
+      if (!mayRead() || !(await isOwn(Name))) return undefined;
       const get = new GetParameterCommand({ Name, WithDecryption: true });
       return (await client.send(get).catch(unlessMissing))?.Parameter?.Value;
     },
@@ -39,6 +45,15 @@ export function instanceParameters(instanceId: string): MachineParameters {
       await client.send(new PutParameterCommand({ Name, Value, Type: "String", Overwrite: true }));
     },
   };
+}
+
+/** The accessor of its token that an instance has reported. */
+export async function reportOf(instanceId: string): Promise<string> {
+  const { report: Name } = introductionNames("/drover/nodes", NodeId.parse(instanceId));
+  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name }));
+  const report = IntroductionReport.parse(JSON.parse(Parameter?.Value ?? ""));
+  if ("vaultTokenAccessor" in report) return report.vaultTokenAccessor;
+  throw new Error(`${instanceId} was intercepted: ${report.intercepted}`);
 }
 
 function unlessMissing(error: unknown): undefined {

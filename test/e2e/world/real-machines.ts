@@ -8,10 +8,13 @@ import { ClientAgents } from "../../helpers/real-consul/client-agents.ts";
 import { readSettings } from "../settings.ts";
 import { instanceParameters } from "./instance-parameters.ts";
 
-/** What the instances' programs talk to: MiniStack, OpenBao, and Consul by an agent process each. */
-export async function realMachines(): Promise<
-  Omit<MachineServers, "nomad"> & { stop(): Promise<void> }
-> {
+/**
+ * What the instances' programs talk to: MiniStack, OpenBao, and Consul by an agent process each.
+ * @param mayRead whether the instances' role may read parameters by now.
+ */
+export async function realMachines(
+  mayRead: () => boolean,
+): Promise<Omit<MachineServers, "nomad"> & { stop(): Promise<void> }> {
   const { consul, consulBin, openBao } = readSettings();
   const agents = new ClientAgents({
     bin: consulBin,
@@ -31,7 +34,7 @@ export async function realMachines(): Promise<
       setCheck: (name, check) => agents.setCheck(name, check),
     },
     vault: vaultOverHttp(transport),
-    parameters: instanceParameters,
+    parameters: (id) => instanceParameters(id, mayRead),
     async stop() {
       await agents.killAll();
       transport.close();

@@ -32,12 +32,16 @@ const HOOKS: readonly HookInput[] = [
 export interface World {
   readonly cluster: ModelCluster;
   readonly witness: Witness;
-  /** The group's instances. */
+  /** The instances it began with. */
   readonly instances: readonly string[];
   /** Adds an instance to the group, as an operator does by the AWS CLI. @returns its id. */
   launch(): Promise<string>;
   /** Takes an instance out of the group, as an operator does by the AWS CLI. */
   terminate(instanceId: string): Promise<void>;
+  /** What Auto Scaling says of an instance; undefined for one that is in no group any more. */
+  lifecycleState(instanceId: string): string | undefined;
+  /** The group's instances now. */
+  members(): string[];
   /** Cuts Nomad off. @returns a call that brings it back. */
   cutNomadOff(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
@@ -48,6 +52,8 @@ export interface Launches {
   readonly image: MachineImage;
   /** Their ids count on from here: a number that no other test counts on from. */
   readonly idsFrom: number;
+  /** Whether their role may read parameters by now. @default it may */
+  readonly mayRead?: () => boolean;
 }
 
 export interface WorldOptions {
@@ -70,7 +76,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { autoScalingPort, nomadPort } = readSettings();
   const { instances, nomadAddress, launches, group = GROUP } = options;
   const clock = new RealClock();
-  const machines = launches && (await realMachines());
+  const machines = launches && (await realMachines(launches.mayRead ?? (() => true)));
   const shuttingDownSeconds = machines ? SHUTTING_DOWN_WITH_AGENT_SECONDS : SHUTTING_DOWN_SECONDS;
   const cluster = new ModelCluster(clock, {
     ec2: { pendingSeconds: PENDING_SECONDS, shuttingDownSeconds },
@@ -119,6 +125,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         }),
       );
     },
+    lifecycleState: (id) => cluster.aws.autoScaling.findMember(id)?.lifecycleState,
+    members: () => [...cluster.aws.autoScaling.group(group).members.keys()],
     async cutNomadOff() {
       await nomad.close();
       return async () => {

@@ -73,7 +73,7 @@ export class ClientAgents {
    * @throws when the agent does not take it within half a minute.
    */
   async setCheck(name: string, { id, status, output }: AgentCheck): Promise<void> {
-    const Check = { CheckID: id, Name: id, TTL: "24h" };
+    const Check = { ID: id, Name: id, TTL: "24h" };
     await this.#put(name, "/v1/agent/check/register", Check);
     await this.#put(name, `/v1/agent/check/update/${id}`, { Status: status, Output: output });
   }
@@ -95,7 +95,8 @@ export class ClientAgents {
       const answer = await fetch(process.address + path, request).catch(() => undefined);
       if (answer?.ok) return;
       if (answer) said = `${answer.status} ${await answer.text()}`;
-      if (Date.now() > end) throw new Error(`PUT ${path}: the agent of ${name} said ${said}`);
+      if (answer?.status === 400 || Date.now() > end)
+        throw new Error(`PUT ${path}: the agent of ${name} said ${said}`);
       await pause(200);
     }
   }

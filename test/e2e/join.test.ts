@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
+import { introductionNames } from "../../lambdas/contracts/introduction.ts";
+import { vaultOperator } from "../helpers/real-openbao/operator.ts";
+import { readSettings } from "./settings.ts";
+import { historyUntil } from "./world/drover-cli.ts";
+import { reportOf } from "./world/instance-parameters.ts";
+import { messagesLeft } from "./world/queues.ts";
+import { consul, NOTHING, tracesOf } from "./world/traces.ts";
+import { startWorld, type World } from "./world/world.ts";
+
+let world: World;
+let leaving: string;
+let staying: string;
+/** What was so in the moment when Auto Scaling put an instance into service. */
+const whenInService = new Map<string, Promise<object>>();
+/** Until then the instances' role may read nothing. */
+let roleHasPolicy = false;
+
+beforeAll(async () => {
+  const image = { bootSeconds: 2 };
+  const launches = { image, idsFrom: 0x10140000, mayRead: () => roleHasPolicy };
+  world = await startWorld({ instances: [], launches });
+  const { aws, nomad } = world.cluster;
+  // EventBridge delivers at least once.
+  aws.eventBridge.delivery = ({ "detail-type": type }) => (type.includes("-launch") ? [0, 2] : [0]);
+  aws.eventBridge.onEvent(({ "detail-type": type, detail }) => {
+    if (type !== "EC2 Instance Launch Successful") return;
+    const { EC2InstanceId } = detail as { EC2InstanceId: string };
+    whenInService.set(EC2InstanceId, look(EC2InstanceId));
+  });
+  nomad.registerJob({ id: "orders", type: "system", stopTakesSeconds: 3, killTimeoutSeconds: 30 });
+});
+
+afterAll(() => world?.stop());
+
+it("gives each new instance one set of credentials of its own, though its event comes twice", async () => {
+  [leaving, staying] = [await world.launch(), await world.launch()];
+  for (const id of [leaving, staying]) {
+    await expect
+      .poll(() => tracesOf(id), { timeout: 60_000 })
+      .toEqual({
+        consulNodes: [],
+        consulTokens: [
+          expect.objectContaining({ NodeIdentities: [{ NodeName: id, Datacenter: "dc1" }] }),
+        ],
+        secretIds: [expect.any(String)],
+        tokens: [],
+        parameters: parametersOf(id, { report: 1 }),
+      });
+    expect(world.lifecycleState(id)).toBe("Pending:Wait");
+  }
+});
+
+it("lets an instance in that OpenBao, Consul and Nomad know, and not before", async () => {
+  roleHasPolicy = true;
+  for (const id of [leaving, staying]) {
+    await expect.poll(() => world.lifecycleState(id), { timeout: 90_000 }).toBe("InService");
+    expect(await whenInService.get(id)).toEqual({
+      nomad: { status: "ready", eligible: true },
+      consul: [{ CheckID: "serfHealth", Status: "passing" }],
+    });
+    const told = await historyUntil(id, /^finished, joined/);
+    expect(told.filter((text) => !text.startsWith("waits"))).toEqual([
+      expect.stringMatching(/^its introduction holds .*Nomad's, a Consul token .*Vault's$/),
+      "handed it its introduction",
+      expect.stringMatching(/^the Nomad node is ready/),
+      expect.stringMatching(/^the Consul agent is alive/),
+      expect.stringMatching(/^added metadata to Consul's node/),
+      "made the node eligible",
+      "completed hook drover-launch with CONTINUE",
+      expect.stringMatching(/^finished, joined/),
+    ]);
+  }
+});
+
+it("has left each with a token of OpenBao's and of Consul's, and with no second set", async () => {
+  for (const id of [leaving, staying]) {
+    const accessor = await reportOf(id);
+    expect(await tracesOf(id)).toEqual({
+      consulNodes: [id],
+      consulTokens: [expect.objectContaining({ Description: `Made by Drover for node ${id}` })],
+      secretIds: [],
+      tokens: [accessor],
+      parameters: parametersOf(id, { report: 2 }),
+    });
+    const lookUp = "auth/token/lookup-accessor";
+    expect(await vaultOperator(readSettings().openBao, "POST", lookUp, { accessor })).toMatchObject(
+      { data: { path: "auth/approle/login", meta: { instance_id: id, role_name: "drover-node" } } },
+    );
+    expect(await consul(`/v1/catalog/node/${id}`)).toMatchObject({
+      Node: { Node: id, Meta: { instance_id: id, provider: "aws", life_cycle: "on-demand" } },
+    });
+  }
+  expect(await messagesLeft("join-client")).toEqual({ queue: 0, deadLetters: 0 });
+});
+
+it("leaves nothing of an instance that goes, and everything of one that stays", async () => {
+  const before = await tracesOf(staying);
+  const nodeId = world.cluster.nodeId(leaving);
+  await expect.poll(() => world.cluster.running(leaving), { timeout: 30_000 }).toHaveLength(1);
+
+  await world.terminate(leaving);
+  const told = await historyUntil(leaving, /^finished, drained/);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^drained the node/),
+      "completed hook drover-terminate with CONTINUE",
+      `removed node ${leaving} from Consul`,
+      "revoked its Vault token",
+      "revoked its Consul token",
+      "deleted its parameters",
+      expect.stringMatching(/^purged Nomad node/),
+    ]),
+  );
+  expect(world.cluster.aws.ec2.get(leaving).state).toBe("terminated");
+  expect(world.cluster.killed).toEqual([]);
+  expect(await tracesOf(leaving)).toEqual(NOTHING);
+  expect(world.cluster.nomad.node(nodeId)).toBeUndefined();
+
+  expect(await tracesOf(staying)).toEqual(before);
+  expect(world.lifecycleState(staying)).toBe("InService");
+  expect(await messagesLeft("drain-client")).toEqual({ queue: 0, deadLetters: 0 });
+});
+
+/** The introduction, written once, and the report, written once more by the instance itself. */
+function parametersOf(id: string, { report: version }: { report: number }) {
+  const names = introductionNames("/drover/nodes", NodeId.parse(id));
+  return [
+    { name: names.introduction, version: 1 },
+    { name: names.report, version },
+  ];
+}
+
+async function look(id: string): Promise<object> {
+  const { status, eligible } = world.cluster.nomad.node(world.cluster.nodeId(id)) ?? {};
+  const checks = (await consul(`/v1/health/node/${id}`)) as { CheckID: string; Status: string }[];
+  return {
+    nomad: { status, eligible },
+    consul: checks.map(({ CheckID, Status }) => ({ CheckID, Status })),
+  };
+}
