@@ -1,7 +1,6 @@
 import { createConsul } from "../../lambdas/clients/consul/create-consul.ts";
-import { NoAnswer, type Transport } from "../../lambdas/clients/http/exchange.ts";
 import type { Consul } from "../../lambdas/domain/ports/consul.ts";
-import { answer } from "./face/answer.ts";
+import { inProcessConsul } from "./in-process.ts";
 import type { ConsulModel } from "./model.ts";
 
 /**
@@ -13,20 +12,7 @@ export function modelConsulPort(model: ConsulModel, token = model.managementToke
   return createConsul({
     address: "model:",
     token: async () => token,
-    transport: inProcess(model),
+    transport: inProcessConsul(model),
     retry: { retries: 0 },
   });
-}
-
-function inProcess(model: ConsulModel): Transport {
-  return {
-    address: "model:",
-    async send({ method, path, headers, body }) {
-      const token = headers?.["X-Consul-Token"];
-      const result = answer(model, { method, url: path, token, body: body ?? "" });
-      if (!result) throw new NoAnswer("model: connection refused");
-      return result;
-    },
-    close() {},
-  };
 }

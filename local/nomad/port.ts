@@ -1,7 +1,6 @@
-import { NoAnswer, type Transport } from "../../lambdas/clients/http/exchange.ts";
 import { createNomad } from "../../lambdas/clients/nomad/create-nomad.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
-import { answer } from "./face/answer.ts";
+import { inProcessNomad } from "./in-process.ts";
 import type { NomadModel } from "./model.ts";
 
 /**
@@ -13,21 +12,8 @@ export function modelNomadPort(model: NomadModel, token = model.managementToken)
   return createNomad({
     address: "model:",
     token: async () => token,
-    transport: inProcess(model),
+    transport: inProcessNomad(model),
     retry: { retries: 0 },
     now: () => model.state.now().getTime(),
   });
-}
-
-function inProcess(model: NomadModel): Transport {
-  return {
-    address: "model:",
-    async send({ method, path, headers, body }) {
-      const token = headers?.["X-Nomad-Token"];
-      const result = answer(model, { method, url: path, token, body: body ?? "" });
-      if (!result) throw new NoAnswer("model: connection refused");
-      return result;
-    },
-    close() {},
-  };
 }

@@ -1,8 +1,9 @@
-import type { Context, SQSEvent } from "aws-lambda";
+import type { Context } from "aws-lambda";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import { queueHandler } from "../../lambdas/runtime/queue-handler.ts";
 import { bareLoop } from "./bare-loop.ts";
+import { inBatches } from "./batches.ts";
 import { percentile, round } from "./percentile.ts";
 import { type Stage, stage } from "./stage.ts";
 import { memoryPorts, wirePorts } from "./stage-ports.ts";
@@ -71,7 +72,7 @@ async function handleAll(set: Stage, instances: readonly Ports[]): Promise<numbe
       },
     },
   });
-  const batches = inBatches(await set.terminateAll());
+  const batches = inBatches(await set.terminateAll(), BATCH);
   const began = performance.now();
   await Promise.all(
     instances.map(async (ports) => {
@@ -87,28 +88,4 @@ async function handleAll(set: Stage, instances: readonly Ports[]): Promise<numbe
     throw new Error(`${ineligible} of ${set.instanceIds.length} nodes became ineligible`);
   }
   return (lastAt - began) / 1_000;
-}
-
-function inBatches(bodies: readonly string[]): SQSEvent[] {
-  const batches: SQSEvent[] = [];
-  for (let start = 0; start < bodies.length; start += BATCH) {
-    const Records = bodies.slice(start, start + BATCH).map((body, index) => ({
-      messageId: `message-${start + index}`,
-      receiptHandle: "",
-      body,
-      attributes: {
-        ApproximateReceiveCount: "1",
-        SentTimestamp: "0",
-        SenderId: "",
-        ApproximateFirstReceiveTimestamp: "0",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:eu-central-1:111111111111:drain-client",
-      awsRegion: "eu-central-1",
-    }));
-    batches.push({ Records });
-  }
-  return batches;
 }
