@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { LaunchLifecycleEvent } from "../../lambdas/contracts/lifecycle-event.ts";
 import { parseMessage } from "../../lambdas/contracts/message.ts";
 import { sampleEvent, terminateEvent } from "../helpers/events.ts";
 
@@ -84,9 +83,43 @@ describe("the parser of queue messages", () => {
     );
   });
 
-  it("has a schema for the documented launch event", () => {
-    const event = LaunchLifecycleEvent.parse(sampleEvent("launch-lifecycle-action"));
-    expect(event.detail.Destination).toBe("AutoScalingGroup");
-    expect(() => LaunchLifecycleEvent.parse(sampleEvent("terminate-lifecycle-action"))).toThrow();
+  it("reads the documented launch event", () => {
+    expect(parseMessage(text(sampleEvent("launch-lifecycle-action")))).toMatchObject({
+      kind: "launch-hook",
+      event: { detail: { Destination: "AutoScalingGroup" } },
+    });
+  });
+});
+
+describe("the parser of announcements", () => {
+  const event = (detailType: string, detail: object) =>
+    text({
+      id: "e-1",
+      account: "111111111111",
+      region: "eu-central-1",
+      time: "2026-01-01T00:00:00Z",
+      source: "drover.node",
+      "detail-type": detailType,
+      detail,
+    });
+  const node = { nodeId: "mi-0123456789abcdef0", address: "192.0.2.1", provider: "azure" };
+
+  it("reads a node that is announced, and one that is withdrawn", () => {
+    expect(parseMessage(event("Node Announced", node))).toMatchObject({
+      kind: "node-announced",
+      event: { detail: { ...node, lifeCycle: "hybrid" } },
+    });
+    expect(parseMessage(event("Node Withdrawn", { nodeId: node.nodeId })).kind).toBe(
+      "node-withdrawn",
+    );
+  });
+
+  it.each([
+    [{ ...node, nodeId: "a/b" }, "detail.nodeId: must be an instance id, or a name"],
+    [{ ...node, address: undefined }, "detail.address: "],
+    [{ ...node, check: { tcp: "192.0.2.1" } }, 'detail.check: must be {"http": URL} or'],
+    [{ ...node, adress: "192.0.2.1" }, "adress"],
+  ])("names the field that is wrong in %j", (detail, reason) => {
+    expect(() => parseMessage(event("Node Announced", detail))).toThrow(reason);
   });
 });
