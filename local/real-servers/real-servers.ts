@@ -4,7 +4,10 @@ import { type RealServer, readServer, type Variables } from "./real-server.ts";
 /** The servers to use instead of the models. */
 export interface RealServers {
   readonly nomad?: RealServer & { readonly region: string | undefined };
-  readonly consul?: RealServer;
+  readonly consul?: RealServer & {
+    /** A `consul`, to run a client agent with for each machine. @default agents are stood in for */
+    readonly agentBinary: string | undefined;
+  };
   readonly vault?: RealServer & {
     /** An operator's, that may set up AppRole. */
     readonly token: string;
@@ -27,7 +30,7 @@ export function readRealServers(variables: Variables): RealServers {
   }
   return {
     ...(nomad && { nomad: { ...nomad, region: variables.NOMAD_REGION } }),
-    ...(consul && { consul }),
+    ...(consul && { consul: { ...consul, agentBinary: variables.CONSUL_BIN || undefined } }),
     ...(vault?.token && {
       vault: { ...vault, token: vault.token, namespace: variables.VAULT_NAMESPACE },
     }),

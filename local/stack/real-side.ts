@@ -1,12 +1,14 @@
 import { createConsul } from "../../lambdas/clients/consul/create-consul.ts";
-import type { Transport } from "../../lambdas/clients/http/exchange.ts";
+import { NoAnswer, type Transport } from "../../lambdas/clients/http/exchange.ts";
 import { createNodeTransport } from "../../lambdas/clients/http/node-transport.ts";
 import type { AppRoleCredentials } from "../../lambdas/clients/vault/app-role-login.ts";
 import type { NodeId } from "../../lambdas/contracts/ids.ts";
+import { PortError } from "../../lambdas/domain/ports/errors.ts";
 import type { ModelClock } from "../clock.ts";
 import { consulOverHttp } from "../machines/consul-over-http.ts";
 import { vaultOverHttp } from "../machines/vault-over-http.ts";
 import type { ModelClusterSettings } from "../model-cluster.ts";
+import { startRealAgents } from "../real-servers/consul-agents.ts";
 import type { RealServer } from "../real-servers/real-server.ts";
 import type { RealServers } from "../real-servers/real-servers.ts";
 import { setUpOverHttp } from "../vault/set-up-over-http.ts";
@@ -25,7 +27,7 @@ export interface RealSide {
  * @throws {OperatorError} when Vault refuses to be set up.
  */
 export async function connectRealSide(real: RealServers, clock: ModelClock): Promise<RealSide> {
-  const consul = real.consul && connectConsul(real.consul, clock);
+  const consul = real.consul && (await connectConsul(real.consul, clock));
   const vault = real.vault && (await connectVault(real.vault));
   return {
     cluster: {
@@ -38,24 +40,36 @@ export async function connectRealSide(real: RealServers, clock: ModelClock): Pro
     },
     vaultCredentials: vault?.credentials,
     async close() {
-      consul?.close();
+      await consul?.close();
       vault?.close();
     },
   };
 }
 
-function connectConsul(server: RealServer, clock: ModelClock) {
+async function connectConsul(server: NonNullable<RealServers["consul"]>, clock: ModelClock) {
+  const { address, token, agentBinary } = server;
   const transport = connect(server);
-  const consul = createConsul({
-    address: server.address,
-    token: async () => server.token,
-    transport,
-  });
+  const consul = createConsul({ address, token: async () => token, transport });
+  const agents = agentBinary ? await startRealAgents(agentBinary, transport, token) : undefined;
   return {
-    machines: consulOverHttp(transport, clock),
-    token: (id: NodeId) => consul.issueNodeToken(id, id),
-    close: () => transport.close(),
+    machines: agents?.machines ?? consulOverHttp(transport, clock),
+    // A Consul without ACLs makes no tokens.
+    token: async (id: NodeId) => (token ? tryAgain(consul.issueNodeToken(id, id)) : ""),
+    async close() {
+      await agents?.close();
+      transport.close();
+    },
   };
+}
+
+/** A machine tries again what nobody answers, and says so on its console. */
+async function tryAgain<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof PortError) throw new NoAnswer(cause.message, { cause });
+    throw cause;
+  }
 }
 
 async function connectVault(server: NonNullable<RealServers["vault"]>) {

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "../../local/consul-agents/free-ports.ts";
 import { killAllUnder } from "../helpers/real-nomad/leftovers.ts";
 import { installConsul } from "./machinery/consul-install.ts";
 import { deploy } from "./machinery/deploy.ts";
 import { REPOSITORY } from "./machinery/environment.ts";
-import { freePorts } from "./machinery/free-ports.ts";
 import { startMiniStack } from "./machinery/ministack.ts";
 import { installMiniStack } from "./machinery/ministack-install.ts";
 import { checkedOpenBao } from "./machinery/openbao-install.ts";

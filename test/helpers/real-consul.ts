@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type AgentProcess, startAgentProcess } from "./real-consul/agent-process.ts";
-import { agentAcl, agentPorts } from "./real-consul/agent-settings.ts";
-import { ClientAgents, type RealAgent } from "./real-consul/client-agents.ts";
+import { type AgentProcess, startAgentProcess } from "../../local/consul-agents/agent-process.ts";
+import { agentAcl, agentPorts } from "../../local/consul-agents/agent-settings.ts";
+import { ClientAgents, type RealAgent } from "../../local/consul-agents/client-agents.ts";
 
 export interface RealConsul {
   readonly address: string;

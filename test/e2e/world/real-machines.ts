@@ -2,9 +2,9 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createNodeTransport } from "../../../lambdas/clients/http/node-transport.ts";
+import { ClientAgents } from "../../../local/consul-agents/client-agents.ts";
 import type { MachineServers } from "../../../local/machines/machines.ts";
 import { vaultOverHttp } from "../../../local/machines/vault-over-http.ts";
-import { ClientAgents } from "../../helpers/real-consul/client-agents.ts";
 import { readSettings } from "../settings.ts";
 import { instanceParameters } from "./instance-parameters.ts";
 

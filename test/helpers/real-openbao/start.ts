@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePorts } from "../../e2e/machinery/free-ports.ts";
+import { freePorts } from "../../../local/consul-agents/free-ports.ts";
 
 export interface RealOpenBao {
   readonly address: string;

@@ -1,5 +1,5 @@
-import { freePorts } from "../../e2e/machinery/free-ports.ts";
 import type { AgentPorts } from "./agent-process.ts";
+import { freePorts } from "./free-ports.ts";
 
 /** ACLs that deny by default; the token is what docs/join.md has an instance's agent use. */
 export function agentAcl(token?: string) {

@@ -32,25 +32,35 @@ export class ClientAgents {
   readonly #bin: string;
   readonly #folder: string;
   readonly #serfAddress: string;
+  readonly #datacenter: string;
   readonly #clients = new Map<string, Client>();
 
   /**
    * @param folder for their data.
    * @param serfAddress where they join.
+   * @param datacenter its, `dc1` if nothing is said.
    */
   constructor(options: {
     readonly bin: string;
     readonly folder: string;
     readonly serfAddress: string;
+    readonly datacenter?: string;
   }) {
     this.#bin = options.bin;
     this.#folder = options.folder;
     this.#serfAddress = options.serfAddress;
+    this.#datacenter = options.datacenter ?? "dc1";
   }
 
   async start(agent: RealAgent): Promise<void> {
     const { name, token, meta = {} } = agent;
-    const config = { node_meta: meta, retry_join: [this.#serfAddress], acl: agentAcl(token) };
+    const config = {
+      datacenter: this.#datacenter,
+      primary_datacenter: this.#datacenter,
+      node_meta: meta,
+      retry_join: [this.#serfAddress],
+      acl: agentAcl(token),
+    };
     const ports = await agentPorts();
     const process = await this.#run(name, ports, config);
     this.#clients.set(name, { agent, ports, config, process });
