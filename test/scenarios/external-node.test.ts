@@ -73,6 +73,18 @@ describe("a node outside Auto Scaling", () => {
     expect(scenario.cluster.consul.nodes()).toHaveLength(1);
   });
 
+  it("stands in the catalog once when it is announced under another name", async () => {
+    const scenario = new Announcements();
+    scenario.announce();
+    await scenario.finished(EDGE.nodeId);
+    scenario.announce({ ...EDGE, name: "frankfurt-7" });
+    await scenario.until(() => scenario.entry("frankfurt-7") !== undefined);
+    await scenario.finished(EDGE.nodeId);
+    expect(scenario.cluster.consul.nodes().map(({ name }) => name)).toEqual(["frankfurt-7"]);
+    scenario.withdraw();
+    await scenario.until(() => scenario.cluster.consul.nodes().length === 0);
+  });
+
   it("is gone from the catalog when it is withdrawn", async () => {
     const scenario = new Announcements();
     scenario.announce();

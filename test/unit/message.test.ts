@@ -117,7 +117,7 @@ describe("the parser of announcements", () => {
   it.each([
     [{ ...node, nodeId: "a/b" }, "detail.nodeId: must be an instance id, or a name"],
     [{ ...node, address: undefined }, "detail.address: "],
-    [{ ...node, check: { tcp: "192.0.2.1" } }, 'detail.check: must be {"http": URL} or'],
+    [{ ...node, check: { tcp: "192.0.2.1" } }, "detail.check.tcp: must be host:port"],
     [{ ...node, adress: "192.0.2.1" }, "adress"],
   ])("names the field that is wrong in %j", (detail, reason) => {
     expect(() => parseMessage(event("Node Announced", detail))).toThrow(reason);

@@ -21,6 +21,7 @@ export const register: Step = {
       return finish("gave-up", "Consul could not be used in time: announce the node again");
     }
     const name = announced.name ?? announced.nodeId;
+    await removeFormerName(pass, consul, name);
     const checks = await consul.checks(name);
     const hasAgent = checks.some(({ id }) => id === SERF_HEALTH);
     if (!hasAgent) {
@@ -33,6 +34,18 @@ export const register: Step = {
     return verify(pass, consul, announced, hasAgent);
   },
 };
+
+// A node that is announced under another name would stand in the catalog twice.
+async function removeFormerName(pass: Pass, consul: Consul, name: string): Promise<void> {
+  const former = pass.record.consulNode?.name;
+  if (!former || former === name) return;
+  const node = await consul.node(former);
+  if (node?.meta.instance_id !== pass.record.nodeId) return;
+  await pass.act(`removed node ${former} from Consul: it is ${name} now`, async () => {
+    await consul.deregister(former);
+    return "done";
+  });
+}
 
 async function verify(
   pass: Pass,
