@@ -13,6 +13,7 @@ Object.assign(process.env, {
 /** The cases; each measures and returns what its lines of JSON hold. */
 const CASES: Record<string, () => Promise<Record<string, unknown>[]>> = {
   storm: async () => (await import("./storm.ts")).storm(),
+  "join-storm": async () => (await import("./join-storm.ts")).joinStorm(),
   latency: async () => (await import("./latency.ts")).latency(),
   tail: async () => (await import("./tail.ts")).tail(),
   bundle: async () => (await import("./bundle.ts")).bundleSizes(),

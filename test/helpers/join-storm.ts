@@ -22,17 +22,23 @@ export class JoinStorm extends Launches {
     });
   }
 
-  /** Launches so many at once and lets time pass until all are in service. @returns seconds. */
-  async joinAll(count: number, limitSeconds = 3_600): Promise<number> {
+  /**
+   * Launches so many at once, and lets time pass until all are in service.
+   * @returns after how many seconds; undefined if it takes longer, or not all of them joined.
+   */
+  async joinAll(count: number, limitSeconds = 3_600): Promise<number | undefined> {
     const began = this.clock.now().getTime();
+    const end = began + limitSeconds * 1_000;
     const left = new Set(this.launch(count));
     await this.until(() => {
       for (const id of left) {
-        if (this.lifecycleState(id) !== "InService") return false;
+        if (this.lifecycleState(id) !== "InService") break;
         left.delete(id);
       }
-      return true;
-    }, limitSeconds);
+      return left.size === 0 || this.clock.now().getTime() >= end;
+    });
+    const joined = this.ports.told.filter(({ outcome }) => outcome === "joined");
+    if (left.size > 0 || joined.length < count) return undefined;
     return (this.clock.now().getTime() - began) / 1_000;
   }
 }

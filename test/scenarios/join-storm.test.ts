@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import type { CalledSystem } from "../helpers/call-counts.ts";
+import { JoinStorm } from "../helpers/join-storm.ts";
+
+const SYSTEMS: readonly CalledSystem[] = ["nomad", "consul", "vault", "ssm"];
+
+async function storm(nodes: number) {
+  const scenario = new JoinStorm();
+  const seconds = await scenario.joinAll(nodes);
+  const callsANode = SYSTEMS.map((system) => scenario.counts.of(system) / nodes);
+  return { scenario, seconds, callsANode };
+}
+
+it("asks no more of the servers for a node among many than for one of a few", async () => {
+  const few = await storm(5);
+  const many = await storm(40);
+  expect(many.seconds).toBe(few.seconds);
+  for (const [index, system] of SYSTEMS.entries()) {
+    expect(many.callsANode[index], system).toBeLessThanOrEqual(few.callsANode[index] ?? 0);
+  }
+});
+
+it("never reads a whole catalog, nor all secret ids, for a node that joins", async () => {
+  const { scenario } = await storm(40);
+  const asked = [...scenario.counts.all().keys()];
+  const lists = [
+    "nomad GET /v1/nodes",
+    "consul GET /v1/catalog/nodes",
+    "consul GET /v1/acl/tokens",
+    "vault GET /v1/auth/approle/role/drover-node/secret-id/",
+  ];
+  // Nomad has no other way from an instance to its node; those who ask together share one search.
+  expect(asked.filter((call) => lists.includes(call))).toEqual(["nomad GET /v1/nodes"]);
+  expect(scenario.counts.of("nomad", (call) => call === "GET /v1/nodes")).toBeLessThanOrEqual(40);
+});
