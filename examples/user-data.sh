@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Fetches what Drover has introduced this instance with, and starts its Consul and Nomad agents.
 #
-# It needs bash, curl, jq and the AWS CLI, and runs as root: from user data, or better as a oneshot unit
-# at each boot, since an instance of a warm pool boots for the second time when its turn has come. Once
-# the instance has been introduced it does nothing more; the enabled agents start by themselves.
+# It needs bash, curl, jq, the AWS CLI and flock, and runs as root at each boot: examples/drover-join.service
+# is the unit. (An instance of a warm pool boots for the second time when its turn has come.) It can be run
+# again whenever it failed, and goes on where it was. Once the instance has been introduced it does nothing
+# more; the enabled agents start by themselves. It exits with 99 when the secret id may be in other hands.
 #
 # No secret is ever an argument of a command, in the environment or in the output: each travels from
 # file to file in memory. So don't run it with `bash -x` where others read the console.
@@ -14,8 +15,11 @@ PARAMETER_PATH=${PARAMETER_PATH:-/drover/nodes} # introduction.path of Drover's 
 CONSUL_CONFIG=${CONSUL_CONFIG:-/etc/consul.d/90-drover.json}
 NOMAD_CONFIG=${NOMAD_CONFIG:-/etc/nomad.d/90-drover.json}
 NOMAD_DATA=${NOMAD_DATA:-/opt/nomad/data}
+# In memory, and root's alone.
+RUN_FOLDER=${RUN_FOLDER:-/run/drover}
 # Where whatever reads secrets on this machine, such as a Vault agent, finds the token.
-VAULT_TOKEN_FILE=${VAULT_TOKEN_FILE:-/run/drover/vault-token}
+VAULT_TOKEN_FILE=${VAULT_TOKEN_FILE:-$RUN_FOLDER/vault-token}
+# How long the introduction may take to come, and Vault to answer a question.
 PATIENCE_SECONDS=${PATIENCE_SECONDS:-1800}
 PAUSE_SECONDS=${PAUSE_SECONDS:-5}
 IMDS=${IMDS:-http://169.254.169.254}
@@ -67,56 +71,91 @@ report() { # JSON without a secret
     --name "$PARAMETER_PATH/$instance/report" --value "$1" >/dev/null
 }
 
-# Asks Vault with the JSON in $work/question and keeps the answer in $work/answer. Prints the status. A
+# Asks Vault. Its answer is in $work/answer and $status, how often it was asked for nothing in $in_vain. A
 # Vault that is silent, sealed or busy is asked again: it has done nothing yet, or says so the next time.
-ask_vault() { # path
-  local status options=(--silent --max-time 30 --output "$work/answer" --write-out '%{http_code}')
+ask_vault() { # path, JSON, options of curl
+  local until=$((SECONDS + PATIENCE_SECONDS)) options
+  options=(--silent --max-time 30 --output "$work/answer" --write-out '%{http_code}' "${@:3}"
+    --header 'Content-Type: application/json' --data "@$2")
   [ -z "${VAULT_CACERT:-}" ] || options+=(--cacert "$VAULT_CACERT")
   [ -z "${VAULT_NAMESPACE:-}" ] || options+=(--header "X-Vault-Namespace: $VAULT_NAMESPACE")
-  for _ in 1 2 3 4 5 6; do
-    status=$(curl "${options[@]}" --data "@$work/question" "$VAULT_ADDR/v1/$1" || true)
-    case $status in 000 | 429 | 5??) sleep "$PAUSE_SECONDS" ;; *) break ;; esac
+  in_vain=0
+  while true; do
+    rm --force "$work/answer"
+    # An answer that broke off is none.
+    status=$(curl "${options[@]}" "$VAULT_ADDR/v1/$1") || status=000
+    case $status in 000 | 429 | 5??) ;; *) return ;; esac
+    [ "$SECONDS" -lt "$until" ] || return 0
+    in_vain=$((in_vain + 1))
+    sleep "$PAUSE_SECONDS"
   done
-  echo "$status"
+}
+
+# Of all that Vault can refuse, this alone says that the wrapping has been opened or has run out.
+knows_no_wrapping() {
+  [ "$status" = 400 ] && jq --exit-status \
+    '.errors | any(contains("wrapping token is not valid"))' "$work/answer" >/dev/null 2>&1
 }
 
 # Somebody who has unwrapped the secret id before us is in the cluster now. Drover raises the alarm.
 intercepted() { # what was seen
   report "$(jq --compact-output --null-input --arg why "$1" '{intercepted: $why}')"
-  fail "the secret id may be somebody else's: $1"
+  say "the secret id may be somebody else's: $1" >&2
+  exit 99
 }
 
-log_in_to_vault() { # introduction
-  local status path expected
-  [ -n "${VAULT_ADDR:-}" ] || fail "VAULT_ADDR is needed to log in"
+# Looking at the wrapping tells who made it, and leaves it as it is.
+check_wrapping() { # introduction
+  local path expected
   jq '{token: .vault.wrappedSecretId}' "$1" >"$work/question"
-
-  # Looking at the wrapping tells who made it, and leaves it as it is.
-  status=$(ask_vault sys/wrapping/lookup)
-  case $status in
-  200) ;;
-  4??) intercepted "Vault knows no such wrapping ($status)" ;;
-  *) fail "Vault can't be asked about the wrapping ($status)" ;;
-  esac
+  ask_vault sys/wrapping/lookup "$work/question"
+  if knows_no_wrapping; then intercepted "Vault knows no such wrapping"; fi
+  [ "$status" = 200 ] || fail "Vault can't be asked about the wrapping ($status)"
   path=$(jq --raw-output .data.creation_path "$work/answer")
   expected=$(jq --raw-output .vault.creationPath "$1")
   [ "$path" = "$expected" ] || intercepted "the wrapping was made by $path, not by $expected"
+}
 
-  status=$(ask_vault sys/wrapping/unwrap)
-  case $status in
-  200) mv "$work/answer" "$work/secret-id" ;;
-  4??) intercepted "the wrapping was empty ($status)" ;;
-  *) fail "Vault can't unwrap ($status)" ;;
-  esac
+# The wrapping token is the token of this call, and must not be in its body as well.
+unwrap() { # introduction
+  local first=
+  jq --raw-output '"X-Vault-Token: \(.vault.wrappedSecretId)"' "$1" >"$work/header"
+  echo '{}' >"$work/question"
+  ask_vault sys/wrapping/unwrap "$work/question" --header "@$work/header"
+  [ "$in_vain" = 0 ] || first=" (or Vault opened it for us: tries that got no answer: $in_vain)"
+  if knows_no_wrapping; then intercepted "the wrapping was empty$first"; fi
+  [ "$status" = 200 ] || fail "Vault can't unwrap ($status)"
+  mv "$work/answer" "$kept/secret-id"
+}
 
-  jq --slurpfile unwrapped "$work/secret-id" \
+log_in() { # introduction
+  jq --slurpfile unwrapped "$kept/secret-id" \
     '{role_id: .vault.roleId, secret_id: $unwrapped[0].data.secret_id}' "$1" >"$work/question"
-  status=$(ask_vault "auth/$(jq --raw-output .vault.mount "$1")/login")
+  ask_vault "auth/$(jq --raw-output .vault.mount "$1")/login" "$work/question"
   [ "$status" = 200 ] || fail "Vault refuses the login ($status)"
+  mv "$work/answer" "$kept/login"
+}
+
+# A wrapping opens once, and a secret id logs in once. So what has come out of them is kept until all is
+# done: a run that goes on after one that failed must take neither for stolen.
+log_in_to_vault() { # introduction
+  [ -n "${VAULT_ADDR:-}" ] || fail "VAULT_ADDR is needed to log in"
+  jq --raw-output .vault.wrappedSecretId "$1" >"$work/wrapping"
+  if ! cmp --silent "$work/wrapping" "$kept/wrapping"; then
+    rm --force "$kept/secret-id" "$kept/login"
+    mv "$work/wrapping" "$kept/wrapping"
+  fi
+  if [ ! -e "$kept/login" ]; then
+    if [ ! -e "$kept/secret-id" ]; then
+      check_wrapping "$1"
+      unwrap "$1"
+    fi
+    log_in "$1"
+  fi
   mkdir --parents "$(dirname "$VAULT_TOKEN_FILE")"
-  jq --raw-output .auth.client_token "$work/answer" >"$VAULT_TOKEN_FILE"
+  jq --raw-output .auth.client_token "$kept/login" >"$VAULT_TOKEN_FILE"
   # By its accessor Drover revokes the token when the instance is gone. An accessor opens nothing.
-  report "$(jq --compact-output '{vaultTokenAccessor: .auth.accessor}' "$work/answer")"
+  report "$(jq --compact-output '{vaultTokenAccessor: .auth.accessor}' "$kept/login")"
 }
 
 # Consul and Nomad read every file of their folders; these hold what is this instance's alone.
@@ -141,12 +180,19 @@ configure_nomad() { # introduction
 
 instance=$(imds instance-id) || fail "the metadata service does not answer at $IMDS"
 region=$(imds placement/region)
-if grep --quiet --fixed-strings "\"$instance\"" "$NOMAD_CONFIG" 2>/dev/null; then
+
+mkdir --parents "$RUN_FOLDER"
+exec 9>"$RUN_FOLDER/join.lock"
+flock 9 # Two runs at once would take each other for a thief.
+
+# What a run leaves for the next one, which it is there for until one has come to its end.
+kept=$RUN_FOLDER/join
+if [ ! -e "$kept" ] && grep --quiet --fixed-strings "\"$instance\"" "$NOMAD_CONFIG" 2>/dev/null; then
   say "$instance has been introduced already"
   exit 0
 fi
-
-work=$(mktemp --directory "${XDG_RUNTIME_DIR:-/run}/drover.XXXXXX") # in memory
+mkdir --parents "$kept"
+work=$(mktemp --directory "$RUN_FOLDER/work.XXXXXX")
 trap 'rm --recursive --force "$work"' EXIT
 
 wait_for_turn
@@ -158,3 +204,4 @@ fi
 configure_consul "$work/introduction"
 configure_nomad "$work/introduction"
 systemctl enable --now consul nomad
+rm --recursive --force "$kept"

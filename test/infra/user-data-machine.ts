@@ -4,114 +4,162 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import type { IntroductionParameter } from "../../lambdas/contracts/introduction.ts";
-import { type Heard, reply, startScriptedServer } from "../helpers/scripted-server.ts";
+import {
+  type IntroductionParameter,
+  IntroductionReport,
+} from "../../lambdas/contracts/introduction.ts";
+import { reply, startScriptedServer } from "../helpers/scripted-server.ts";
 import { REPOSITORY } from "./samples.ts";
 
 export const SCRIPT = join(REPOSITORY, "examples/user-data.sh");
 export const INSTANCE = "i-0123456789abcdef0";
-export const introduction = {
-  nodeName: INSTANCE,
-  nomadIntroductionToken: "jwt-of-nomad",
-  consulToken: "token-of-consul",
-  vault: {
-    mount: "approle",
-    roleId: "role-id",
-    wrappedSecretId: "wrapping-token",
-    creationPath: "auth/approle/role/drover-node/secret-id",
-  },
-} satisfies IntroductionParameter;
 
-/** The metadata service of an instance, and a Vault, behind one address. */
-export type Answers = Partial<Record<string, readonly [status: number, body: unknown]>>;
-export const healthy: Answers = {
-  "/latest/api/token": [200, "imds-token"],
-  "/latest/meta-data/instance-id": [200, INSTANCE],
-  "/latest/meta-data/placement/region": [200, "eu-central-1"],
-  "/latest/meta-data/autoscaling/target-lifecycle-state": [200, "InService"],
-  "/v1/sys/wrapping/lookup": [200, { data: { creation_path: introduction.vault.creationPath } }],
-  "/v1/sys/wrapping/unwrap": [200, { data: { secret_id: "secret-id" } }],
-  "/v1/auth/approle/login": [
-    200,
-    { auth: { client_token: "vault-token", accessor: "accessor-1" } },
-  ],
-};
+/** What the script runs, beside the AWS CLI and systemctl, which are played here. */
+const TOOLS = ["curl", "jq", "flock", "mkdir", "mv", "rm", "cmp", "grep", "tr", "sleep", "mktemp"];
+const STATE = "autoscaling/target-lifecycle-state";
 
-/** Runs the script on a machine of its own, and tells what became of it. */
-export async function boot(
-  answers: (heard: Heard, number: number) => Answers,
-  given: IntroductionParameter = introduction,
-  folder = mkdtempSync(join(tmpdir(), "drover-machine-")),
-) {
-  const respond = (heard: Heard, response: ServerResponse, number: number) => {
-    const [status, body] = answers(heard, number)[heard.url.pathname] ?? [404, ""];
-    reply(response, status, body);
-  };
-  const server = await startScriptedServer(respond);
-  onTestFinished(() => server.close());
-  const file = (name: string) => join(folder, name);
-  for (const name of ["bin", "consul", "nomad", "run"]) {
-    mkdirSync(file(name), { recursive: true });
+/** What fails the first time. */
+export type Fails = "get-parameter" | "put-parameter" | "systemctl";
+
+interface BootOptions {
+  readonly vaultAddress?: string;
+  /** @default 20 */
+  readonly patienceSeconds?: number;
+  /** What the metadata say at each look, then InService. @default [] */
+  readonly states?: readonly string[];
+}
+
+/** An instance that can be booted again and again. */
+export class Machine {
+  readonly folder = mkdtempSync(join(tmpdir(), "drover-machine-"));
+
+  constructor(introduction: IntroductionParameter, fails?: Fails) {
+    for (const name of ["bin", "consul", "nomad", "run"]) mkdirSync(this.file(name));
+    this.introduce(introduction);
+    if (fails) writeFileSync(this.file(`fails-${fails}`), "");
+    const failing = (what: Fails) => {
+      const sign = this.file(`fails-${what}`);
+      return `if [ -e ${sign} ]; then rm ${sign}; echo AccessDenied >&2; exit 254; fi`;
+    };
+    this.#command(
+      "aws",
+      `case "$*" in
+        *get-parameter*) ${failing("get-parameter")}; cat ${this.file("introduction.json")} ;;
+        *put-parameter*)
+          ${failing("put-parameter")}
+          while [ "$1" != --value ]; do shift; done; echo "$2" >${this.file("report")} ;;
+      esac`,
+    );
+    this.#command("systemctl", failing("systemctl"));
+    for (const tool of TOOLS) this.#command(tool, `exec ${pathOf(tool)} "$@"`);
   }
-  writeFileSync(file("introduction.json"), JSON.stringify(given));
-  // The first look comes too early. Every command's arguments are written down.
-  command(
-    file("bin/aws"),
-    `
-    case "$*" in
-      *get-parameter*)
-        if [ ! -e ${file("asked")} ]; then touch ${file("asked")}; echo AccessDenied >&2; exit 254; fi
-        cat ${file("introduction.json")} ;;
-      *put-parameter*) while [ "$1" != --value ]; do shift; done; echo "$2" >${file("report")} ;;
-    esac`,
-  );
-  command(file("bin/systemctl"), "");
-  const traced = ["curl", "jq", "mkdir", "mv", "rm", "grep", "tr", "sleep", "mktemp", "dirname"];
-  for (const tool of traced) {
-    const path = execFileSync("bash", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim();
-    command(file(`bin/${tool}`), `exec ${path} "$@"`);
+
+  /** Drover puts it into the parameter. */
+  introduce(introduction: IntroductionParameter): void {
+    writeFileSync(this.file("introduction.json"), JSON.stringify(introduction));
   }
-  function command(path: string, body: string) {
-    const note = `printf '%s\\n' "${path.split("/").at(-1)} $*" >>${file("commands")}`;
-    writeFileSync(path, `#!/bin/bash\n${note}\n${body}\n`);
+
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  read(name: string): string | undefined {
+    return existsSync(this.file(name)) ? readFileSync(this.file(name), "utf8") : undefined;
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(this.read(name) ?? "null");
+  }
+
+  /** What it has reported to Drover; undefined as long as it has not. */
+  get report(): IntroductionReport | undefined {
+    const text = this.read("report");
+    return text === undefined ? undefined : IntroductionReport.parse(JSON.parse(text));
+  }
+
+  /** Every command that was run so far, with its arguments. */
+  get commands(): string {
+    return this.read("commands") ?? "";
+  }
+
+  /** The environments of those commands. */
+  get environments(): string {
+    return this.read("environments") ?? "";
+  }
+
+  /** What there is in the memory that outlives a run. */
+  get left(): string[] {
+    return readdirSync(this.file("run"), { recursive: true }).map(String).sort();
+  }
+
+  get hasStarted(): boolean {
+    return this.commands.includes("systemctl enable --now consul nomad");
+  }
+
+  /** Runs the script to its end. */
+  async boot({ vaultAddress = "", patienceSeconds = 20, states = [] }: BootOptions = {}) {
+    const imds = await startImds([...states]);
+    onTestFinished(imds.close);
+    const child = spawn("bash", [SCRIPT], {
+      env: {
+        PATH: `${this.file("bin")}:${process.env.PATH}`,
+        IMDS: imds.address,
+        VAULT_ADDR: vaultAddress,
+        PAUSE_SECONDS: "0",
+        PATIENCE_SECONDS: String(patienceSeconds),
+        CONSUL_CONFIG: this.file("consul/90-drover.json"),
+        NOMAD_CONFIG: this.file("nomad/90-drover.json"),
+        NOMAD_DATA: this.file("data"),
+        RUN_FOLDER: this.file("run"),
+      },
+    });
+    const [output, errors, status] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise<number | null>((resolve) => child.on("close", resolve)),
+    ]);
+    return { status, printed: output + errors };
+  }
+
+  /** Writes down what it is called with, and what is in its environment. */
+  #command(name: string, body: string): void {
+    const path = this.file(`bin/${name}`);
+    const notes = `printf '%s\\n' "${name} $*" >>${this.file("commands")}
+      printenv >>${this.file("environments")}`;
+    writeFileSync(path, `#!/bin/bash\n${notes}\n${body}\n`);
     chmodSync(path, 0o755);
   }
-  const child = spawn("bash", [SCRIPT], {
-    env: {
-      PATH: `${file("bin")}:${process.env.PATH}`,
-      IMDS: server.address,
-      VAULT_ADDR: server.address,
-      PAUSE_SECONDS: "0",
-      PATIENCE_SECONDS: "20",
-      CONSUL_CONFIG: file("consul/90-drover.json"),
-      NOMAD_CONFIG: file("nomad/90-drover.json"),
-      NOMAD_DATA: file("data"),
-      VAULT_TOKEN_FILE: file("run/vault-token"),
-      XDG_RUNTIME_DIR: file("run"),
-    },
-  });
-  const [output, errors, status] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve) => child.on("close", resolve)),
-  ]);
-  const read = (name: string) =>
-    existsSync(file(name)) ? readFileSync(file(name), "utf8") : undefined;
-  return {
-    folder,
-    status,
-    printed: output + errors,
-    commands: read("commands") ?? "",
-    read,
-    json: (name: string): unknown => JSON.parse(read(name) ?? "null"),
-    heard: server.heard.map(({ method, url }) => `${method} ${url.pathname}`),
+}
+
+/** @throws when the tool is not here: without it nothing is known about the script. */
+function pathOf(tool: string): string {
+  try {
+    return execFileSync("bash", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim();
+  } catch (cause) {
+    const needs = "examples/user-data.sh and its tests need bash, curl, jq and util-linux";
+    throw new Error(`there is no ${tool}: ${needs} (apt-get install curl jq)`, { cause });
+  }
+}
+
+async function startImds(states: string[]) {
+  const data: Record<string, string> = {
+    "instance-id": INSTANCE,
+    "placement/region": "eu-central-1",
   };
+  return startScriptedServer(({ url, method, headers }, response) => {
+    if (method === "PUT") return reply(response, 200, "imds-token");
+    if (headers["x-aws-ec2-metadata-token"] !== "imds-token") return reply(response, 401, "");
+    const path = url.pathname.replace("/latest/meta-data/", "");
+    const isState = path === STATE;
+    const value = isState ? (states.shift() ?? "InService") : data[path];
+    return reply(response, value === undefined ? 404 : 200, value ?? "");
+  });
 }
