@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +43,7 @@ export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), "drover-machine-"));
 
   constructor(introduction: IntroductionParameter, fails?: Fails) {
+    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     for (const name of ["bin", "consul", "nomad", "run"]) mkdirSync(this.file(name));
     this.introduce(introduction);
     if (fails) writeFileSync(this.file(`fails-${fails}`), "");
