@@ -3,7 +3,7 @@ import { NodeId } from "../../lambdas/contracts/ids.ts";
 import { introductionNames } from "../../lambdas/contracts/introduction.ts";
 import { vaultOperator } from "../helpers/real-openbao/operator.ts";
 import { readSettings } from "./settings.ts";
-import { historyUntil } from "./world/drover-cli.ts";
+import { drover, historyUntil } from "./world/drover-cli.ts";
 import { reportOf } from "./world/instance-parameters.ts";
 import { messagesLeft } from "./world/queues.ts";
 import { consul, NOTHING, tracesOf } from "./world/traces.ts";
@@ -12,6 +12,8 @@ import { startWorld, type World } from "./world/world.ts";
 let world: World;
 let leaving: string;
 let staying: string;
+/** The event of each instance's launch. */
+const launchEvents = new Map<string, object>();
 /** What was so in the moment when Auto Scaling put an instance into service. */
 const whenInService = new Map<string, Promise<object>>();
 /** Until then the instances' role may read nothing. */
@@ -24,10 +26,11 @@ beforeAll(async () => {
   const { aws, nomad } = world.cluster;
   // EventBridge delivers at least once.
   aws.eventBridge.delivery = ({ "detail-type": type }) => (type.includes("-launch") ? [0, 2] : [0]);
-  aws.eventBridge.onEvent(({ "detail-type": type, detail }) => {
-    if (type !== "EC2 Instance Launch Successful") return;
-    const { EC2InstanceId } = detail as { EC2InstanceId: string };
-    whenInService.set(EC2InstanceId, look(EC2InstanceId));
+  aws.eventBridge.onEvent((event) => {
+    const { EC2InstanceId: id } = event.detail as { EC2InstanceId: string };
+    const type = event["detail-type"];
+    if (type === "EC2 Instance-launch Lifecycle Action") launchEvents.set(id, event);
+    if (type === "EC2 Instance Launch Successful") whenInService.set(id, look(id));
   });
   nomad.registerJob({ id: "orders", type: "system", stopTakesSeconds: 3, killTimeoutSeconds: 30 });
 });
@@ -121,6 +124,13 @@ it("leaves nothing of an instance that goes, and everything of one that stays", 
   expect(await tracesOf(staying)).toEqual(before);
   expect(world.lifecycleState(staying)).toBe("InService");
   expect(await messagesLeft("drain-client")).toEqual({ queue: 0, deadLetters: 0 });
+});
+
+it("makes no credentials for an instance that has gone, when its launch event comes late", async () => {
+  const event = JSON.stringify(launchEvents.get(leaving));
+  expect(await drover(["put-event", "-", "--now"], event)).toMatchObject({ code: 0 });
+  await historyUntil(leaving, /^finished, instance-gone/);
+  expect(await tracesOf(leaving)).toEqual(NOTHING);
 });
 
 /** The introduction, written once, and the report, written once more by the instance itself. */
