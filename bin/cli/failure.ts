@@ -19,6 +19,9 @@ const KNOWN: Record<string, string> = {
   ECONNREFUSED: "nothing listens there: is the address in AWS_ENDPOINT_URL right?",
 };
 
+/** Errors whose message says it all; the last two are servers' of the local stack. */
+const PLAIN = ["UserError", "ConfigError", "NoAnswer", "OperatorError"];
+
 /** Prints an error as a user should see it and makes the process exit with 1. */
 export function failWith(error: unknown): void {
   process.exitCode = 1;
@@ -29,7 +32,7 @@ export function failWith(error: unknown): void {
 export function explain(error: Error): string {
   const code = "code" in error ? String(error.code) : error.name;
   const hint = KNOWN[code] ?? KNOWN[error.name] ?? KNOWN[error.message];
-  const isPlain = hint || ["UserError", "ConfigError"].includes(error.name);
+  const isPlain = hint || PLAIN.includes(error.name);
   const message = error.message || code;
   if (hint) return `${message} (${hint})`;
   return isPlain ? message : (error.stack ?? message);

@@ -22,15 +22,18 @@ A failure is one of never-boots, no-nomad, wrong-pool, wrong-version, no-consul,
 introduction-intercepted.
 
 Real servers take the models' places by the variables of their own command lines. Nothing is
-changed on them but what Drover does, and what is said here.
+changed on them but what Drover does, and what is said here. What the instances that are left have
+there when it ends, entries and tokens, stays.
 
   NOMAD_ADDR        with NOMAD_TOKEN, NOMAD_REGION, NOMAD_CACERT, NOMAD_CLIENT_CERT, NOMAD_CLIENT_KEY.
                     Its clients are yours: the instance ids in --config are those they run on, and a
                     launched instance waits for a client that has its id as its name.
   CONSUL_HTTP_ADDR  with CONSUL_HTTP_TOKEN, CONSUL_CACERT, CONSUL_CLIENT_CERT, CONSUL_CLIENT_KEY. The
-                    token is Drover's: docs/join.md says what it has to be allowed. Agents are stood
-                    in for: each instance is written into the catalog with its own token, and with the
-                    serfHealth that an agent would have; Serf itself knows nothing of it.
+                    token is Drover's: docs/join.md says what it has to be allowed. With CONSUL_BIN, the
+                    path of a consul, each instance has a real agent, a process here, which joins that
+                    server; it must reach 127.0.0.1 and use no gossip key. Without, agents are stood in
+                    for: each instance is written into the catalog with its own token, and with the
+                    serfHealth that an agent would have, while Serf itself knows nothing of it.
   VAULT_ADDR        with VAULT_TOKEN, VAULT_NAMESPACE, VAULT_CACERT, VAULT_CLIENT_CERT, VAULT_CLIENT_KEY;
                     of a Vault or an OpenBao. The token is an operator's: with it AppRole is enabled at
                     approle/, and the policy drover and the roles drover and drover-node are written,

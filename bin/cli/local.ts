@@ -77,11 +77,12 @@ function notes({ nomad, consul, vault }: RealServers): string[] {
       "No Nomad client is started on launched instances: start one, under the instance's id as its\n" +
         "name and in its meta (instance_id), or the launch is abandoned.",
     consul &&
+      !consul.agentBinary &&
       "The Consul agents on the instances are stood in for: each is written into Consul's catalog with\n" +
         "its own token, serfHealth too. Serf knows nothing of them.",
     vault &&
       "Vault was set up: AppRole at approle/, the policy drover, the roles drover and drover-node.",
-  ].filter((note) => note !== undefined);
+  ].filter((note) => typeof note === "string");
 }
 
 function readPort(text: string): number {

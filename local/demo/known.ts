@@ -15,7 +15,20 @@ export type Trace =
 export interface Known {
   readonly who: Speaker;
   readonly text: string;
+  /** Since when. @default since it was seen */
+  readonly at?: Date;
 }
+
+/** What each is called. */
+export const NAMES: Record<Trace, string> = {
+  introduction: "its introduction",
+  report: "its report",
+  consulToken: "its ACL token",
+  secretId: "its secret id",
+  vaultToken: "its token",
+  consulEntry: "its catalog entry",
+  nomadNode: "its node",
+};
 
 /** How a system says that it knows nothing of it any more. */
 export const GONE: Record<Trace, Known> = {
@@ -46,43 +59,43 @@ function inParameterStore({ aws }: ModelCluster, id: string): Finding[] {
   return aws.parameters
     .list()
     .filter(({ name }) => name.includes(`/${id}/`))
-    .map(({ name, version }): Finding => {
+    .map(({ name, version, modifiedAt: at }): Finding => {
       if (name.endsWith("/introduction")) {
-        return ["introduction", { who, text: `${name} is there, for the role of ${id} alone` }];
+        return ["introduction", { who, at, text: `${name} is there, for the role of ${id} alone` }];
       }
       const text =
         version > 1
           ? "the instance has filled in its report"
           : "an empty report is there, for the instance to fill in";
-      return ["report", { who, text }];
+      return ["report", { who, at, text }];
     });
 }
 
 function inConsul({ consul }: ModelCluster, id: string): Finding[] {
   const who = "Consul";
-  const hasToken = consul
+  const made = "made an ACL token for it: it may register node and services of that name, no other";
+  const tokens = consul
     .tokens()
-    .some(({ nodeIdentities }) => nodeIdentities.some(({ NodeName }) => NodeName === id));
-  const entry = consul.nodes().find(({ name }) => name === id);
-  const serf = entry?.checks.get("serfHealth");
-  const token =
-    "made an ACL token for it: it may register node and services of that name, no other";
-  return [
-    ...(hasToken ? [["consulToken", { who, text: token }] as const] : []),
-    ...(entry
-      ? [["consulEntry", { who, text: `serfHealth: ${serf?.output ?? "no agent"}` }] as const]
-      : []),
-  ];
+    .filter(({ nodeIdentities }) => nodeIdentities.some(({ NodeName }) => NodeName === id))
+    .map(({ createdAt: at }): Finding => ["consulToken", { who, at, text: made }]);
+  const entries = consul
+    .nodes()
+    .filter(({ name }) => name === id)
+    .map(({ checks }): Finding => {
+      const serf = checks.get("serfHealth")?.output ?? "there is no agent";
+      return ["consulEntry", { who, text: `serfHealth: ${serf}` }];
+    });
+  return [...tokens, ...entries];
 }
 
 function inVault({ vault }: ModelCluster, id: string): Finding[] {
   const who = "Vault";
   const { secretIds, tokens } = vault.ofNode(id);
   const wrapped = "made a secret id for one login, in a wrapping that opens once";
-  const token = "the instance opened the wrapping, logged in, and has a token of its own";
+  const opened = "the instance opened the wrapping, logged in, and has a token of its own";
   return [
-    ...(secretIds.length > 0 ? [["secretId", { who, text: wrapped }] as const] : []),
-    ...(tokens.length > 0 ? [["vaultToken", { who, text: token }] as const] : []),
+    ...secretIds.map(({ createdAt: at }): Finding => ["secretId", { who, at, text: wrapped }]),
+    ...tokens.map(({ createdAt: at }): Finding => ["vaultToken", { who, at, text: opened }]),
   ];
 }
 

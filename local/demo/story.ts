@@ -2,7 +2,7 @@ import { DEFAULT_LOCAL_CONFIG, LocalConfig } from "../local-config.ts";
 import type { JobInput } from "../nomad/job.ts";
 import { type LocalStack, startLocalStack } from "../stack.ts";
 import type { Happening } from "./happening.ts";
-import { whatIsKnown } from "./known.ts";
+import { NAMES, whatIsKnown } from "./known.ts";
 import { Moments } from "./moments.ts";
 import { watchAgents, watchAws } from "./watch-cluster.ts";
 import { watchTraces } from "./watch-traces.ts";
@@ -82,7 +82,7 @@ export async function startDemo(tell: (happening: Happening) => void): Promise<D
     },
     scaleIn: () => void cluster.aws.autoScaling.terminateInstance(instanceId, true),
     leftovers: () =>
-      [...whatIsKnown(cluster, instanceId)].map(([trace, { who }]) => `${trace} in ${who}`),
+      [...whatIsKnown(cluster, instanceId)].map(([trace, { who }]) => `${NAMES[trace]} in ${who}`),
   };
 }
 

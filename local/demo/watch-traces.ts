@@ -13,26 +13,42 @@ export function watchTraces(
   moments: Moments,
   tell: (happening: Happening) => void,
 ): void {
-  const { clock, ec2 } = cluster.aws;
+  const { aws, consul, nomad } = cluster;
+  const { clock } = aws;
+  const newLines = listen(cluster, instanceId);
   let before = new Map<Trace, Known>();
-  let written = 0;
   const look = () => {
     const at = clock.now();
     const now = whatIsKnown(cluster, instanceId);
-    for (const happening of differences(before, now)) tell({ at, ...happening });
+    for (const known of differences(before, now)) tell({ at, ...known });
     note(moments, before, now, at);
     before = now;
-    const instance = ec2.get(instanceId);
-    const text = instance.state === "running" ? ec2.consoles.read(instance, true) : "";
-    const lines = text.split("\n").filter(Boolean);
-    // Each begins with a time.
-    for (const line of lines.slice(written)) {
-      tell({ at, who: "the instance", text: line.slice(line.indexOf(" ") + 1) });
-    }
-    written = Math.max(written, lines.length);
-    clock.at(plusSeconds(at, LOOK_SECONDS), look);
+    for (const line of newLines()) tell(line);
   };
-  look();
+  const lookAgain = () => {
+    look();
+    clock.at(plusSeconds(clock.now(), LOOK_SECONDS), lookAgain);
+  };
+  consul.onChange(look);
+  nomad.onChange(({ kind }) => {
+    if (kind === "node") look();
+  });
+  lookAgain();
+}
+
+/** @returns what gives the lines that the instance has written to its console since the last call. */
+function listen({ aws: { ec2 } }: ModelCluster, instanceId: string): () => Happening[] {
+  let heard = 0;
+  return () => {
+    const instance = ec2.get(instanceId);
+    const lines = ec2.consoles.read(instance, true).split("\n").filter(Boolean);
+    const fresh = lines.slice(heard);
+    heard = lines.length;
+    return fresh.map((line) => {
+      const [time = "", ...words] = line.split(" ");
+      return { at: new Date(time), who: "the instance", text: words.join(" ") };
+    });
+  };
 }
 
 function differences(before: ReadonlyMap<Trace, Known>, now: ReadonlyMap<Trace, Known>): Known[] {

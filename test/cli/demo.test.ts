@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { assertAllWell } from "../../bin/cli/demo-report.ts";
+import type { Happening } from "../../local/demo/happening.ts";
+import { Moments } from "../../local/demo/moments.ts";
+import { type Demo, startDemo } from "../../local/demo/story.ts";
+import { type CliRun, runCli } from "../helpers/run-cli.ts";
+
+const MINUTES = 120_000;
+
+describe("drover demo", () => {
+  let timeline: CliRun;
+  let json: CliRun;
+
+  beforeAll(async () => {
+    [timeline, json] = await Promise.all([runCli(["demo"]), runCli(["demo", "--json"])]);
+  }, MINUTES);
+
+  it("shows an instance's life from its launch to nothing left, in order", () => {
+    expect(timeline.stderr).toBe("");
+    expect(timeline.code).toBe(0);
+    const order = [
+      "Auto Scaling          launches i-",
+      "it waits at hook drover-launch",
+      "Consul                made an ACL token",
+      "Vault                 made a secret id",
+      "Drover              * handed it its introduction",
+      "the instance          drover: introduced as",
+      "Vault                 the instance opened the wrapping",
+      "Consul                serfHealth: Agent alive and reachable",
+      "Nomad                 its node is ready and ineligible",
+      "Drover              * made the node eligible",
+      "Drover              * completed hook drover-launch with CONTINUE",
+      "finished, joined",
+      "orders.g[3] is running",
+      "it waits at drover-terminate",
+      "Drover              * marked the node ineligible",
+      "orders.g[3] is complete",
+      "Drover              * completed hook drover-terminate with CONTINUE",
+      "is terminated",
+      "finished, drained",
+      "No task was killed",
+    ];
+    const places = order.map((text) => timeline.stdout.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it.each([
+    "Consul                it is no longer in the catalog",
+    "Consul                its ACL token is deleted",
+    "Vault                 its token is revoked",
+    "Parameter Store       the introduction is deleted",
+    "Nomad                 its node is purged",
+  ])("shows that %s", (text) => expect(timeline.stdout).toContain(text));
+
+  it("measures both halves", () => {
+    expect(json.stderr).toBe("");
+    expect(json.code).toBe(0);
+    const { seconds } = JSON.parse(json.stdout);
+    for (const each of Object.values({ ...seconds.launch, ...seconds.terminate })) {
+      expect(each).toBeGreaterThanOrEqual(0);
+      expect(each).toBeLessThan(60);
+    }
+    expect(Object.keys(seconds.launch)).toContain("launch event to in service");
+    expect(Object.keys(seconds.terminate)).toContain("last task stopped to hook completed");
+  });
+});
+
+describe("its judgement", () => {
+  const happenings: Happening[] = [];
+  let demo: Demo;
+
+  beforeAll(async () => {
+    demo = await startDemo((happening) => void happenings.push(happening));
+    await vi.waitUntil(() => demo.moments.has("inService"), { timeout: 40_000 });
+  }, MINUTES);
+  afterAll(() => demo.stack.stop());
+
+  it("names what is left of an instance, and where", () => {
+    expect(() => assertAllWell(demo)).toThrow(
+      `of ${demo.instanceId} this is left: its report in Parameter Store, its introduction in ` +
+        "Parameter Store, its ACL token in Consul, its catalog entry in Consul, its token in Vault, " +
+        "its node in Nomad",
+    );
+  });
+
+  it("names the tasks that were killed", () => {
+    const moments = new Moments();
+    moments.killed = ["orders.g[3]"];
+    expect(() => assertAllWell({ ...demo, moments })).toThrow("while these ran: orders.g[3]");
+  });
+
+  it("names what never happened", () => {
+    const missing = demo.moments.missing();
+    expect(() => assertAllWell({ ...demo, leftovers: () => [] })).toThrow(
+      `this never happened: ${missing.join(", ")}`,
+    );
+    expect(missing).toEqual([
+      "terminateEvent",
+      "ineligible",
+      "empty",
+      "hookCompleted",
+      "terminated",
+      "consulEntryGone",
+      "consulTokenGone",
+      "vaultTokenGone",
+      "parametersGone",
+      "purged",
+    ]);
+  });
+
+  it("tells no secret on the way", () => {
+    const { aws, consul, vault, nomad } = demo.stack.cluster;
+    const secrets = [
+      ...consul.tokens().map(({ secretId }) => secretId),
+      ...vault.liveTokens().map(({ id }) => id),
+      ...vault.secretIds().map(({ secretId }) => secretId),
+      ...aws.parameters.list().flatMap(({ value }) => JSON.stringify(value).match(/[\w.-]{20,}/g)),
+      nomad.managementToken,
+    ].filter((secret) => typeof secret === "string");
+    const told = happenings.map(({ text }) => text).join("\n");
+    expect(told).toContain("introduced as");
+    expect(secrets.length).toBeGreaterThan(8);
+    for (const secret of secrets) {
+      if (secret !== demo.instanceId) expect(told).not.toContain(secret);
+    }
+  });
+});
