@@ -5,8 +5,8 @@ import type {
 import type { Program } from "./program.ts";
 import type { MachineVault } from "./world.ts";
 
-/** How often each call is tried while nobody answers: `ask_vault` of examples/user-data.sh. */
-const TRIES = 6;
+/** How often each call is tried while nobody answers: half an hour, as in examples/user-data.sh. */
+const TRIES = 360;
 
 export interface VaultLoginOptions {
   readonly vault: MachineVault;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -139,6 +139,15 @@ export class Machine {
     writeFileSync(path, `#!/bin/bash\n${notes}\n${body}\n`);
     chmodSync(path, 0o755);
   }
+}
+
+/** Which of the script's tools is not here; CI has to have them all. */
+export function missingTool(): string | undefined {
+  const tools = ["bash", "curl", "jq", "flock"];
+  const missing = tools.find(
+    (tool) => spawnSync("bash", ["-c", `command -v ${tool}`]).status !== 0,
+  );
+  return process.env.CI ? undefined : missing;
 }
 
 /** @throws when the tool is not here: without it nothing is known about the script. */

@@ -76,7 +76,7 @@ describe("a machine that comes up", () => {
     expect(world.nomadNode(id)?.status).toBe("ready");
   });
 
-  test("has its patience: after half a minute without Vault it gives up", async () => {
+  test("has its patience: it logs in when Vault is back, and gives up after half an hour without", async () => {
     const world = new MachinesWorld();
     const [id] = await world.launch();
     if (!id) throw new Error("nothing was launched");
@@ -84,9 +84,18 @@ describe("a machine that comes up", () => {
     world.cluster.vault.faults.set("away");
     await world.clock.advance(120);
     world.cluster.vault.faults.clear();
+    await world.clock.advance(60);
+    expect(await world.report(id)).toHaveProperty("vaultTokenAccessor");
+
+    const [other] = await world.launch();
+    if (!other) throw new Error("nothing was launched");
+    await world.introduce(other);
+    world.cluster.vault.faults.set("away");
+    await world.clock.advance(2_000);
+    world.cluster.vault.faults.clear();
     await world.clock.advance(600);
-    expect(await world.report(id)).toBeUndefined();
-    expect(world.machine(id)?.nomad.nodeId).toBeUndefined();
+    expect(await world.report(other)).toBeUndefined();
+    expect(world.machine(other)?.nomad.nodeId).toBeUndefined();
   });
 
   test("gives up half an hour after it could have been introduced", async () => {
