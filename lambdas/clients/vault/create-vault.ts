@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Vault } from "../../domain/ports/vault.ts";
+import { toldOnce } from "../http/told-once.ts";
 import { nodeMetadata } from "./node-metadata.ts";
 import { revokeNodeToken } from "./node-tokens.ts";
 import { SecretIds } from "./secret-ids.ts";
@@ -31,13 +32,11 @@ export function createVault(options: VaultOptions): Vault & { close(): void } {
   const { http } = session;
   const rolePath = `auth/${mount}/role/${role}`;
   const secretIds = new SecretIds(http, `/v1/${rolePath}`);
-  let roleId: string | undefined;
-
-  async function readRoleId(): Promise<string> {
+  const readRoleId = toldOnce(async () => {
     const call = { method: "GET", path: `/v1/${rolePath}/role-id` } as const;
     const found = await http.read(call, RoleIdReading);
     return (found ?? noRole(call)).value.data.role_id;
-  }
+  });
 
   function noRole({ method, path }: { method: string; path: string }): never {
     const text = `${method} ${path}: there is no AppRole role ${role} under ${mount}`;
@@ -47,7 +46,7 @@ export function createVault(options: VaultOptions): Vault & { close(): void } {
 
   return {
     async wrapSecretId(id, ttlSeconds) {
-      roleId ??= await readRoleId();
+      const roleId = await readRoleId();
       const call = {
         method: "POST",
         path: `/v1/${rolePath}/secret-id`,
