@@ -1,13 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { NodeId } from "../../lambdas/contracts/ids.ts";
 import { introductionNames } from "../../lambdas/contracts/introduction.ts";
 import { vaultOperator } from "../helpers/real-openbao/operator.ts";
+import { REPOSITORY } from "./machinery/environment.ts";
 import { readSettings } from "./settings.ts";
 import { drover, historyUntil } from "./world/drover-cli.ts";
-import { reportOf } from "./world/instance-parameters.ts";
+import { introductionOf, reportOf } from "./world/instance-parameters.ts";
 import { messagesLeft } from "./world/queues.ts";
 import { consul, NOTHING, tracesOf } from "./world/traces.ts";
 import { startWorld, type World } from "./world/world.ts";
+
+/** MiniStack's own, in which all functions write. */
+const FUNCTIONS_LOG = join(REPOSITORY, ".drover/e2e-logs/ministack.log");
 
 let world: World;
 let leaving: string;
@@ -96,6 +102,25 @@ it("has left each with a token of OpenBao's and of Consul's, and with no second 
     });
   }
   expect(await messagesLeft("join-client")).toEqual({ queue: 0, deadLetters: 0 });
+});
+
+it("writes no secret into the history or the functions' logs", async () => {
+  const { consul: ofConsul, openBao } = readSettings();
+  const log = await readFile(FUNCTIONS_LOG, "utf8");
+  expect(log).toContain("drover-e2e-join-client");
+  const written = [log, ...(await historyUntil(leaving, /^finished, joined/))].join("\n");
+  const { nomadIntroductionToken, consulToken, vault } = await introductionOf(leaving);
+  const secrets = {
+    nomadIntroductionToken,
+    consulToken,
+    wrappedSecretId: vault?.wrappedSecretId,
+    droversConsulToken: ofConsul.droverToken,
+    droversSecretId: openBao.drover.secretId,
+  };
+  for (const [name, secret] of Object.entries(secrets)) {
+    expect(secret, name).toEqual(expect.any(String));
+    expect(written.includes(secret ?? ""), `${name} is written`).toBe(false);
+  }
 });
 
 it("leaves nothing of an instance that goes, and everything of one that stays", async () => {

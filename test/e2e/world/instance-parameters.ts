@@ -10,6 +10,7 @@ import { NoAnswer } from "../../../lambdas/clients/http/exchange.ts";
 import { InstanceId, NodeId } from "../../../lambdas/contracts/ids.ts";
 import {
   INSTANCE_TAG_KEY,
+  IntroductionParameter,
   IntroductionReport,
   instanceArn,
   introductionNames,
@@ -49,11 +50,22 @@ export function instanceParameters(instanceId: string, mayRead: () => boolean): 
 
 /** The accessor of its token that an instance has reported. */
 export async function reportOf(instanceId: string): Promise<string> {
-  const { report: Name } = introductionNames("/drover/nodes", NodeId.parse(instanceId));
-  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name }));
-  const report = IntroductionReport.parse(JSON.parse(Parameter?.Value ?? ""));
+  const { report: name } = introductionNames("/drover/nodes", NodeId.parse(instanceId));
+  const report = IntroductionReport.parse(await readJson(name));
   if ("vaultTokenAccessor" in report) return report.vaultTokenAccessor;
   throw new Error(`${instanceId} was intercepted: ${report.intercepted}`);
+}
+
+/** What an instance was introduced with. */
+export async function introductionOf(instanceId: string): Promise<IntroductionParameter> {
+  const { introduction: name } = introductionNames("/drover/nodes", NodeId.parse(instanceId));
+  return IntroductionParameter.parse(await readJson(name));
+}
+
+async function readJson(Name: string): Promise<unknown> {
+  const get = new GetParameterCommand({ Name, WithDecryption: true });
+  const { Parameter } = await new SSMClient({}).send(get);
+  return JSON.parse(Parameter?.Value ?? "");
 }
 
 function unlessMissing(error: unknown): undefined {
