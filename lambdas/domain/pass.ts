@@ -2,6 +2,7 @@ import type { Config, DrainPolicy, JoinPolicy } from "../contracts/config.ts";
 import { InstanceId } from "../contracts/ids.ts";
 import type { FunctionName } from "../contracts/names.ts";
 import { drainPolicy, joinPolicy } from "./policies.ts";
+import type { ConsulNode } from "./ports/consul.ts";
 import type { Ports } from "./ports/index.ts";
 import type { JournalEntry } from "./ports/journal.ts";
 import type { Mode } from "./ports/nodes.ts";
@@ -29,6 +30,8 @@ export class Pass {
   instanceGone = false;
   /** The Nomad node, as read in this pass. */
   node: NomadNode | undefined;
+  /** Consul's entry of the node, if it was read in this pass. */
+  consulEntry: ConsulNode | undefined;
   /** Its allocations, if they were read in this pass: one look a pass is enough. */
   allocations: readonly Allocation[] | undefined;
   #flow: FunctionName;

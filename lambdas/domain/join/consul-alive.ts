@@ -33,6 +33,7 @@ async function note(pass: Pass, name: string) {
       "Consul has taken nothing from the agent itself: its token is missing or wrong",
     );
   }
+  pass.consulEntry = node;
   pass.record = { ...pass.record, consulNode: { name, id: node.id } };
   pass.join({ consulAliveAt: pass.now });
   pass.saw(`the Consul agent is alive: ${name} (${node.id}), its checks pass`);

@@ -10,7 +10,7 @@ export const describeInConsul: Step = {
     const { consul, compute } = pass.ports;
     const { consulNode, nodeId, group } = pass.record;
     if (!consul || !consulNode || pass.isInService) return next;
-    const node = await consul.node(consulNode.name);
+    const node = pass.consulEntry ?? (await consul.node(consulNode.name));
     const instance = await compute.instance(pass.instanceId);
     if (!node || !instance) return next;
     await describe(pass, node, {
