@@ -86,6 +86,9 @@ export const ENVIRONMENT = {
   bus: "DROVER_BUS",
 } as const;
 
+/** Addresses of a local stack's models, which another local stack is not to take for real servers. */
+export const LOCAL_MODELS_VARIABLE = "DROVER_LOCAL_MODELS";
+
 /** Alarms a function gets; the value is the suffix of its name and its heading in docs/runbook.md. */
 export const FUNCTION_ALARMS = {
   dlqNotEmpty: "dlq-not-empty",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { TlsOptions } from "../../lambdas/clients/http/node-transport.ts";
 import { ConfigError } from "../../lambdas/contracts/config.ts";
+import { LOCAL_MODELS_VARIABLE } from "../../lambdas/contracts/names.ts";
 
 /** A server outside the local stack, by the variables that its own CLI reads. */
 export interface RealServer {
@@ -12,12 +13,6 @@ export interface RealServer {
 export type ServerKind = "nomad" | "consul" | "vault";
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/**
- * The addresses of models that a local stack has printed for other shells: no real servers, even
- * where the variables that lead to them are set.
- */
-export const MODELS_VARIABLE = "DROVER_LOCAL_MODELS";
-
 const VARIABLES: Record<ServerKind, { prefix: string; address: string; token: string }> = {
   nomad: { prefix: "NOMAD", address: "NOMAD_ADDR", token: "NOMAD_TOKEN" },
   consul: { prefix: "CONSUL", address: "CONSUL_HTTP_ADDR", token: "CONSUL_HTTP_TOKEN" },
@@ -25,13 +20,14 @@ const VARIABLES: Record<ServerKind, { prefix: string; address: string; token: st
 };
 
 /**
- * @returns undefined where the address is not set, or is that of another local stack's model.
+ * @returns undefined where the address is not set, or is that of another local stack's model: one that
+ * was printed for other shells, of which this may be one.
  * @throws {ConfigError} naming the variable whose file can't be read.
  */
 export function readServer(kind: ServerKind, variables: Variables): RealServer | undefined {
   const { prefix, ...names } = VARIABLES[kind];
   const address = variables[names.address];
-  const models = variables[MODELS_VARIABLE]?.split(",") ?? [];
+  const models = variables[LOCAL_MODELS_VARIABLE]?.split(",") ?? [];
   if (!address || models.includes(address)) return undefined;
   const tls = readTls(prefix, variables);
   return {

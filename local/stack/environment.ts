@@ -1,6 +1,6 @@
-import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, LOCAL_MODELS_VARIABLE } from "../../lambdas/contracts/names.ts";
 import type { ModelCluster } from "../model-cluster.ts";
-import { MODELS_VARIABLE, type ServerKind } from "../real-servers/real-server.ts";
+import type { ServerKind } from "../real-servers/real-server.ts";
 import type { RealServers } from "../real-servers/real-servers.ts";
 
 export const LOCAL_TABLE = "drover-local";
@@ -42,6 +42,6 @@ export function serverEnvironment(
       CONSUL_HTTP_ADDR: addresses.consul,
       CONSUL_HTTP_TOKEN: consul.createToken({ nodePrefix: { "": "read" } }),
     }),
-    ...(models.length > 0 && { [MODELS_VARIABLE]: models.join(",") }),
+    ...(models.length > 0 && { [LOCAL_MODELS_VARIABLE]: models.join(",") }),
   };
 }
