@@ -6,12 +6,20 @@ import type { IntroductionParameter, IntroductionReport } from "../../contracts/
  * of their texts holds a secret.
  */
 export interface Introductions {
+  /**
+   * Makes the instance's report, empty, in place of an earlier one. It comes before anything is made
+   * that would be lost if a write is refused: Parameter Store takes few a second. Without Vault there
+   * is nothing to report, and nothing is made.
+   */
+  prepare(id: InstanceId): Promise<void>;
   /** Writes the introduction, in place of an earlier one. Parameter Store drops it after a while. */
   put(id: InstanceId, introduction: IntroductionParameter): Promise<void>;
   /** Whether there is an introduction already. It is there whole or not at all. */
   has(id: InstanceId): Promise<boolean>;
   /** What the instance has reported, or undefined as long as it has not. */
   report(id: NodeId): Promise<IntroductionReport | undefined>;
+  /** Deletes the introduction; the report stays. @returns whether there was one. */
+  withdraw(id: NodeId): Promise<boolean>;
   /** Deletes the introduction and the report. @returns how many of the two there were. */
   remove(id: NodeId): Promise<number>;
 }

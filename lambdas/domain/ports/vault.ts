@@ -7,6 +7,8 @@ export interface WrappedSecretId {
   readonly wrappingToken: string;
   /** What a lookup of the wrapping token has to say. */
   readonly creationPath: string;
+  /** Destroys the secret id, when it could not be handed on. */
+  destroy(): Promise<void>;
 }
 
 /**
