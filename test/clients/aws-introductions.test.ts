@@ -12,7 +12,13 @@ import { startFaceWorld } from "./aws-face-world.ts";
 const instanceId = (n: number) => InstanceId.parse(`i-0${String(n).padStart(16, "0")}`);
 const NODE = instanceId(1);
 const OTHER = instanceId(2);
-const CONFIG = { path: "/drover/nodes", expiresAfterSeconds: 3_600, kmsKeyId: "alias/nodes" };
+const WITHOUT_VAULT = {
+  path: "/drover/nodes",
+  expiresAfterSeconds: 3_600,
+  kmsKeyId: "alias/nodes",
+};
+const VAULT = { role: "drover-node", mount: "approle", ttlSeconds: 1_800 };
+const CONFIG = { ...WITHOUT_VAULT, vault: VAULT };
 const INTRODUCTION = `/drover/nodes/${NODE}/introduction`;
 const REPORT = `/drover/nodes/${NODE}/report`;
 const GIVEN = {
@@ -22,7 +28,7 @@ const GIVEN = {
     mount: "approle",
     roleId: "role",
     wrappedSecretId: "s3cr3t-wrapping",
-    creationPath: "auth/approle/role/drover-node/secret-id",
+    creationPath: "auth/approle/role/drover-node/custom-secret-id",
   },
 };
 
@@ -38,7 +44,11 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
         ? createIntroductions(ssm, { ...CONFIG, ...place }, clock, { warn })
         : modelIntroductionsPort(model, CONFIG, { warn });
     const role = model.roleOf(NODE);
-    return { ...world, port, role, warnings };
+    const give = async (id: InstanceId) => {
+      await port.prepare(id);
+      await port.put(id, GIVEN);
+    };
+    return { ...world, port, role, warnings, give };
   }
 
   it("are read by their own instance alone, and encrypted for everybody else", async () => {
@@ -63,8 +73,8 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
   });
 
   it("take the place of an earlier one, for as long again, and leave the report alone", async () => {
-    const { port, role, clock } = await start();
-    await port.put(NODE, GIVEN);
+    const { port, role, clock, give } = await start();
+    await give(NODE);
     role.overwrite(REPORT, '{"vaultTokenAccessor":"a1"}');
     await clock.advance(3_000);
     await port.put(NODE, { nodeName: "anew" });
@@ -76,17 +86,29 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
   it("hear the instance's report once it is there", async () => {
     const { port, role, warnings } = await start();
     expect(await port.report(NODE)).toBeUndefined();
-    await port.put(NODE, GIVEN);
+    await port.prepare(NODE);
     expect(await port.report(NODE)).toBeUndefined();
     role.overwrite(REPORT, '{"intercepted":"wrapping token is not valid"}');
     expect(await port.report(NODE)).toEqual({ intercepted: "wrapping token is not valid" });
     expect(warnings).toEqual([]);
   });
 
+  it("forget an earlier report when another is prepared, which the instance may write", async () => {
+    const { port, role, model } = await start();
+    await port.prepare(NODE);
+    role.overwrite(REPORT, '{"vaultTokenAccessor":"revoked"}');
+    await port.prepare(NODE);
+    expect(await port.report(NODE)).toBeUndefined();
+    role.overwrite(REPORT, '{"vaultTokenAccessor":"anew"}');
+    expect(await port.report(NODE)).toEqual({ vaultTokenAccessor: "anew" });
+    expect(() => model.roleOf(OTHER).overwrite(REPORT, "{}")).toThrow(/not authorized/);
+    expect(await port.has(NODE)).toBe(false);
+  });
+
   it("take rubbish for no report, and say so without quoting it", async () => {
     const { port, role, warnings } = await start();
-    await port.put(NODE, GIVEN);
-    await port.put(OTHER, GIVEN);
+    await port.prepare(NODE);
+    await port.prepare(OTHER);
     role.overwrite(REPORT, "<<rubbish>>");
     const reports = await Promise.all([port.report(NODE), port.report(OTHER)]);
     expect(reports).toEqual([undefined, undefined]);
@@ -95,24 +117,36 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
   });
 
   it("are removed, and counted", async () => {
-    const { port, model } = await start();
-    await port.put(NODE, GIVEN);
-    await port.put(OTHER, GIVEN);
+    const { port, model, give } = await start();
+    await give(NODE);
+    await give(OTHER);
     expect(await Promise.all([port.remove(NODE), port.remove(OTHER)])).toEqual([2, 2]);
     expect(await port.remove(NODE)).toBe(0);
     expect(model.parameters.list()).toEqual([]);
   });
 
+  it("are withdrawn alone: what the instance has reported stays", async () => {
+    const { port, role, give } = await start();
+    await give(NODE);
+    role.overwrite(REPORT, '{"vaultTokenAccessor":"a1"}');
+    expect(await port.withdraw(NODE)).toBe(true);
+    expect(await port.has(NODE)).toBe(false);
+    expect(await port.report(NODE)).toEqual({ vaultTokenAccessor: "a1" });
+    expect(await port.withdraw(NODE)).toBe(false);
+  });
+
   it("are written, found and removed for many instances at once", async () => {
-    const { port } = await start();
+    const { port, give } = await start();
     const ids = Array.from({ length: 25 }, (_, n) => instanceId(n + 1));
-    await Promise.all(ids.map((id) => port.put(id, GIVEN)));
+    await Promise.all(ids.map(give));
     expect(await Promise.all(ids.map((id) => port.report(id)))).toEqual(ids.map(() => undefined));
     expect(await Promise.all(ids.map((id) => port.remove(id)))).toEqual(ids.map(() => 2));
   });
 
   it("tell throttling and refusal apart, and never show what they hold", async () => {
     const { port, model } = await start();
+    model.faults.throttle("ssm:PutParameter");
+    await expect(port.prepare(NODE)).rejects.toMatchObject({ kind: "throttled" });
     model.faults.throttle("ssm:PutParameter");
     await expect(port.put(NODE, GIVEN)).rejects.toMatchObject({
       system: "ssm",
@@ -137,8 +171,9 @@ describe.each(["http", "in-process"] as const)("introductions, %s", (way) => {
 
 it("without Vault needs no report, and is found once it is there", async () => {
   const { model } = await startFaceWorld();
-  const port = modelIntroductionsPort(model, CONFIG);
+  const port = modelIntroductionsPort(model, WITHOUT_VAULT);
   expect(await port.has(NODE)).toBe(false);
+  await port.prepare(NODE);
   await port.put(NODE, { nodeName: NODE });
   expect(await port.has(NODE)).toBe(true);
   expect(model.parameters.list().map(({ name }) => name)).toEqual([INTRODUCTION]);
@@ -149,8 +184,12 @@ describe("introductions at the rate AWS allows", () => {
     const clock = new VirtualClock();
     const model = new AwsModel({ clock, parameterWrites: PUT_PARAMETER_RATE });
     const port = modelIntroductionsPort(model, CONFIG);
-    for (let n = 1; n <= 10; n++) await port.put(instanceId(n), GIVEN);
-    const late = () => port.put(instanceId(11), GIVEN);
+    const give = async (n: number) => {
+      await port.prepare(instanceId(n));
+      await port.put(instanceId(n), GIVEN);
+    };
+    for (let n = 1; n <= 10; n++) await give(n);
+    const late = () => give(11);
     await expect(late()).rejects.toMatchObject({ system: "ssm", kind: "throttled" });
     await clock.advance(1);
     await late();

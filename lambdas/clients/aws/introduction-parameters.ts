@@ -16,7 +16,7 @@ type Parameter = PutParameterCommandInput & { Tags: Tag[] };
  * Makes a parameter with its tags. PutParameter takes tags for new ones alone.
  * @returns whether there was none of that name before; if there was, nothing is changed.
  */
-export async function createParameter(client: SSMClient, parameter: Parameter): Promise<boolean> {
+async function createParameter(client: SSMClient, parameter: Parameter): Promise<boolean> {
   try {
     await client.send(new PutParameterCommand(parameter));
     return true;

@@ -1,6 +1,7 @@
 import { DeleteParametersCommand, GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import DataLoader from "dataloader";
 import type { IntroductionConfig } from "../../contracts/config/introduction.ts";
+import type { InstanceId } from "../../contracts/ids.ts";
 import {
   INSTANCE_TAG_KEY,
   instanceArn,
@@ -9,7 +10,7 @@ import {
 } from "../../contracts/introduction.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Introductions } from "../../domain/ports/introductions.ts";
-import { createParameter, replaceParameter } from "./introduction-parameters.ts";
+import { replaceParameter } from "./introduction-parameters.ts";
 import { readReport } from "./introduction-report.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon, type WhenToSend } from "./soon.ts";
@@ -21,12 +22,14 @@ const NAMES_A_CALL = 10;
 /** Where introductions lie, and the account and region whose instances they are for. */
 export type IntroductionsConfig = Pick<
   IntroductionConfig,
-  "path" | "expiresAfterSeconds" | "kmsKeyId"
+  "path" | "expiresAfterSeconds" | "kmsKeyId" | "vault"
 > & { readonly account: string; readonly region: string };
 
 export interface IntroductionsOptions {
   /** When a batch of calls goes out. @default what is asked within 10 ms */
   readonly whenToSend?: WhenToSend;
+  /** Takes a turn to write. @default it is always now */
+  readonly turn?: () => Promise<Date>;
   /** Hears of a report that cannot be read. @default a warning of the process, which is logged */
   readonly warn?: (text: string) => void;
 }
@@ -48,26 +51,31 @@ export function createIntroductions(
   options: IntroductionsOptions = {},
 ): Introductions {
   const { whenToSend = soon, warn = (text: string) => process.emitWarning(text) } = options;
+  const { turn = async () => clock.now() } = options;
   const batches = { cache: false, maxBatchSize: NAMES_A_CALL, batchScheduleFn: whenToSend };
   const values = new DataLoader((names: readonly string[]) => get(client, names), batches);
   const deletions = new DataLoader((names: readonly string[]) => remove(client, names), batches);
+  const tags = (id: InstanceId) => [{ Key: INSTANCE_TAG_KEY, Value: instanceArn(config, id) }];
   return {
-    async put(id, introduction) {
-      const names = introductionNames(config.path, id);
-      const Tags = [{ Key: INSTANCE_TAG_KEY, Value: instanceArn(config, id) }];
-      // First, since whoever finds the introduction may report at once. An older report stays: it can
-      // name a token that is still to be revoked.
-      const report = { Name: names.report, Value: NO_REPORT_YET, Type: "String", Tags } as const;
-      // Without Vault there is nothing to report; and few writes a second are allowed.
-      if (introduction.vault) await createParameter(client, report);
+    turn,
+    async prepare(id) {
+      if (!config.vault) return;
       await replaceParameter(client, {
-        Name: names.introduction,
+        Name: introductionNames(config.path, id).report,
+        Value: NO_REPORT_YET,
+        Type: "String",
+        Tags: tags(id),
+      });
+    },
+    async put(id, introduction) {
+      await replaceParameter(client, {
+        Name: introductionNames(config.path, id).introduction,
         Value: JSON.stringify(introduction),
         Type: "SecureString",
         KeyId: config.kmsKeyId,
         Tier: "Advanced",
         Policies: expiration(clock.now(), config.expiresAfterSeconds),
-        Tags,
+        Tags: tags(id),
       });
     },
     async has(id) {
@@ -79,6 +87,7 @@ export function createIntroductions(
       const value = await values.load(report);
       return value === undefined ? undefined : readReport(report, value, warn);
     },
+    withdraw: (id) => deletions.load(introductionNames(config.path, id).introduction),
     async remove(id) {
       const names = Object.values(introductionNames(config.path, id));
       const deleted = await Promise.all(names.map((name) => deletions.load(name)));
