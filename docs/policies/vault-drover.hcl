@@ -6,14 +6,19 @@ path "auth/approle/role/drover-node/role-id" {
   capabilities = ["read"]
 }
 
-# A secret id leaves Vault in a wrapping only.
-path "auth/approle/role/drover-node/secret-id" {
+# A secret id leaves Vault in a wrapping only. Drover chooses it, so that it can destroy what it could
+# not hand on.
+path "auth/approle/role/drover-node/custom-secret-id" {
   capabilities     = ["update"]
   min_wrapping_ttl = "1m"
   max_wrapping_ttl = "24h"
 }
 
-# The slash makes this a rule of its own: lists have no wrapping.
+path "auth/approle/role/drover-node/secret-id/destroy" {
+  capabilities = ["update"]
+}
+
+# What an attempt that broke off may have left is found among all of them, and destroyed by accessor.
 path "auth/approle/role/drover-node/secret-id/" {
   capabilities = ["list"]
 }

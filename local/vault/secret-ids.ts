@@ -13,7 +13,10 @@ export interface ModelSecretId {
   readonly expiresAt: Date | null;
 }
 
-export type SecretIdInput = Pick<ModelSecretId, "metadata" | "numUses" | "ttlSeconds">;
+export interface SecretIdInput extends Pick<ModelSecretId, "metadata" | "numUses" | "ttlSeconds"> {
+  /** One that is chosen. @default a random one */
+  readonly secretId?: string;
+}
 
 /** The secret ids that have expired are taken out this often; until then they stay in lists. */
 const TIDY_SECONDS = 60;
@@ -32,9 +35,9 @@ export class SecretIds {
   create(input: SecretIdInput): ModelSecretId {
     const createdAt = this.#clock.now();
     const made: ModelSecretId = {
+      secretId: this.#newId(),
       ...input,
       usesLeft: input.numUses,
-      secretId: this.#newId(),
       accessor: this.#newId(),
       createdAt,
       expiresAt: input.ttlSeconds > 0 ? plusSeconds(createdAt, input.ttlSeconds) : null,
@@ -54,6 +57,10 @@ export class SecretIds {
     return this.#byAccessor.get(accessor);
   }
 
+  bySecret(secretId: string): ModelSecretId | undefined {
+    return this.listed().find((each) => each.secretId === secretId);
+  }
+
   hasExpired({ expiresAt }: ModelSecretId): boolean {
     return expiresAt !== null && expiresAt <= this.#clock.now();
   }
@@ -64,7 +71,7 @@ export class SecretIds {
 
   /** Uses one up. @returns undefined when there is none that still counts. */
   use(secretId: string): ModelSecretId | undefined {
-    const found = this.listed().find((each) => each.secretId === secretId);
+    const found = this.bySecret(secretId);
     if (!found || this.hasExpired(found)) return undefined;
     if (found.numUses === 0) return found;
     const used = { ...found, usesLeft: found.usesLeft - 1 };

@@ -51,11 +51,12 @@ async function letIn(
   };
   await consul({ method: "PUT", path: "/v1/acl/token" }, token);
   const secretId = {
+    secret_id: randomUUID(),
     metadata: JSON.stringify({ instance_id: instanceId }),
     num_uses: 1,
     ttl: "1800s",
   };
-  await vault({ method: "POST", path: `/v1/auth/approle/role/${role}/secret-id` }, secretId);
+  await vault({ method: "POST", path: `/v1/auth/approle/role/${role}/custom-secret-id` }, secretId);
   await nomad({ method: "GET", path: `/v1/node/${nomadNodeId}` });
   await consul({ method: "GET", path: `/v1/health/node/${instanceId}` });
   await nomad(

@@ -81,9 +81,35 @@ test.each<[string, Script]>([
     ),
   );
   const text = textOf(await failed(vault.wrapSecretId(NODE, 60)));
-  expect(text).toContain("/v1/auth/approle/role/node/secret-id");
+  expect(text).toContain("/v1/auth/approle/role/node/custom-secret-id");
   expect(text).not.toContain(PLANTED);
 });
+
+test.each(["refused", "not destroyed"])(
+  "the secret id Drover has chosen is in no error when it is %s",
+  async (when) => {
+    let chosen = "";
+    const wrap_info = {
+      token: PLANTED,
+      creation_path: "auth/approle/role/node/custom-secret-id",
+    };
+    const { vault } = await against(
+      after((heard, response, number) => {
+        if (heard.url.pathname.endsWith("/role-id")) return roleId(heard, response, number);
+        chosen = JSON.parse(heard.body).secret_id;
+        const isMade = when === "not destroyed" && heard.url.pathname.endsWith("/custom-secret-id");
+        return isMade ? reply(response, 200, { wrap_info }) : reply(response, 500, heard.body);
+      }),
+    );
+    const text = textOf(
+      await failed(vault.wrapSecretId(NODE, 60).then((wrapped) => wrapped.destroy())),
+    );
+    expect(chosen).toMatch(/^[0-9a-f]{64}$/);
+    expect(text).toContain("/v1/auth/approle/role/node/");
+    expect(text).not.toContain(chosen);
+    expect(text).not.toContain(PLANTED);
+  },
+);
 
 test("a secrets engine's answer that can't be read is an error without the token", async () => {
   const { session } = await against(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Vault } from "../../domain/ports/vault.ts";
 import { toldOnce } from "../http/told-once.ts";
-import { nodeMetadata } from "./node-metadata.ts";
+import { NodeSecretId } from "./node-secret-id.ts";
 import { revokeNodeToken } from "./node-tokens.ts";
 import { SecretIds } from "./secret-ids.ts";
 import type { VaultSession } from "./vault-session.ts";
@@ -18,9 +18,6 @@ export interface VaultOptions {
 }
 
 const RoleIdReading = z.object({ data: z.object({ role_id: z.string().min(1) }) });
-const WrappingReading = z.object({
-  wrap_info: z.object({ token: z.string().min(1), creation_path: z.string().min(1) }),
-});
 
 /**
  * Vault or OpenBao over its HTTP API. Reads, destroying and revoking are tried again on 429, 5xx and
@@ -47,19 +44,17 @@ export function createVault(options: VaultOptions): Vault & { close(): void } {
   return {
     async wrapSecretId(id, ttlSeconds) {
       const roleId = await readRoleId();
-      const call = {
-        method: "POST",
-        path: `/v1/${rolePath}/secret-id`,
-        headers: { "X-Vault-Wrap-TTL": `${ttlSeconds}s` },
-        body: { metadata: nodeMetadata(id, deployment), num_uses: 1, ttl: `${ttlSeconds}s` },
-      } as const;
-      const found = await http.read(call, WrappingReading);
-      const { token, creation_path } = (found ?? noRole(call)).value.wrap_info;
-      if (creation_path !== `${rolePath}/secret-id`) {
-        const text = `POST ${call.path}: the wrapping was made by another path, ${creation_path}`;
+      const secretId = new NodeSecretId(http, rolePath);
+      const { creationPath } = secretId;
+      const call = { method: "POST", path: `/v1/${creationPath}` };
+      const wrapping = (await secretId.wrap(id, deployment, ttlSeconds)) ?? noRole(call);
+      if (wrapping.creation_path !== creationPath) {
+        const made = wrapping.creation_path;
+        const text = `POST ${call.path}: the wrapping was made by another path, ${made}`;
         throw new PortError("vault", "invalid", text);
       }
-      return { roleId, mount, wrappingToken: token, creationPath: creation_path };
+      const destroy = () => secretId.destroy();
+      return { roleId, mount, wrappingToken: wrapping.token, creationPath, destroy };
     },
     destroySecretIds: (id) => secretIds.destroy(id),
     revokeToken: (id, accessor) => revokeNodeToken(http, id, accessor),

@@ -37,7 +37,7 @@ export class SecretIds {
     return destroyed.filter(Boolean).length;
   }
 
-  /** The slash makes it a path of its own in policies: making one may then demand a wrapping. */
+  /** With a list's slash, as the policy names it: without it the rule would be that for making some. */
   async #list(): Promise<string[]> {
     const path = `${this.#path}/secret-id/`;
     const found = await this.#http.read(

@@ -23,7 +23,22 @@ const Metadata = z.record(z.string(), z.string());
 export function makeSecretId(call: Call): Reply {
   const role = roleOf(call);
   if (!role) throw noRole(call, 404);
+  return made(call, role);
+}
+
+/** One that the caller has chosen. */
+export function makeCustomSecretId(call: Call): Reply {
+  const role = roleOf(call);
+  if (!role) throw noRole(call, 404);
+  const secretId = textOf(call, "secret_id");
+  if (secretId === "") throw new Refusal(400, "missing secret_id");
+  if (!role.secretIds.bySecret(secretId)) return made(call, role, { secretId });
+  throw oneError(500, "failed to store secret_id: SecretID is already registered");
+}
+
+function made(call: Call, role: AppRole, chosen: { readonly secretId?: string } = {}): Reply {
   const made = role.secretIds.create({
+    ...chosen,
     metadata: metadataOf(call),
     numUses: numUsesOf(call, role),
     ttlSeconds: ttlOf(call, role),
@@ -47,7 +62,17 @@ export function lookUpSecretId(call: Call): Reply | undefined {
   return role.secretIds.hasExpired(found) ? undefined : { data: secretIdJson(found) };
 }
 
+/** Says nothing when there is none: it may have been used. */
 export function destroySecretId(call: Call): undefined {
+  const role = roleOf(call);
+  const secretId = textOf(call, "secret_id");
+  if (secretId === "") throw new Refusal(400, "missing secret_id");
+  if (!role) throw oneError(500, `role "${call.params[1]}" does not exist`);
+  const found = role.secretIds.bySecret(secretId);
+  if (found) role.secretIds.destroy(found.accessor);
+}
+
+export function destroyByAccessor(call: Call): undefined {
   const role = roleOf(call);
   if (!role) throw oneError(500, `role "${call.params[1]}" does not exist`);
   const accessor = textOf(call, "secret_id_accessor");

@@ -1,7 +1,9 @@
 import {
+  destroyByAccessor,
   destroySecretId,
   listSecretIds,
   lookUpSecretId,
+  makeCustomSecretId,
   makeSecretId,
   readRoleId,
 } from "./app-role-routes.ts";
@@ -52,12 +54,20 @@ export const ROUTES: readonly Route[] = [
     operations: { list: listSecretIds, update: makeSecretId },
   },
   {
+    path: /^auth\/(.+)\/role\/([^/]+)\/custom-secret-id$/,
+    operations: { update: makeCustomSecretId },
+  },
+  {
+    path: /^auth\/(.+)\/role\/([^/]+)\/secret-id\/destroy$/,
+    operations: { update: destroySecretId, delete: destroySecretId },
+  },
+  {
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/lookup$/,
     operations: { update: lookUpSecretId },
   },
   {
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/destroy$/,
-    operations: { update: destroySecretId },
+    operations: { update: destroyByAccessor },
   },
   { path: /^(.+)\/creds\/([^/]+)$/, operations: { read: issueCredentials } },
 ];

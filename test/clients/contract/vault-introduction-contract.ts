@@ -20,7 +20,7 @@ export function vaultIntroductionContract(server: () => VaultServer): void {
       const wrapped = await vault.wrapSecretId(node, 600);
       expect(wrapped).toMatchObject({
         mount: "approle",
-        creationPath: "auth/approle/role/drover-node/secret-id",
+        creationPath: "auth/approle/role/drover-node/custom-secret-id",
       });
       const body = { token: wrapped.wrappingToken };
       const looked = await call(server(), "POST", "sys/wrapping/lookup", { body });
@@ -56,9 +56,79 @@ export function vaultIntroductionContract(server: () => VaultServer): void {
 
     test("is all that Drover's policy lets out: without a wrapping it is denied", async () => {
       const token = await vaultOf(server()).session.token();
-      const path = "auth/approle/role/drover-node/secret-id";
-      const answer = await call(server(), "POST", path, { token, body: { num_uses: 1 } });
-      expect(answer.status).toBe(403);
+      const body = { secret_id: "chosen", num_uses: 1 };
+      for (const path of ["secret-id", "custom-secret-id"]) {
+        const full = `auth/approle/role/drover-node/${path}`;
+        expect((await call(server(), "POST", full, { token, body })).status, path).toBe(403);
+      }
+    });
+
+    test("is another one for each call", async () => {
+      const { vault } = vaultOf(server());
+      const both = [await vault.wrapSecretId(node, 600), await vault.wrapSecretId(node, 600)];
+      const secrets = both.map(({ wrappingToken }) => unwrap(server(), wrappingToken));
+      const [one, other] = (await Promise.all(secrets)).map(({ body }) => body.data.secret_id);
+      expect(one).toMatch(/^[0-9a-f]{64}$/);
+      expect(one).not.toBe(other);
+    });
+
+    test("that can't be handed on is destroyed, and no other of the node", async () => {
+      const { vault } = vaultOf(server());
+      const refused = await vault.wrapSecretId(node, 600);
+      const handedOn = await vault.wrapSecretId(node, 600);
+      await refused.destroy();
+      expect((await searchVault(server(), node)).secretIds).toHaveLength(1);
+      // The wrapping is still there, but what it holds opens nothing.
+      const late = (await unwrap(server(), refused.wrappingToken)).body.data.secret_id;
+      expect((await logIn(server(), refused, late)).status).toBe(400);
+      await logInAsNode(server(), handedOn);
+    });
+
+    test("is destroyed without a word when it is gone or used already", async () => {
+      const { vault } = vaultOf(server());
+      const gone = await vault.wrapSecretId(node, 600);
+      await gone.destroy();
+      await gone.destroy();
+      const used = await vault.wrapSecretId(node, 600);
+      const { accessor } = await logInAsNode(server(), used);
+      await used.destroy();
+      // The token it was exchanged for lives on.
+      expect(await searchVault(server(), node)).toEqual({ secretIds: [], tokens: [accessor] });
+    });
+  });
+
+  describe("a secret id that is chosen", () => {
+    const role = "auth/approle/role/drover-node";
+    const choose = (secret_id: string, path = `${role}/custom-secret-id`) => {
+      const body = { secret_id, num_uses: 1, ttl: "60s" };
+      return call(server(), "POST", path, { token: server().rootToken, body });
+    };
+
+    test("is there once, and may be chosen again when it is gone", async () => {
+      const { body } = await choose("chosen-1");
+      expect(body.data).toMatchObject({ secret_id: "chosen-1", secret_id_num_uses: 1 });
+      expect(await choose("chosen-1")).toEqual({
+        status: 500,
+        body: {
+          errors: [
+            "1 error occurred:\n\t* failed to store secret_id: SecretID is already registered\n\n",
+          ],
+        },
+      });
+      const destroyed = await choose("chosen-1", `${role}/secret-id/destroy`);
+      expect(destroyed).toEqual({ status: 204, body: undefined });
+      expect((await choose("chosen-1")).status).toBe(200);
+    });
+
+    test.each([
+      ["nothing chosen", `${role}/custom-secret-id`, "", 400, "missing secret_id"],
+      ["nothing to destroy", `${role}/secret-id/destroy`, "", 400, "missing secret_id"],
+      ["a role nobody made", "auth/approle/role/no/custom-secret-id", "a", 404, "does not exist"],
+      ["its destroying", "auth/approle/role/no/secret-id/destroy", "a", 500, "does not exist"],
+    ])("is refused with %s", async (_, path, secretId, status, why) => {
+      const answer = await choose(secretId, path);
+      expect(answer.status).toBe(status);
+      expect(answer.body.errors[0]).toContain(why);
     });
   });
 
