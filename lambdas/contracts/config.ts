@@ -1,14 +1,12 @@
 import * as z from "zod";
+import { checkConnections } from "./config/connections.ts";
 import { Arn } from "./config/fields.ts";
 import { Group } from "./config/group.ts";
 import { ExternalNodes, Introduction } from "./config/introduction.ts";
+import { checkLifetimes } from "./config/lifetimes.ts";
 import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
-import { NOMAD_FUNCTIONS } from "./names.ts";
 
 export { DrainPolicy, JoinPolicy } from "./config/group.ts";
-
-/** The default of Nomad's `limits.http_max_conns_per_client`. */
-const NOMAD_CONNECTIONS = 100;
 
 const Alarms = z.union(
   [
@@ -70,13 +68,8 @@ const Fields = z.strictObject({
 });
 
 /** Everything a deployment of Drover is told: one file, checked before anything is made of it. */
-export const Config = Fields.refine((config) => connections(config) < NOMAD_CONNECTIONS, {
-  path: ["functions", "maxConcurrency"],
-  error: ({ input }) =>
-    `times nomad.maxSockets, for each of ${NOMAD_FUNCTIONS.join(", ")}, is ` +
-    `${connections(input as z.output<typeof Fields>)}, and Nomad refuses ${NOMAD_CONNECTIONS} ` +
-    "connections from one address (http_max_conns_per_client): lower one of the two",
-})
+export const Config = Fields.superRefine(checkConnections)
+  .superRefine(checkLifetimes)
   .refine(({ introduction, vault }) => !introduction?.vault || vault, {
     path: ["introduction", "vault"],
     error: "needs the section vault: Drover has to log in to make secret ids",
@@ -91,14 +84,6 @@ export const Config = Fields.refine((config) => connections(config) < NOMAD_CONN
 export type Config = z.infer<typeof Config>;
 /** The file as written, before defaults. */
 export type ConfigInput = z.input<typeof Config>;
-
-/** Those that all function instances together may open to Nomad. */
-function connections(config: {
-  readonly functions: { readonly maxConcurrency: number };
-  readonly nomad: { readonly maxSockets: number };
-}): number {
-  return NOMAD_FUNCTIONS.length * config.functions.maxConcurrency * config.nomad.maxSockets;
-}
 
 /** The configuration can't be used. The text has a line for each field that is wrong. */
 export class ConfigError extends Error {

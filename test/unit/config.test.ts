@@ -47,8 +47,51 @@ describe("a configuration that would do harm is refused", () => {
     ]);
   });
 
-  it("and its defaults stay below them", () => {
-    expect(complaints({ nomad: { address: "https://nomad:4646" } })).toEqual([]);
+  it("more connections than Consul takes, which are twice as many; Vault takes any number", () => {
+    const sized = (maxConcurrency: number, maxSockets: number) => ({
+      functions: { maxConcurrency },
+      nomad: { address: "https://nomad:4646", maxSockets: 1 },
+      consul: { address: "https://consul:8501", maxSockets },
+      vault: {
+        address: "https://vault:8200",
+        login: { method: "aws", role: "drover" },
+        maxSockets: 50,
+      },
+    });
+    expect(complaints(sized(22, 3))).toEqual([]);
+    expect(complaints(sized(10, 7))).toEqual([
+      "  functions.maxConcurrency: times consul.maxSockets, for each of drain-client, join-client, " +
+        "register-node, is 210, and Consul refuses 200 connections from one address " +
+        "(http_max_conns_per_client): lower one of the two",
+    ]);
+  });
+
+  it("and the defaults stay below them", () => {
+    const nomad = { address: "https://nomad:4646" };
+    expect(complaints({ nomad, consul: { address: "https://consul:8501" } })).toEqual([]);
+  });
+
+  it("a wait for an instance that what it is given does not survive", () => {
+    const vault = { address: "https://vault:8200", login: { method: "aws", role: "drover" } };
+    const waiting = (timeoutSeconds: number, introduction: object) =>
+      complaints({
+        vault,
+        introduction,
+        groups: [{ name: "others" }, { name: "slow", join: { timeoutSeconds } }],
+      });
+    const longer = (field: string, seconds: number) =>
+      `  groups.1.join.timeoutSeconds: is longer than ${field} (${seconds}): what an instance is ` +
+      "given would run out while Drover waits for it. Raise that, or lower this";
+    const withVault = { vault: { role: "drover-node" } };
+    expect(waiting(1_800, withVault)).toEqual([]);
+    expect(waiting(1_801, withVault)).toEqual([
+      longer("introduction.vault.ttlSeconds", 1_800),
+      longer("introduction.nomad.ttlSeconds", 1_800),
+    ]);
+    expect(waiting(3_601, { nomad: false })).toEqual([
+      longer("introduction.expiresAfterSeconds", 3_600),
+    ]);
+    expect(waiting(3_600, { nomad: { ttlSeconds: 3_600 } })).toEqual([]);
   });
 
   it("two sources of one token", () => {
@@ -85,6 +128,7 @@ describe("the defaults", () => {
     expect(testConfig({ introduction: {} }).introduction).toEqual({
       path: "/drover/nodes",
       expiresAfterSeconds: 3_600,
+      writesPerSecond: 3,
       nomad: { ttlSeconds: 1_800 },
       consul: true,
     });
@@ -128,8 +172,8 @@ describe("every complaint names the field and what it should be", () => {
     ],
     [{ introduction: { path: "nodes/" } }, /^ {2}introduction\.path: must be a path such as/],
     [
-      { introduction: { expiresAfterSeconds: 60 } },
-      /^ {2}introduction\.expiresAfterSeconds: .*900/,
+      { introduction: { expiresAfterSeconds: 90_000 } },
+      /^ {2}introduction\.expiresAfterSeconds: .*86400/,
     ],
     [
       { consul: { address: "consul:8500" } },
