@@ -10,12 +10,12 @@ export type Vaulted = Required<IntroductionParameter>;
 /** What Drover puts into the parameter, with a secret id that it has had this Vault wrap. */
 export async function introductionBy(server: VaultServer): Promise<Vaulted> {
   const wrapped = await vaultOf(server).vault.wrapSecretId(NodeId.parse(INSTANCE), 600);
-  const { wrappingToken: wrappedSecretId, ...rest } = wrapped;
+  const { wrappingToken: wrappedSecretId, roleId, mount, creationPath } = wrapped;
   return {
     nodeName: INSTANCE,
     nomadIntroductionToken: "jwt-of-nomad",
     consulToken: "token-of-consul",
-    vault: { ...rest, wrappedSecretId },
+    vault: { mount, roleId, creationPath, wrappedSecretId },
   };
 }
 

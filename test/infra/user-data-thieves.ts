@@ -39,7 +39,7 @@ export function userDataThieves(world: () => UserDataWorld): void {
       expect(machine.report).toEqual({
         intercepted:
           "the wrapping was made by auth/approle/role/drover/secret-id, " +
-          "not by auth/approle/role/drover-node/secret-id",
+          "not by auth/approle/role/drover-node/custom-secret-id",
       });
       expect((await unwrap(server, wrapping)).status).toBe(200);
     });

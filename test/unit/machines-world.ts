@@ -10,7 +10,11 @@ import { modelNomadPort } from "../../local/nomad/port.ts";
 import { modelVaultPort } from "../../local/vault/port.ts";
 
 export const GROUP = "nomad-clients";
-const INTRODUCTIONS = { path: "/drover/nodes", expiresAfterSeconds: 3_600 };
+const INTRODUCTIONS = {
+  path: "/drover/nodes",
+  expiresAfterSeconds: 3_600,
+  vault: { role: "nomad-client", mount: "approle", ttlSeconds: 1_800 },
+};
 const DROVERS_POLICY = `path "auth/approle/role/nomad-client/*" {
   capabilities = ["create", "update", "read", "list"]
 }`;
@@ -52,13 +56,18 @@ export class MachinesWorld {
       }),
     };
     const drovers = modelVaultPort(vault, { login, role: "nomad-client" });
-    const { wrappingToken, ...wrapped } = await drovers.wrapSecretId(id, wrapSeconds);
+    const { wrappingToken, roleId, mount, creationPath } = await drovers.wrapSecretId(
+      id,
+      wrapSeconds,
+    );
     const token = await modelNomadPort(nomad).introductionToken(id, nodePool, 600);
-    await modelIntroductionsPort(aws, INTRODUCTIONS).put(id, {
+    const introductions = modelIntroductionsPort(aws, INTRODUCTIONS);
+    await introductions.prepare(id);
+    await introductions.put(id, {
       nodeName: id,
       ...(token !== "unsupported" && { nomadIntroductionToken: token.jwt }),
       consulToken: await modelConsulPort(consul).issueNodeToken(id, id),
-      vault: { ...wrapped, wrappedSecretId: wrappingToken },
+      vault: { mount, roleId, creationPath, wrappedSecretId: wrappingToken },
     });
   }
 
