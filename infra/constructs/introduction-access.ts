@@ -33,10 +33,18 @@ const OTHERS_DENIED = [
   "ssm:PutParameter",
 ];
 
+/** Nor with its own: the tag says whose a parameter is, and Drover alone deletes them. */
+const ALL_DENIED = [
+  "ssm:AddTagsToResource",
+  "ssm:DeleteParameter",
+  "ssm:DeleteParameters",
+  "ssm:RemoveTagsFromResource",
+];
+
 /**
  * A policy for the role of the client instances: each reads the introduction that was made for it, and
  * writes its report over the empty one that was. It can make no parameter, so that none can lie in
- * wait under another's name. The Deny is for what else the role has: AmazonSSMManagedInstanceCore allows
+ * wait under another's name. The Denies are for what else the role has: AmazonSSMManagedInstanceCore allows
  * reading every parameter of the account.
  */
 export class IntroductionAccess extends Construct {
@@ -47,6 +55,7 @@ export class IntroductionAccess extends Construct {
     const { path, kmsKeyId } = props.introduction;
     const introductions = parameterArn(this, `${path}/*/introduction`);
     const reports = parameterArn(this, `${path}/*/report`);
+    const all = parameterArn(this, `${path}/*`);
     const key = kmsKeyId
       ? useKey(this, kmsKeyId, "kms:Decrypt", `${path}/*/introduction`)
       : { statements: [], wildcards: {} };
@@ -67,8 +76,23 @@ export class IntroductionAccess extends Construct {
         new PolicyStatement({
           effect: Effect.DENY,
           actions: OTHERS_DENIED,
-          resources: [parameterArn(this, `${path}/*`)],
+          resources: [all],
           conditions: { StringNotEquals: { [TAG]: OWN_ARN } },
+        }),
+        // Without the ARN there is nothing to compare with, and the Deny above does not apply: a session
+        // of the role that the metadata service did not give.
+        new PolicyStatement({
+          effect: Effect.DENY,
+          actions: OTHERS_DENIED,
+          resources: [all],
+          conditions: { Null: { "ec2:SourceInstanceARN": "true" } },
+        }),
+        new PolicyStatement({ effect: Effect.DENY, actions: ALL_DENIED, resources: [all] }),
+        // Who may read a path may read all below it, whatever is denied there.
+        new PolicyStatement({
+          effect: Effect.DENY,
+          actions: ["ssm:GetParametersByPath"],
+          resources: pathsAbove(path).map((each) => parameterArn(this, each)),
         }),
         ...key.statements,
       ],
@@ -80,4 +104,11 @@ export class IntroductionAccess extends Construct {
       ...key.wildcards,
     });
   }
+}
+
+/** `/`, `/drover` and `/drover/nodes`. */
+function pathsAbove(path: string): string[] {
+  const parts = path.split("/").slice(1);
+  const paths = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  return ["/", ...paths];
 }

@@ -14,6 +14,8 @@ const OWN = {
   StringEquals: { "aws:ResourceTag/drover:instance": "$" + "{ec2:SourceInstanceARN}" },
 };
 
+const WITHOUT_ARN = { Null: { "ec2:SourceInstanceARN": "true" } };
+
 const [instancePolicy] = Object.values(template.findResources("AWS::IAM::ManagedPolicy"));
 const ofInstances: Statement[] = instancePolicy?.Properties.PolicyDocument.Statement;
 
@@ -65,6 +67,19 @@ describe("the policy for the role of the instances", () => {
   const allowed = ofInstances.filter(({ Effect }) => Effect === "Allow");
   const find = (action: string) => allowed.filter((one) => actionsOf(one).includes(action));
 
+  const reads = [
+    "ssm:GetParameter",
+    "ssm:GetParameterHistory",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+  ];
+  /** The conditions under which all of these are denied for every instance's parameters. */
+  const denied = (actions: readonly string[]) =>
+    ofInstances
+      .filter((one) => one.Effect === "Deny" && resourcesOf(one).includes(anyInstance))
+      .filter((one) => actions.every((action) => actionsOf(one).includes(action)))
+      .map((one) => one.Condition);
+
   it("reads and overwrites what is tagged with the caller's own ARN, and makes nothing", () => {
     expect(find("ssm:GetParameter")).toEqual([
       {
@@ -90,19 +105,29 @@ describe("the policy for the role of the instances", () => {
   });
 
   it("denies others' parameters to a role that may read all by another policy", () => {
-    expect(ofInstances.filter(({ Effect }) => Effect === "Deny")).toEqual([
-      {
-        Effect: "Deny",
-        Action: [
-          "ssm:GetParameter",
-          "ssm:GetParameterHistory",
-          "ssm:GetParameters",
-          "ssm:GetParametersByPath",
-          "ssm:PutParameter",
-        ],
-        Resource: anyInstance,
-        Condition: { StringNotEquals: OWN.StringEquals },
-      },
+    expect(denied(reads)).toEqual([{ StringNotEquals: OWN.StringEquals }, WITHOUT_ARN]);
+  });
+
+  it("denies all to a session that carries no instance's ARN, which compares with nothing", () => {
+    expect(denied([...reads, "ssm:PutParameter"])).toContainEqual(WITHOUT_ARN);
+  });
+
+  it("denies to change whose a parameter is, or to delete one, even its own", () => {
+    const changes = ["AddTagsToResource", "RemoveTagsFromResource"];
+    const deletions = ["DeleteParameter", "DeleteParameters"];
+    expect(denied([...changes, ...deletions].map((name) => `ssm:${name}`))).toEqual([undefined]);
+  });
+
+  it("denies to read by a path above, which no denial below would stop", () => {
+    const above = ofInstances.filter(
+      (one) => one.Effect === "Deny" && !resourcesOf(one).includes(anyInstance),
+    );
+    expect(above.map((one) => [actionsOf(one), resourcesOf(one), one.Condition])).toEqual([
+      [
+        ["ssm:GetParametersByPath"],
+        [`${PARAMETERS}/`, `${PARAMETERS}/drover`, `${PARAMETERS}/drover/nodes`],
+        undefined,
+      ],
     ]);
   });
 
