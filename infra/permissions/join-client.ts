@@ -24,7 +24,7 @@ export function joinClientPermissions(
     readConsoles(scope),
     lifecycleActions(scope, config),
     // A breaker that closes is deleted.
-    useTable(table, "dynamodb:DeleteItem"),
+    useTable(table, "dynamodb:UpdateItem"),
     tellOutcomes(bus),
     writeIntroductions(scope, config),
     readSecrets(scope, config, ["nomad", "consul", "vault"]),

@@ -12,18 +12,25 @@ const Check = z.union(
       http: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
     }),
     z.strictObject({
-      tcp: z.string().regex(/^[^\s:]+:\d{1,5}$/, "must be host:port"),
+      tcp: z
+        .string()
+        .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must be host:port, or [IPv6]:port"),
     }),
   ],
   { error: 'must be {"http": URL} or {"tcp": "host:port"}' },
 );
 
+/** Instances of EC2 join by their launch hook, and their names are theirs alone. */
+const External = NodeId.refine((id) => !/^i-/.test(id), {
+  error: "must not be an EC2 instance's: those join by their launch hook",
+});
+
 /** A node outside Auto Scaling, as whoever runs it describes it. */
 export const AnnouncedNode = z.strictObject({
   /** Its SSM hybrid node id (`mi-…`), or a name of its own. */
-  nodeId: NodeId,
+  nodeId: External,
   /** Its name in Consul. @default the node id */
-  name: NodeId.optional(),
+  name: External.optional(),
   /** Its IP address or host name, as others reach it. */
   address: Name,
   /** Who runs it: `azure`, `datacenter-frankfurt`, … */
@@ -49,6 +56,6 @@ export type NodeAnnouncedEvent = z.infer<typeof NodeAnnouncedEvent>;
 export const NodeWithdrawnEvent = EventEnvelope.extend({
   source: z.literal(NODE_SOURCE),
   "detail-type": z.literal(NODE_DETAIL_TYPES.withdrawn),
-  detail: z.strictObject({ nodeId: NodeId }),
+  detail: z.strictObject({ nodeId: External }),
 });
 export type NodeWithdrawnEvent = z.infer<typeof NodeWithdrawnEvent>;

@@ -41,14 +41,16 @@ const IntentItem = z.object({
 const JoinItem = z.object({
   /** It was given its introduction. */
   introduced: z.object({ at: Instant }).optional(),
-  /** A secret id was being made for it: one may be left of a pass that failed. */
-  wrapping: z.boolean().optional(),
-  /** When the instance's own report was last looked for. */
-  reportReadAt: Instant.optional(),
+  /** When it is its turn to be introduced: many are, and few writes a second are allowed. */
+  turnAt: Instant.optional(),
+  /** Its introduction was being made: some of it may be left of a pass that failed. */
+  making: z.boolean().optional(),
   /** The instance could not unwrap its secret id. */
   intercepted: z.string().optional(),
   nomadReadyAt: Instant.optional(),
   consulAliveAt: Instant.optional(),
+  /** It has logged in to Vault with what it was given. */
+  vaultProvenAt: Instant.optional(),
   /** The run of a parameterised smoke job that was made for this node. */
   smokeRun: z.string().optional(),
   smokePassedAt: Instant.optional(),
@@ -83,6 +85,8 @@ const ProgressItem = z.object({
   /** Consul's node was last deregistered then, and whether its agent seemed to live. */
   consulLeft: z.object({ at: Instant, alive: z.boolean() }).optional(),
   consulRevokedAt: Instant.optional(),
+  /** EC2 has terminated the instance, or the machine is silent: since then it is cleaned up. */
+  goneAt: Instant.optional(),
   /** What it has of Vault's is revoked, and its parameters are deleted. */
   forgottenAt: Instant.optional(),
   /** Allocations that were still there at the last look, to tell which have stopped since. */
@@ -133,6 +137,10 @@ export const NodeItem = z.object({
   nomadNodeId: NomadNodeId.optional(),
   /** Its node in Consul, as it was when it joined or was registered. */
   consulNode: z.object({ name: z.string(), id: z.string().nullable() }).optional(),
+  /** The name its agents join under; EC2 does not tell a host's name once the instance is gone. */
+  nodeName: z.string().optional(),
+  /** Of the token that the instance has got from Vault, by its own report. It opens nothing. */
+  vaultTokenAccessor: z.string().optional(),
   intents: z.array(IntentItem.readonly()).readonly(),
   /** The earliest deadline of the intents; it never moves later. */
   deadlineAt: Instant,

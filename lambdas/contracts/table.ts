@@ -18,6 +18,9 @@ export const TABLE = {
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
 export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;
 
+/** The item with the next turn to write parameters; its attribute `nextAt` is in milliseconds. */
+export const PARAMETER_WRITES_ITEM = { pk: "control", sk: "parameter-writes" } as const;
+
 /** The partition of a group's breaker. */
 export function groupPartition(group: GroupName): string {
   return `group#${group}`;

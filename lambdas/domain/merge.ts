@@ -35,8 +35,7 @@ export function mergeIntent(
     return known || isOvertaken(record, intent) ? undefined : begin(intent, beginning, record);
   }
   if (record.flow !== beginning.flow) {
-    const isHigher = RANK[beginning.flow] > RANK[record.flow];
-    return isHigher ? begin(intent, beginning, record) : undefined;
+    return outranks(record, intent, beginning) ? begin(intent, beginning, record) : undefined;
   }
   if (known) return record;
   return {
@@ -55,6 +54,13 @@ export function followsTick(record: NodeRecord | undefined, tickId: TickId): boo
 /** The earlier of two times. */
 export function earlier(one: Date, other: Date): Date {
   return one.getTime() <= other.getTime() ? one : other;
+}
+
+// An event of an earlier life of the instance, or one that announces no end, gives nothing up.
+function outranks(record: NodeRecord, intent: Intent, { flow }: Beginning): boolean {
+  const latest = Math.max(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
+  const isOfNow = intent.occurredAt.getTime() >= latest && !intent.notATermination;
+  return isOfNow && RANK[flow] > RANK[record.flow];
 }
 
 // An announcement that arrives after a later one must not bring back what that one took away.
@@ -77,6 +83,8 @@ function begin(
     ...(intent.group && { group: intent.group }),
     ...(before?.nomadNodeId && { nomadNodeId: before.nomadNodeId }),
     ...(before?.consulNode && { consulNode: before.consulNode }),
+    ...(before?.nodeName && { nodeName: before.nodeName }),
+    ...(before?.vaultTokenAccessor && { vaultTokenAccessor: before.vaultTokenAccessor }),
     intents: [intent],
     deadlineAt: intent.deadlineAt,
     drainId: newId(),

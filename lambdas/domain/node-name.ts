@@ -10,6 +10,7 @@ export async function nodeName(pass: Pass): Promise<string | undefined> {
   if (record.consulNode) return record.consulNode.name;
   if (record.flow === "register-node") return announcedName(pass);
   if (config.nodeNames === "instance-id") return record.nodeId;
+  if (record.nodeName) return record.nodeName;
   const instance = await ports.compute.instance(pass.instanceId);
   return instance?.privateDnsName?.split(".")[0];
 }

@@ -48,6 +48,11 @@ async function takeUp(message: WorkMessage, worker: Worker): Promise<NodeRecord 
     const merged = merge(message, stored, worker);
     if (!merged) return undefined;
     const now = ports.clock.now();
+    const before = stored?.lease;
+    if (stored && before && before.until > now && merged.flow !== stored.flow) {
+      if (await takeOverLater(merged, before.until, worker)) return undefined;
+      continue;
+    }
     const isHeld = merged.lease && merged.lease.until.getTime() > now.getTime();
     if (isHeld && merged === stored) return undefined;
     const until = new Date(now.getTime() + TIMINGS.leaseSeconds * 1_000);
@@ -56,6 +61,16 @@ async function takeUp(message: WorkMessage, worker: Worker): Promise<NodeRecord 
     if (written) return isHeld ? undefined : written;
   }
   throw contended(nodeId);
+}
+
+// A pass of the flow that is given up may still be at work, and what it does last must not come after
+// what is done now. It can't write the record any more; when its lease is over it is over, too.
+async function takeOverLater(record: NodeRecord, at: Date, { ports }: Worker): Promise<boolean> {
+  const tick = { id: TickId.parse(ports.newId()), at };
+  if (!(await ports.nodes.put({ ...record, tick }))) return false;
+  const seconds = (at.getTime() - ports.clock.now().getTime()) / 1_000;
+  await ports.ticks.send({ nodeId: record.nodeId, tickId: tick.id }, seconds);
+  return true;
 }
 
 function merge(
@@ -163,7 +178,7 @@ async function sendTick(record: NodeRecord, { result }: PassEnd, ports: Ports): 
 }
 
 function takeOver(fresh: NodeRecord, worked: NodeRecord): NodeRecord {
-  const { progress, group, nomadNodeId, consulNode } = worked;
+  const { progress, group, nomadNodeId, consulNode, nodeName, vaultTokenAccessor } = worked;
   const intents = fresh.intents.map(
     (intent) => worked.intents.find(({ key }) => key === intent.key) ?? intent,
   );
@@ -174,6 +189,8 @@ function takeOver(fresh: NodeRecord, worked: NodeRecord): NodeRecord {
     ...(group && { group }),
     ...(nomadNodeId && { nomadNodeId }),
     ...(consulNode && { consulNode }),
+    ...(nodeName && { nodeName }),
+    ...(vaultTokenAccessor && { vaultTokenAccessor }),
   };
 }
 

@@ -24,8 +24,4 @@ export class MemoryBreaker implements Breaker {
     }
     return { count: counted.size };
   }
-
-  async close(group: GroupName): Promise<void> {
-    this.#groups.delete(group);
-  }
 }

@@ -64,15 +64,12 @@ describe.each([
     expect(await breaker.abandon(GROUP, node(2), one)).toEqual({ count: 1 });
   });
 
-  it("begins anew when a launch went well", async () => {
+  it("counts each group by itself", async () => {
     const { breaker } = await open();
     const two = { ...LIMIT, abandons: 2 };
-    await breaker.close(GROUP);
     await breaker.abandon(GROUP, node(1), two);
-    await breaker.abandon(OTHER, node(9), two);
-    await breaker.close(GROUP);
-    expect(await breaker.abandon(GROUP, node(2), two)).toEqual({ count: 1 });
-    expect(await breaker.abandon(OTHER, node(3), two)).toEqual({ count: 2 });
+    expect(await breaker.abandon(OTHER, node(9), two)).toEqual({ count: 1 });
+    expect(await breaker.abandon(GROUP, node(2), two)).toEqual({ count: 2 });
   });
 
   it("lets no more through when many ask at once", async () => {
@@ -99,30 +96,10 @@ describe("the breaker in DynamoDB", () => {
     expect(await breaker.abandon(GROUP, node(2), LIMIT)).toEqual({ count: 2 });
   });
 
-  it("does not let a late writer undo a close", async () => {
-    const { client, breaker } = await inDynamoDb();
-    await breaker.abandon(GROUP, node(1), LIMIT);
-    let closed = false;
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        if (context.commandName === "PutItemCommand" && !closed) {
-          closed = true;
-          await breaker.close(GROUP);
-          await breaker.abandon(GROUP, node(2), LIMIT);
-        }
-        return next(args);
-      },
-      { step: "initialize" },
-    );
-    expect(await breaker.abandon(GROUP, node(3), LIMIT)).toEqual({ count: 2 });
-  });
-
   it("is no breaker that lets everything through when it can't be read", async () => {
     const { model, breaker } = await inDynamoDb();
     model.faults.deny("dynamodb:GetItem");
     const asked = breaker.abandon(GROUP, node(1), LIMIT);
     await expect(asked).rejects.toMatchObject({ system: "dynamodb", kind: "denied" });
-    model.faults.deny("dynamodb:DeleteItem");
-    await expect(breaker.close(GROUP)).rejects.toMatchObject({ kind: "denied" });
   });
 });

@@ -59,8 +59,7 @@ export function fullRecord(nodeId: NodeId): NodeRecord {
       nodeIndex: 42,
       join: {
         introduced: { at: at(1) },
-        wrapping: false,
-        reportReadAt: at(20),
+        making: false,
         intercepted: "wrapping token is not valid",
         nomadReadyAt: at(30),
         consulAliveAt: at(31),

@@ -23,6 +23,7 @@ export interface InstancesWorld {
   readonly config: Config;
   readonly login: DroverLogin["login"];
   readonly counts: CallCounts;
+  readonly turn: () => Promise<Date>;
 }
 
 /**
@@ -82,7 +83,7 @@ export class FunctionInstances {
   }
 }
 
-function connect({ cluster, config, login, counts }: InstancesWorld): Connections {
+function connect({ cluster, config, login, counts, turn }: InstancesWorld): Connections {
   const { aws, nomad, consul, vault } = cluster;
   const { introduction } = config;
   if (!introduction) throw new Error("the configuration has no introduction");
@@ -113,7 +114,7 @@ function connect({ cluster, config, login, counts }: InstancesWorld): Connection
       { ...introduction, account: aws.account, region: aws.region },
       aws.clock,
       // Passes that began together ask within one turn, since here no time passes between them.
-      { whenToSend: (send) => void setImmediate(send) },
+      { turn, whenToSend: (send) => void setImmediate(send) },
     ),
   };
 }

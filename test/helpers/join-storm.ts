@@ -1,8 +1,10 @@
+import { memoryWriteTurns } from "../../local/memory/memory-write-turns.ts";
 import { setUpForDrover } from "../../local/vault/drover-setup.ts";
 import { CallCounts } from "./call-counts.ts";
 import { testConfig } from "./config.ts";
 import { FunctionInstances } from "./function-instances.ts";
 import { Launches, type LaunchOptions, WHOLE_CLUSTER } from "./launches.ts";
+import { TURN_SECONDS } from "./model-ports.ts";
 
 /** Many instances that are launched at once, and what their joining costs the servers. */
 export class JoinStorm extends Launches {
@@ -19,6 +21,8 @@ export class JoinStorm extends Launches {
       config: testConfig(WHOLE_CLUSTER),
       login,
       counts: this.counts,
+      // Where any number may be written there are no turns: those are the least calls there can be.
+      turn: memoryWriteTurns(this.clock, options.aws?.parameterWrites ? TURN_SECONDS : 0),
     });
   }
 

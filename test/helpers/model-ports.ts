@@ -16,10 +16,14 @@ import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
+import { memoryWriteTurns } from "../../local/memory/memory-write-turns.ts";
 import type { ModelCluster } from "../../local/model-cluster.ts";
 import { NODE_ROLE, setUpForDrover } from "../../local/vault/drover-setup.ts";
 import { modelVaultPort } from "../../local/vault/port.ts";
 import type { Witness } from "./witness.ts";
+
+/** As the functions have it: three writes at 2.7 a second. */
+export const TURN_SECONDS = 3 / 2.7;
 
 /** Drover's ports on a model cluster; what they keep can be looked at. */
 export class ModelPorts {
@@ -45,7 +49,11 @@ export class ModelPorts {
       nomad: latest(nomad),
       consul: config.consul && modelConsulPort(consul, consul.createToken(DROVER_TOKEN)),
       vault: config.introduction?.vault && modelVaultPort(vault, vaultAccess(cluster)),
-      introductions: config.introduction && modelIntroductionsPort(aws, config.introduction),
+      introductions:
+        config.introduction &&
+        modelIntroductionsPort(aws, config.introduction, {
+          turn: memoryWriteTurns(clock, TURN_SECONDS),
+        }),
       autoScaling: witness.watch(modelAutoScalingPort(aws)),
       compute: modelComputePort(aws),
       commands: modelCommandsPort(aws),

@@ -159,6 +159,26 @@ describe("a node outside Auto Scaling", () => {
   });
 });
 
+it("never touches what was not announced: no instance, no agent, no other node", async () => {
+  const scenario = new Announcements();
+  const { consul } = scenario.cluster;
+  const meta = { instance_id: scenario.first };
+  for (const name of ["server-1", scenario.first]) {
+    consul.startAgent({ name, meta, token: consul.managementToken });
+  }
+  await scenario.clock.advance(30);
+  consul.stopAgent("server-1");
+  await scenario.clock.advance(30);
+  scenario.withdraw("server-1");
+  expect(await scenario.finished("server-1")).toBe("deregistered");
+  expect(scenario.entry("server-1")).toMatchObject({ name: "server-1" });
+
+  scenario.announce({ ...EDGE, name: scenario.first });
+  await scenario.clock.advance(600);
+  expect(scenario.entry(scenario.first)).toMatchObject({ meta });
+  expect(scenario.queuesOf.get("register-node")?.deadLetters.bodies()).toHaveLength(1);
+});
+
 it("puts an announcement that is wrong into the dead-letter queue, and handles the next one", async () => {
   const scenario = new Announcements();
   scenario.announce({ ...EDGE, address: undefined, check: { tcp: "no port" } });

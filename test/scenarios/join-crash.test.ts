@@ -33,6 +33,26 @@ it("joins whatever single call the function dies after", async () => {
   }
 });
 
+it("abandons once, and tells why, whatever single call the function dies after", async () => {
+  for (let call = 1; ; call++) {
+    const crashes = new Crashes(call);
+    const scenario = new Launches({
+      ports: crashes.ports,
+      invoke: crashes.invoke,
+      join: { timeoutSeconds: 120 },
+      aws: { autoScaling: { terminateHooksAfterAbandon: call % 2 === 0 } },
+      image: { failure: (number) => (number === 2 ? { kind: "no-nomad" } : undefined) },
+    });
+    const id = scenario.launchOne();
+    expect(await scenario.finished(id, 7_200)).toBe("abandoned");
+    expect(scenario.ports.told.find(({ nodeId }) => nodeId === id)?.seen).toHaveLength(2);
+    await scenario.clock.advance(1_000);
+    expect(scenario.traces(id)).toEqual([]);
+    expect(scenario.members().filter((each) => each !== scenario.instances[0])).toHaveLength(1);
+    if (crashes.deaths === 0) break;
+  }
+});
+
 it("joins although the function dies twice", async () => {
   const call = fc.integer({ min: 1, max: 40 });
   await fc.assert(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { terminateEvent } from "../helpers/events.ts";
 import { Launches } from "../helpers/launches.ts";
 
 const isLaunch = (body: string) => body.includes("EC2_INSTANCE_LAUNCHING");
@@ -50,12 +51,28 @@ describe("a launch event", () => {
     await scenario.until(() => scenario.traces(id).includes("a parameter"));
     scenario.scaleIn(id);
     await scenario.until(async () => (await scenario.record(id))?.flow === "drain-client");
-    deliver((events[0] ?? "").replaceAll("LifecycleActionToken", "Other"));
+    const other = JSON.parse(events[0] ?? "{}");
+    other.detail.LifecycleActionToken = "another";
+    deliver(JSON.stringify(other));
     deliver(events[0] ?? "");
     expect(await scenario.finished(id)).toBe("never-joined");
     deliver(events[0] ?? "");
     await scenario.clock.advance(120);
     expect(scenario.traces(id)).toEqual([]);
+    expect(scenario.queuesOf.get("join-client")?.deadLetters.bodies()).toEqual([]);
+  });
+
+  it("of an earlier life does not end a join: neither a late terminate event nor a warm pool's", async () => {
+    const { scenario } = recorded({ image: { bootSeconds: 200 } });
+    const id = scenario.launchOne();
+    await scenario.until(() => scenario.traces(id).includes("a parameter"));
+    const late = { time: new Date(scenario.clock.now().getTime() - 600_000).toISOString() };
+    const now = { time: scenario.clock.now().toISOString() };
+    const detail = { EC2InstanceId: id, AutoScalingGroupName: "nomad-clients" };
+    const warm = { ...detail, Destination: "WarmPool", LifecycleActionToken: "warm" };
+    scenario.queues.queue.send(JSON.stringify(terminateEvent(detail, late)));
+    scenario.queues.queue.send(JSON.stringify(terminateEvent(warm, now)));
+    expect(await scenario.finished(id)).toBe("joined");
   });
 
   it("that comes when the instance is in service already makes no credentials", async () => {

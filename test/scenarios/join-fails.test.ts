@@ -25,7 +25,11 @@ const abandonedFor = async (scenario: Launches) => {
 describe("an instance is abandoned, and replaced by one that works, when", () => {
   const careless = { clientIntroduction: { enforcement: "none" } } as const;
   it.each<{ name: string; failure: Failure; why: string; join?: object }>([
-    { name: "it never boots", failure: { kind: "never-boots" }, why: "Nomad has no node" },
+    {
+      name: "it never boots",
+      failure: { kind: "never-boots" },
+      why: "not reported a login at Vault",
+    },
     { name: "its agent never starts", failure: { kind: "no-nomad" }, why: "Nomad has no node" },
     {
       name: "it is in the wrong pool",
@@ -112,7 +116,8 @@ it("revokes what the instance was given before it is let go", async () => {
     }
   });
   await scenario.finished(id, 3_600);
-  expect(tracesAtTheEnd).toEqual(["a Consul node"]);
+  // The report stays until it is gone: it may yet have to name a token.
+  expect(tracesAtTheEnd).toEqual(["a Consul node", "a parameter"]);
 });
 
 it("ends an instance that is terminated while it still joins, and leaves nothing of it", async () => {
@@ -122,6 +127,44 @@ it("ends an instance that is terminated while it still joins, and leaves nothing
   scenario.scaleIn(id);
   await scenario.until(async () => (await scenario.record(id))?.flow === "drain-client");
   expect(await scenario.finished(id)).toBe("never-joined");
+  expect(scenario.traces(id)).toEqual([]);
+});
+
+it("does not take another machine's client for its own, whatever that says", async () => {
+  const scenario = new Launches({ image: { bootSeconds: 100 }, join });
+  const id = scenario.launchOne();
+  const { nomad } = scenario.cluster;
+  const introductionToken = nomad.introductions?.issue(scenario.first, "default", 300);
+  const liar = nomad.addNode({ name: scenario.first, instanceId: id, introductionToken });
+  expect(await scenario.finished(id)).toBe("joined");
+  expect((await scenario.record(id))?.nomadNodeId).not.toBe(liar.id);
+  expect(await scenario.left(id)).toBe("drained");
+  expect(nomad.node(liar.id)).toMatchObject({ status: "ready", eligible: true });
+});
+
+it("drains an instance that is terminated in the middle of the pass that lets it in", async () => {
+  let terminate: (() => void) | undefined;
+  const scenario = new Launches({
+    join,
+    ports: (ports) => ({
+      ...ports,
+      nomad: {
+        ...ports.nomad,
+        setEligibility: async (nodeId, eligible) => {
+          if (eligible) terminate?.();
+          if (eligible) await scenario.clock.advance(20);
+          return ports.nomad.setEligibility(nodeId, eligible);
+        },
+      },
+    }),
+  });
+  const id = scenario.launchOne();
+  terminate = () => {
+    terminate = undefined;
+    scenario.scaleIn(id);
+  };
+  await scenario.until(async () => (await scenario.record(id))?.flow === "drain-client");
+  expect(await scenario.finished(id)).toBe("drained");
   expect(scenario.traces(id)).toEqual([]);
 });
 

@@ -86,6 +86,20 @@ it("does not let an instance in to take work while Consul is away past its deadl
   for (const id of abandoned) expect(scenario.traces(id)).toEqual([]);
 });
 
+it("abandons no more than the breaker allows while Nomad is away past the deadline", async () => {
+  const scenario = new Launches({ join: { timeoutSeconds: 200, breaker: { abandons: 2 } } });
+  await scenario.clock.advance(10);
+  scenario.cluster.nomad.faults.set("away");
+  const ids = scenario.launch(5);
+  await scenario.clock.advance(3_000);
+  expect(scenario.metric(METRICS.joinAbandoned)).toBe(2);
+  const waiting = ids.filter((id) => scenario.lifecycleState(id) === "Pending:Wait");
+  expect(waiting).toHaveLength(3);
+  scenario.cluster.nomad.faults.clear();
+  for (const id of waiting) expect(await scenario.finished(id, 7_200)).toBe("let-in-unproven");
+  for (const id of waiting) expect(scenario.lifecycleState(id)).toBe("InService");
+});
+
 it("lets forty in at the rate at which Parameter Store takes writes", async () => {
   const scenario = new Launches({ aws: { parameterWrites: PUT_PARAMETER_RATE } });
   const ids = scenario.launch(40);

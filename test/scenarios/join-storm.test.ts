@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { PUT_PARAMETER_RATE } from "../../local/aws/ssm/write-limit.ts";
 import type { CalledSystem } from "../helpers/call-counts.ts";
 import { JoinStorm } from "../helpers/join-storm.ts";
 
@@ -32,4 +33,17 @@ it("never reads a whole catalog, nor all secret ids, for a node that joins", asy
   // Nomad has no other way from an instance to its node; those who ask together share one search.
   expect(asked.filter((call) => lists.includes(call))).toEqual(["nomad GET /v1/nodes"]);
   expect(scenario.counts.of("nomad", (call) => call === "GET /v1/nodes")).toBeLessThanOrEqual(40);
+});
+
+it("makes nothing twice at the rate at which Parameter Store takes writes", async () => {
+  const scenario = new JoinStorm({ aws: { parameterWrites: PUT_PARAMETER_RATE } });
+  expect(await scenario.joinAll(40)).toBeLessThan(120);
+  expect(scenario.counts.of("ssm", (call) => call === "PutParameter")).toBe(80);
+  for (const made of [
+    "consul PUT /v1/acl/token",
+    "nomad POST /v1/acl/identity/client-introduction-token",
+    "vault POST /v1/auth/approle/role/drover-node/custom-secret-id",
+  ]) {
+    expect(scenario.counts.all().get(made), made).toBe(40);
+  }
 });

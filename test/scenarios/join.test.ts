@@ -29,6 +29,8 @@ it("lets a new instance in when it is a trusted, working member, and not before"
   expect(await scenario.history(id)).toEqual([
     expect.stringMatching("^its introduction holds .* Nomad's, a Consul token .* Vault's$"),
     "handed it its introduction",
+    "waits: the instance has not reported a login at Vault",
+    "the instance has logged in to Vault",
     "waits: Nomad has no node of this instance",
     expect.stringMatching("^the Nomad node is ready"),
     expect.stringMatching("^the Consul agent is alive"),

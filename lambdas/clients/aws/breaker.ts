@@ -1,9 +1,4 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import pRetry from "p-retry";
 import type { GroupName } from "../../contracts/ids.ts";
 import type { Breaker } from "../../domain/ports/breaker.ts";
@@ -24,7 +19,7 @@ const SYSTEM = "dynamodb";
 const RACES = 10;
 
 /**
- * The breakers in DynamoDB: an item a group. A node's answer stays what it was as long as the window
+ * The breakers in DynamoDB: an item a group. A node that is counted stays counted as long as the window
  * lasts; a group whose breaker is open writes nothing.
  */
 export function createBreaker(
@@ -79,11 +74,6 @@ export function createBreaker(
         randomize: true,
         shouldRetry: ({ error }) => error instanceof LostRace,
       });
-    },
-    async close(group) {
-      await sdkCall(SYSTEM, "dynamodb:DeleteItem", () =>
-        client.send(new DeleteCommand({ TableName: table, Key: breakerKey(group) })),
-      );
     },
   };
 }

@@ -16,7 +16,7 @@ export interface ConsulOptions extends ApiClientOptions {
 
 /**
  * Consul over its HTTP API. All calls are the same twice as once, and are tried again on 429, 5xx
- * and silence for about 12 s in all.
+ * and silence for about 6 s in all.
  * @returns the port, and `close` for its connections.
  */
 export function createConsul(options: ConsulOptions): Consul & { close(): void } {

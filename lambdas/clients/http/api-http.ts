@@ -6,7 +6,7 @@ import { type HttpAnswer, type HttpRequest, NoAnswer, type Transport } from "./e
 import { type RetryOptions, retrying } from "./retry.ts";
 
 /** Stays under a function's own time limit with room for what comes after. */
-const RETRY: RetryOptions = { retries: 4, firstDelayMilliseconds: 200, totalMilliseconds: 12_000 };
+const RETRY: RetryOptions = { retries: 4, firstDelayMilliseconds: 200, totalMilliseconds: 6_000 };
 
 export interface ApiHttpOptions {
   readonly transport: Transport;

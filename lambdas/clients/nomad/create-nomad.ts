@@ -17,7 +17,7 @@ export interface NomadOptions extends ApiClientOptions {
 
 /**
  * Nomad over its HTTP API. Reads, and the eligibility write (the same twice as once), are tried
- * again on 429, 5xx and silence for about 12 s in all. The drain write is not: a second one moves
+ * again on 429, 5xx and silence for about 6 s in all. The drain write is not: a second one moves
  * the deadline. Nor is the purge: the second would say the node was not there, as if it never was.
  * Introduction tokens and smoke runs may be asked for again.
  * @returns the port, and `close` for its connections.

@@ -21,7 +21,7 @@ const RoleIdReading = z.object({ data: z.object({ role_id: z.string().min(1) }) 
 
 /**
  * Vault or OpenBao over its HTTP API. Reads, destroying and revoking are tried again on 429, 5xx and
- * silence for about 12 s in all; making a secret id is not, since each time makes another one.
+ * silence for about 6 s in all; making a secret id is not, since each time makes another one.
  * @returns the port, and `close` for the session's connections.
  */
 export function createVault(options: VaultOptions): Vault & { close(): void } {

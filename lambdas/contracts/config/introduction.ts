@@ -18,6 +18,8 @@ export const Introduction = z.strictObject({
     .default("/drover/nodes"),
   /** After this Parameter Store deletes what nobody has deleted yet. */
   expiresAfterSeconds: Seconds.min(900).max(86_400).default(3_600),
+  /** What Parameter Store takes of the account: 3 a second, or 10 with the higher throughput setting. */
+  writesPerSecond: z.number().min(1).max(10).default(3),
   /** ARN or alias of the KMS key. @default the account's `alias/aws/ssm` */
   kmsKeyId: z.string().min(1).optional(),
   /** A Nomad client introduction token (Nomad 1.11 and newer). `false`: none. */

@@ -1,3 +1,4 @@
+import { ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import type { NomadNode } from "../ports/nomad.ts";
 import { giveUp } from "../run-flow.ts";
@@ -55,7 +56,7 @@ async function knownNode(pass: Pass): Promise<NomadNode | undefined> {
 
 async function searchedNode(pass: Pass): Promise<NomadNode | undefined> {
   const { nomad, compute } = pass.ports;
-  const [byId] = await nomad.findNodes(pass.record.nodeId, []);
+  const [byId] = await ownNodes(pass);
   if (byId || pass.instanceGone) return byId;
   // An agent that started while IMDS was away has neither attribute: its name is the host's.
   const host = (await compute.instance(pass.instanceId))?.privateDnsName;

@@ -14,7 +14,8 @@ export const makeIneligible: Step = {
   skippedAtDeadline: true,
   async run(pass) {
     const { node, record, ports } = pass;
-    if (!node || pass.instanceGone) return next;
+    // What is let go needs no keeping from work; and nobody can take it back any more.
+    if (!node || pass.instanceGone || pass.instanceEnds || pass.letGo) return next;
     if (!node.eligible) {
       if (!record.progress.ineligibleAt) {
         pass.saw("the node is ineligible already");

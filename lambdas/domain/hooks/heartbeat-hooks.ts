@@ -12,7 +12,7 @@ const UNKNOWN_PERIOD_SECONDS = 30;
 export const heartbeatHooks: Step = {
   name: "heartbeat the hook",
   async run(pass) {
-    if (pass.mode === "pause" || pass.instanceGone || pass.record.progress.gaveUp) return next;
+    if (pass.instanceGone || !isToBeKept(pass)) return next;
     if (!waits(pass)) return next;
     let seconds = Number.POSITIVE_INFINITY;
     for (const hook of pass.openHooks) {
@@ -24,6 +24,12 @@ export const heartbeatHooks: Step = {
     return Number.isFinite(seconds) ? again(seconds, "the hook needs its next heartbeat") : next;
   },
 };
+
+// A drain that is paused or given up lets the hook run out: the instance ends, as it was to. A launch
+// hook that runs out replaces the instance, which nobody has decided then.
+function isToBeKept({ mode, record }: Pass): boolean {
+  return record.flow === "join-client" || (mode !== "pause" && !record.progress.gaveUp);
+}
 
 // While Auto Scaling does not tell the state, the last one counts: a heartbeat too many does no harm.
 function waits(pass: Pass): boolean {

@@ -1,7 +1,10 @@
 import { METRICS } from "../../contracts/names.ts";
 import { cleanUp, type Ending, untilTerminated } from "../leave/clean-up.ts";
 import type { Pass } from "../pass.ts";
-import { finish, type Step, type StepResult } from "../step.ts";
+import { again, finish, type Step, type StepResult } from "../step.ts";
+
+/** How long an instance that was let in unproven is watched. */
+const WATCH_SECONDS = 3_600;
 
 const leaveNothing = cleanUp(untilTerminated, lostEnding);
 
@@ -14,7 +17,7 @@ export const conclude: Step = {
     if (pass.isWarmed) {
       return finish("warmed", "it goes into the warm pool, and joins when it comes out of it");
     }
-    if (verdict) return finish("let-in-unproven", verdict.why);
+    if (verdict) return watch(pass, verdict);
     if (pass.record.progress.gaveUp) {
       return finish("let-in-unproven", `nothing was changed: ${pass.record.progress.gaveUp.why}`);
     }
@@ -22,11 +25,15 @@ export const conclude: Step = {
   },
 };
 
-async function welcome(pass: Pass): Promise<StepResult> {
-  const { ports, record, now } = pass;
-  const { group, intents } = record;
-  if (pass.mode === "act" && group) await ports.breaker.close(group);
-  const since = Math.min(...intents.map(({ occurredAt }) => occurredAt.getTime()));
+// Its agent may come up yet, and eligible: it is awaited for a while, to be made ineligible.
+function watch(pass: Pass, { at, why }: { at: Date; why: string }): StepResult {
+  const watched = (pass.now.getTime() - at.getTime()) / 1_000;
+  if (pass.node || watched > WATCH_SECONDS) return finish("let-in-unproven", why);
+  return again(30, "it is let in; should its Nomad client come up, it is made ineligible");
+}
+
+function welcome({ ports, record, now }: Pass): StepResult {
+  const since = Math.min(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
   ports.metrics.seconds(METRICS.joinedAfterSeconds, (now.getTime() - since) / 1_000);
   return finish("joined", "it is a working member of the cluster");
 }

@@ -12,6 +12,8 @@ export const consulAlive: Step = {
     if (!consul) return next;
     const name = await nodeName(pass);
     if (!name) return missing(pass, "EC2 does not tell the instance's host name");
+    // EC2 does not tell a host's name any more once the instance is gone.
+    pass.record = { ...pass.record, nodeName: name };
     const lacks = lacking(await consul.checks(name));
     if (lacks) return missing(pass, lacks.why, lacks.detail);
     return isNoted(pass) ? next : note(pass, name);
@@ -32,6 +34,11 @@ async function note(pass: Pass, name: string) {
       pass,
       "Consul has taken nothing from the agent itself: its token is missing or wrong",
     );
+  }
+  // A host's name may have been another's, whose entry is still there.
+  const { instance_id: instanceId } = node.meta;
+  if (instanceId && instanceId !== pass.record.nodeId) {
+    return missing(pass, `Consul's node ${name} says it is instance ${instanceId}`);
   }
   pass.consulEntry = node;
   pass.record = { ...pass.record, consulNode: { name, id: node.id } };

@@ -1,28 +1,33 @@
 import { METRICS } from "../../contracts/names.ts";
 import { endSmokeRun } from "../leave/end-smoke-run.ts";
-import { introductionParts } from "../leave/forget-introduction.ts";
+import { withdrawalParts } from "../leave/forget-introduction.ts";
+import { hasOwnName, ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import { attempt } from "../run-flow.ts";
-import { next, type Step, type StepResult } from "../step.ts";
+import { again, next, type Step, type StepResult } from "../step.ts";
 import { diagnose } from "./diagnose.ts";
+
+const NAME = "decide";
 
 /**
  * Decides what becomes of an instance that did not come up: abandoned, and so replaced; or let in
  * ineligible, when too many were abandoned before it and another one would not do better.
  */
 export const decide: Step = {
-  name: "decide",
+  name: NAME,
   async run(pass) {
     const { gaveUp } = pass.record.progress;
     if (!gaveUp || pass.instanceEnds) return next;
-    await attempt({ ...endSmokeRun, name: "decide" }, pass);
-    if (!pass.joining.verdict) {
-      const isDecided = await judge(pass, gaveUp.why);
-      if (!isDecided) return next;
-    }
     const { verdict, intercepted } = pass.joining;
-    if (verdict?.abandon || intercepted) await revoke(pass);
-    return keepWorkAway(pass);
+    if (!verdict) {
+      const isDecided = await judge(pass, gaveUp.why);
+      return isDecided ? again(1, "what was decided is written down first") : next;
+    }
+    await attempt({ ...endSmokeRun, name: NAME }, pass);
+    if (verdict.abandon || intercepted) await withdraw(pass);
+    // To be replaced it need not be ineligible, and so need not wait for Nomad.
+    if (verdict.abandon) await attempt({ name: NAME, run: keepWorkAway }, pass);
+    return verdict.abandon ? next : keepWorkAway(pass);
   },
 };
 
@@ -54,15 +59,17 @@ async function judge(pass: Pass, why: string): Promise<boolean> {
 }
 
 // Nobody is to use what an instance was given that is not trusted any more.
-async function revoke(pass: Pass): Promise<void> {
-  for (const part of introductionParts) await attempt({ ...part, name: "decide" }, pass);
+async function withdraw(pass: Pass): Promise<void> {
+  for (const part of withdrawalParts) await attempt({ ...part, name: NAME }, pass);
 }
 
 async function keepWorkAway(pass: Pass): Promise<StepResult> {
-  const { nomad } = pass.ports;
-  const [node] = await nomad.findNodes(pass.record.nodeId, []);
+  const [node] = (await ownNodes(pass)).filter((each) => hasOwnName(pass, each));
+  pass.node = node;
   if (node?.eligible) {
-    await pass.act("marked the node ineligible", () => nomad.setEligibility(node.id, false));
+    await pass.act("marked the node ineligible", () =>
+      pass.ports.nomad.setEligibility(node.id, false),
+    );
   }
   return next;
 }

@@ -1,4 +1,4 @@
-import { describeInConsul as describe } from "../describe-in-consul.ts";
+import { addMissingMeta } from "../add-missing-meta.ts";
 import { next, type Step } from "../step.ts";
 
 /** Has Consul's entry say which instance the node is, where, of which group and of whom. */
@@ -13,7 +13,7 @@ export const describeInConsul: Step = {
     const node = pass.consulEntry ?? (await consul.node(consulNode.name));
     const instance = await compute.instance(pass.instanceId);
     if (!node || !instance) return next;
-    await describe(pass, node, {
+    await addMissingMeta(pass, node, {
       instance_id: nodeId,
       zone: instance.zone,
       life_cycle: instance.lifeCycle,

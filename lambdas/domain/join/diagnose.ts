@@ -1,9 +1,10 @@
 import type { Pass } from "../pass.ts";
 import { PortError } from "../ports/errors.ts";
-import { redact } from "./redact.ts";
+import { quote } from "./quote.ts";
 
 /** The end of the console's output that is kept. */
 const LINES = 15;
+const MOST_CHARACTERS = 2_000;
 
 /**
  * Collects what tells why an instance did not come up, while it is still there: the end of its
@@ -26,12 +27,11 @@ async function ssmAgent({ ports, record, now }: Pass): Promise<string> {
 
 async function consoleOutput({ ports, instanceId }: Pass): Promise<string> {
   const output = await ports.compute.consoleOutput(instanceId);
-  const lines = redact(output ?? "")
-    .trimEnd()
+  const end = quote(output ?? "", MOST_CHARACTERS)
     .split("\n")
-    .slice(-LINES);
-  const isEmpty = lines.join("").trim() === "";
-  return isEmpty ? "its console has no output" : `its console ends with:\n${lines.join("\n")}`;
+    .slice(-LINES)
+    .join("\n");
+  return end === "" ? "its console has no output" : `its console ends with:\n${end}`;
 }
 
 // What can't be had must not keep the instance.

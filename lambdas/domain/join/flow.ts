@@ -12,6 +12,7 @@ import { makeEligible } from "./make-eligible.ts";
 import { nomadReady } from "./nomad-ready.ts";
 import { smokeCheck } from "./smoke-check.ts";
 import { unlessLost } from "./unless-lost.ts";
+import { vaultProven } from "./vault-proven.ts";
 
 /** From a launch lifecycle hook to a trusted, working member of the cluster; or to its replacement. */
 export const joinClient: Flow = {
@@ -21,6 +22,7 @@ export const joinClient: Flow = {
     isPending,
     keepWithinHook,
     unlessLost(introduce),
+    unlessLost(vaultProven),
     unlessLost(nomadReady),
     unlessLost(consulAlive),
     unlessLost(smokeCheck),

@@ -1,12 +1,15 @@
 import type { IntroductionParameter } from "../../contracts/introduction.ts";
+import { revokeVault } from "../leave/revoke-vault.ts";
 import { nodeName } from "../node-name.ts";
 import type { Pass } from "../pass.ts";
-import { next, type Step } from "../step.ts";
+import { PortError } from "../ports/errors.ts";
+import type { Introductions } from "../ports/introductions.ts";
+import { again, next, type Step, type StepResult } from "../step.ts";
+import { makeIntroduction } from "./make-introduction.ts";
 import { missing } from "./missing.ts";
 
 /**
- * Gives the instance what its agents need to be let in, once: a token to introduce itself to Nomad, a
- * Consul token with its identity, a wrapped secret id of Vault. Until it is whole it is not there at
+ * Gives the instance what its agents need to be let in, once. Until it is whole it is not there at
  * all, since it is one parameter; and each part is found again, or destroyed, before it is made anew.
  */
 export const introduce: Step = {
@@ -16,60 +19,65 @@ export const introduce: Step = {
     if (!introductions || pass.joining.introduced || pass.isInService) return next;
     const name = await nodeName(pass);
     if (!name) return missing(pass, "EC2 does not tell the instance's host name yet");
-    const done = await pass.act("handed it its introduction", async () => {
-      // Of a pass that died, or of an earlier way out of the warm pool.
-      if (await introductions.has(pass.instanceId)) return "found";
-      const introduction = await make(pass, name);
-      await introductions.put(pass.instanceId, introduction);
-      pass.saw(`its introduction holds ${contents(introduction)}`);
-      return "done";
-    });
+    const waits = await untilItsTurn(pass, introductions);
+    if (waits) return waits;
+    const done = await pass.act("handed it its introduction", () =>
+      handOver(pass, introductions, name),
+    );
     if (done === "held back") return next;
     if (done === "found") pass.saw("it has an introduction already, which is kept");
-    pass.join({ introduced: { at: pass.now }, wrapping: undefined });
+    pass.record = { ...pass.record, nodeName: name };
+    pass.join({ introduced: { at: pass.now }, making: undefined });
     return next;
   },
 };
 
-// The order: what leaves nothing behind, what is found again, what has to be destroyed.
-async function make(pass: Pass, name: string): Promise<IntroductionParameter> {
-  const nomadIntroductionToken = await nomadToken(pass, name);
-  const consulToken = await nodeToken(pass, name);
-  const vault = await wrappedSecretId(pass);
-  return {
-    nodeName: name,
-    ...(nomadIntroductionToken && { nomadIntroductionToken }),
-    ...(consulToken && { consulToken }),
-    ...(vault && { vault }),
-  };
+// Before anything is made for it: what can't be written has to be made again.
+async function untilItsTurn(
+  pass: Pass,
+  introductions: Introductions,
+): Promise<StepResult | undefined> {
+  if (pass.mode !== "act" || pass.pastDeadline) return undefined;
+  const turnAt = pass.joining.turnAt ?? (await introductions.turn());
+  pass.join({ turnAt });
+  const seconds = (turnAt.getTime() - pass.now.getTime()) / 1_000;
+  if (seconds <= 0) return undefined;
+  return again(seconds, "many instances are introduced, and it has to wait for its turn");
 }
 
-async function nomadToken(pass: Pass, name: string): Promise<string | undefined> {
-  const nomad = pass.config.introduction?.nomad;
-  if (!nomad) return undefined;
-  const { nodePool } = pass.joinPolicy;
-  const token = await pass.ports.nomad.introductionToken(name, nodePool, nomad.ttlSeconds);
-  if (token !== "unsupported") return token.jwt;
-  pass.saw("Nomad is older than 1.11 and makes no introduction tokens: it joins without one");
-  return undefined;
+async function handOver(
+  pass: Pass,
+  introductions: Introductions,
+  name: string,
+): Promise<"found" | "done"> {
+  const { instanceId, joining, record } = pass;
+  // An attempt that failed or died may have come further than the record says. One of an earlier
+  // launch, out of the same warm pool, is no introduction any more: it has been used.
+  const isAfterFailure = joining.making || record.lease?.tookOver;
+  if (isAfterFailure) {
+    pass.join({ making: true });
+    if (await introductions.has(instanceId)) return "found";
+  }
+  if (isAfterFailure || record.vaultTokenAccessor) await revokeVault(pass);
+  try {
+    await introductions.prepare(instanceId);
+    const { introduction, undo } = await makeIntroduction(pass, name);
+    await introductions.put(instanceId, introduction).catch(async (error: unknown) => {
+      if (isRefused(error)) await undo();
+      throw error;
+    });
+    pass.saw(`its introduction holds ${contents(introduction)}`);
+    return "done";
+  } catch (error) {
+    // Somebody else writes parameters, too: then it takes another turn.
+    if (error instanceof PortError && error.kind === "throttled") pass.join({ turnAt: undefined });
+    throw error;
+  }
 }
 
-async function nodeToken(pass: Pass, name: string): Promise<string | undefined> {
-  const { consul } = pass.ports;
-  if (!consul || !pass.config.introduction?.consul) return undefined;
-  return consul.issueNodeToken(pass.record.nodeId, name);
-}
-
-// A secret id can't be found again: what an attempt that failed may have made is destroyed first.
-async function wrappedSecretId(pass: Pass): Promise<IntroductionParameter["vault"]> {
-  const { vault } = pass.ports;
-  const ttlSeconds = pass.config.introduction?.vault?.ttlSeconds;
-  if (!vault || !ttlSeconds) return undefined;
-  const { nodeId, lease } = pass.record;
-  if (pass.joining.wrapping || lease?.tookOver) await vault.destroySecretIds(nodeId);
-  pass.join({ wrapping: true });
-  const { wrappingToken, ...rest } = await vault.wrapSecretId(nodeId, ttlSeconds);
-  return { ...rest, wrappedSecretId: wrappingToken };
+// Silence may mean that it was written: the next attempt looks.
+function isRefused(error: unknown): boolean {
+  return error instanceof PortError && error.kind !== "unavailable";
 }
 
 function contents({ nomadIntroductionToken, consulToken, vault }: IntroductionParameter): string {

@@ -46,12 +46,15 @@ function place(pass: Pass, { lifecycleState: state }: GroupInstance): StepResult
 
 async function isEnding(pass: Pass): Promise<StepResult> {
   const instance = await pass.ports.compute.instance(pass.instanceId);
-  if (instance?.state === "pending" || instance?.state === "running") {
-    const received = Math.max(...pass.record.intents.map((i) => i.receivedAt.getTime()));
-    if (!pass.letGo && pass.now.getTime() - received < SETTLE_SECONDS * 1_000) {
-      return again(2, "the event says the instance comes, but no group has it");
-    }
-    if (!pass.letGo) return finish("not-pending", "no group has the instance: it was detached");
+  const received = Math.max(...pass.record.intents.map((i) => i.receivedAt.getTime()));
+  const isSettled = pass.letGo || pass.now.getTime() - received >= SETTLE_SECONDS * 1_000;
+  const isUp = instance?.state === "pending" || instance?.state === "running";
+  // Both may lag behind the event, and then neither knows it yet.
+  if ((isUp || !instance) && !isSettled) {
+    return again(2, "the event says the instance comes, but no group has it");
+  }
+  if (isUp && !pass.letGo) {
+    return finish("not-pending", "no group has the instance: it was detached");
   }
   pass.instanceEnds = true;
   pass.instanceGone = !instance || instance.state === "terminated";

@@ -1,22 +1,21 @@
+import { hasOwnName, ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import type { NomadNode } from "../ports/nomad.ts";
 import { next, type Step } from "../step.ts";
 import { missing } from "./missing.ts";
-import { readReport } from "./read-report.ts";
 
 /** Waits for the instance's Nomad client: ready, in the right pool and datacenter, of the right version. */
 export const nomadReady: Step = {
   name: "Nomad ready",
   async run(pass) {
     const node = await find(pass);
-    const lacks = node ? lacking(pass, node) : "Nomad has no node of this instance";
-    if (lacks) {
-      const intercepted = await readReport(pass);
-      return intercepted ?? missing(pass, lacks);
-    }
+    if (!node) return missing(pass, "Nomad has no node of this instance");
+    const lacks = lacking(pass, node);
+    if (lacks) return missing(pass, lacks);
     pass.node = node;
+    pass.record = { ...pass.record, nomadNodeId: node.id };
     if (!pass.joining.nomadReadyAt) {
-      pass.saw(`the Nomad node is ready: ${node?.name} (${node?.id}), pool ${node?.nodePool}`);
+      pass.saw(`the Nomad node is ready: ${node.name} (${node.id}), pool ${node.nodePool}`);
       pass.join({ nomadReadyAt: pass.now });
     }
     return next;
@@ -25,23 +24,19 @@ export const nomadReady: Step = {
 
 // Known once, it is read by its id: a search makes Nomad look at every node it has.
 async function find(pass: Pass): Promise<NomadNode | undefined> {
-  const { nomad } = pass.ports;
-  const { nomadNodeId, nodeId } = pass.record;
-  const known = nomadNodeId && (await nomad.node(nomadNodeId));
+  const { nomadNodeId } = pass.record;
+  const known = nomadNodeId && (await pass.ports.nomad.node(nomadNodeId));
   if (known && known.status !== "down") return known;
-  const [found] = await nomad.findNodes(nodeId, await hostNames(pass));
-  if (found) pass.record = { ...pass.record, nomadNodeId: found.id };
+  const [found] = await ownNodes(pass);
   return found ?? known;
 }
 
-async function hostNames({ config, ports, instanceId }: Pass): Promise<string[]> {
-  if (config.nodeNames === "instance-id") return [];
-  const host = (await ports.compute.instance(instanceId))?.privateDnsName;
-  return host ? [host, host.split(".")[0] ?? host] : [];
-}
-
-function lacking({ joinPolicy: wanted }: Pass, node: NomadNode): string | undefined {
-  const { nodePool, datacenter, nomadVersion } = wanted;
+function lacking(pass: Pass, node: NomadNode): string | undefined {
+  const { nodePool, datacenter, nomadVersion } = pass.joinPolicy;
+  if (pass.config.introduction && !hasOwnName(pass, node)) {
+    const { nodeId } = pass.record;
+    return `Nomad node ${node.name} says it is on this instance, whose node has to be ${nodeId}`;
+  }
   if (node.status !== "ready") return `the Nomad node is ${node.status}`;
   if (node.nodePool !== nodePool) {
     return `the Nomad node is in pool ${node.nodePool} and should be in ${nodePool}`;

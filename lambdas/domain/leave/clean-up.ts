@@ -4,14 +4,16 @@ import type { Outcome } from "../record.ts";
 import { attempt } from "../run-flow.ts";
 import { type Again, again, finish, next, type Step, type StepResult } from "../step.ts";
 import { endSmokeRun } from "./end-smoke-run.ts";
-import { introductionParts } from "./forget-introduction.ts";
+import { forgettingParts } from "./forget-introduction.ts";
 import { leaveConsul } from "./leave-consul.ts";
 import { purgeNodes } from "./purge-nodes.ts";
 
 const NAME = "clean up";
 
-/** How long Drover waits for the machine and what is left of it to be gone. */
+/** How long Drover tries to take out what is left of a machine that is gone. */
 const PATIENCE_SECONDS = 3_600;
+/** How long it waits for the machine to be gone: longer than any hook can hold an instance. */
+const FORGOTTEN_SECONDS = 50 * 3_600;
 
 /** What the work on a node has come to. */
 export interface Ending {
@@ -30,18 +32,21 @@ export function cleanUp(
   isGone: (pass: Pass) => Promise<StepResult>,
   ending: (pass: Pass) => Ending,
 ): Step {
-  const parts: readonly Step[] = [leaveConsul, ...introductionParts, endSmokeRun, purgeNodes];
+  const parts: readonly Step[] = [leaveConsul, ...forgettingParts, endSmokeRun, purgeNodes];
   return {
     name: NAME,
     async run(pass) {
       const { outcome, why } = ending(pass);
       const gone = await isGone(pass);
+      if (gone.kind === "again" && !isForgotten(pass))
+        return { ...gone, afterSeconds: slower(pass) };
+      if (gone.kind === "next" && !pass.record.progress.goneAt) pass.progress({ goneAt: pass.now });
       const waits = gone.kind === "again" ? [gone] : await cleanAll(parts, pass);
       const [first] = waits;
       if (!first) return finish(outcome, why);
-      if (!isTooLong(pass)) return first;
+      if (!isTooLong(pass) && !isForgotten(pass)) return first;
       pass.ports.metrics.count(METRICS.leftBehind);
-      return finish(outcome, `${why}; after an hour this is left behind: ${first.why}`);
+      return finish(outcome, `${why}; in the end this is left behind: ${first.why}`);
     },
   };
 }
@@ -64,7 +69,20 @@ export async function untilTerminated(pass: Pass): Promise<StepResult> {
   return again(5, "EC2 has not terminated the instance yet", `EC2 says ${instance.state}`);
 }
 
-function isTooLong(pass: Pass): boolean {
-  const since = pass.waitingSince?.getTime() ?? pass.now.getTime();
-  return pass.now.getTime() - since > PATIENCE_SECONDS * 1_000;
+function isTooLong({ now, record }: Pass): boolean {
+  const { goneAt } = record.progress;
+  return goneAt !== undefined && now.getTime() - goneAt.getTime() > PATIENCE_SECONDS * 1_000;
+}
+
+function isForgotten(pass: Pass): boolean {
+  return waited(pass) > FORGOTTEN_SECONDS;
+}
+
+// Another tool's hook, or an instance that is retained, can take hours.
+function slower(pass: Pass): number {
+  return Math.min(300, Math.max(5, waited(pass) / 20));
+}
+
+function waited({ waitingSince, now }: Pass): number {
+  return waitingSince ? (now.getTime() - waitingSince.getTime()) / 1_000 : 0;
 }

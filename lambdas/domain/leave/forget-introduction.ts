@@ -1,11 +1,22 @@
-import type { Pass } from "../pass.ts";
 import { next, type Step } from "../step.ts";
 import { revokeConsulToken } from "./revoke-consul-token.ts";
+import { revokeVault } from "./revoke-vault.ts";
 
-/**
- * Revokes what the node has of Vault's and deletes its parameters. It looks for them in each system,
- * not in the record: a pass that died may have made some and not said so.
- */
+/** Takes back what the node was given, while its machine still runs: it may yet have to report. */
+const withdrawIntroduction: Step = {
+  name: "withdraw the introduction",
+  async run(pass) {
+    const { introductions } = pass.ports;
+    if (!introductions) return next;
+    await revokeVault(pass);
+    await pass.act("deleted its introduction", async () =>
+      (await introductions.withdraw(pass.record.nodeId)) ? "done" : "none",
+    );
+    return next;
+  },
+};
+
+/** Takes back what the node was given and deletes its parameters: the machine is gone. */
 const forgetIntroduction: Step = {
   name: "forget the introduction",
   async run(pass) {
@@ -21,25 +32,8 @@ const forgetIntroduction: Step = {
   },
 };
 
-async function revokeVault(pass: Pass): Promise<void> {
-  const { introductions, vault } = pass.ports;
-  const { nodeId } = pass.record;
-  if (!vault || !pass.config.introduction?.vault) return;
-  const report = await introductions?.report(nodeId);
-  if (report && "vaultTokenAccessor" in report) {
-    const revoked = await pass.act("revoked its Vault token", () =>
-      vault.revokeToken(nodeId, report.vaultTokenAccessor),
-    );
-    if (revoked === "another's") {
-      pass.saw(
-        "it reported the accessor of a Vault token that is not its own, which is left alone",
-      );
-    }
-  }
-  await pass.act("destroyed its unused secret id", async () =>
-    (await vault.destroySecretIds(nodeId)) > 0 ? "done" : "none",
-  );
-}
+/** For an instance that is given up. One system's outage does not keep what is of another. */
+export const withdrawalParts: readonly Step[] = [revokeConsulToken, withdrawIntroduction];
 
-/** All of what the node was given. One system's outage does not keep what is of another. */
-export const introductionParts: readonly Step[] = [revokeConsulToken, forgetIntroduction];
+/** For one that is gone. */
+export const forgettingParts: readonly Step[] = [revokeConsulToken, forgetIntroduction];

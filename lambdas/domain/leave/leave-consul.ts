@@ -20,7 +20,7 @@ export const leaveConsul: Step = {
     if (!node) return staysAway(pass);
     const owner = anotherOwner(pass, node);
     if (owner) {
-      pass.saw(`Consul's node ${name} is ${owner}'s by now and is left alone`);
+      pass.saw(`Consul's node ${name} is ${owner} by now and is left alone`);
       return next;
     }
     return takeOut(pass, consul, node);
@@ -52,10 +52,15 @@ function staysAway(pass: Pass): StepResult {
   return again(left, "Consul's node has to stay away: a living agent would bring it back");
 }
 
-// A host's name can be another's after it, and so can an announced one.
-function anotherOwner({ record }: Pass, { id, meta }: ConsulNode): string | undefined {
+// A host's name can be another's after it, and an announced one anybody's. Where agents join under their
+// instance's id, whoever has that name is the instance, whatever its metadata says.
+function anotherOwner(pass: Pass, { id, meta }: ConsulNode): string | undefined {
+  const { record, config } = pass;
+  const isAnnounced = record.flow === "register-node";
   if (meta.instance_id === record.nodeId) return undefined;
-  if (meta.instance_id) return meta.instance_id;
+  if (!isAnnounced && config.nodeNames === "instance-id") return undefined;
+  if (meta.instance_id) return `of ${meta.instance_id}`;
   const known = record.consulNode?.id;
-  return known && id && id !== known ? `agent ${id}` : undefined;
+  if (known && id === known) return undefined;
+  return isAnnounced || (known && id) ? `of agent ${id}` : undefined;
 }

@@ -1,3 +1,4 @@
+import { ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import type { NomadNode } from "../ports/nomad.ts";
 import { again, next, type Step } from "../step.ts";
@@ -18,10 +19,10 @@ export const purgeNodes: Step = {
 };
 
 // An agent that was set up anew left an older node behind: all nodes of the machine go.
-async function nodesOf({ ports: { nomad }, record }: Pass): Promise<NomadNode[]> {
-  const { nodeId, nomadNodeId } = record;
-  const found = await nomad.findNodes(nodeId, []);
+async function nodesOf(pass: Pass): Promise<NomadNode[]> {
+  const { nomadNodeId } = pass.record;
+  const found = await ownNodes(pass);
   if (!nomadNodeId || found.some(({ id }) => id === nomadNodeId)) return found;
-  const known = await nomad.node(nomadNodeId);
+  const known = await pass.ports.nomad.node(nomadNodeId);
   return known ? [...found, known] : found;
 }

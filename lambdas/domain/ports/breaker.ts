@@ -21,6 +21,4 @@ export interface Breaker {
     id: NodeId,
     limit: BreakerLimit,
   ): Promise<{ readonly count: number } | "open">;
-  /** A launch of the group went well: the count starts anew. */
-  close(group: GroupName): Promise<void>;
 }

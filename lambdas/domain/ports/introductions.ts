@@ -7,6 +7,13 @@ import type { IntroductionParameter, IntroductionReport } from "../../contracts/
  */
 export interface Introductions {
   /**
+   * Takes the next turn to write an introduction: Parameter Store takes few writes a second of the
+   * whole account. Whoever writes without one is refused, and has to make everything again.
+   * @returns when that is, perhaps in the past.
+   * @throws {PortError} of system `dynamodb`, where the turns are kept.
+   */
+  turn(): Promise<Date>;
+  /**
    * Makes the instance's report, empty, in place of an earlier one. It comes before anything is made
    * that would be lost if a write is refused: Parameter Store takes few a second. Without Vault there
    * is nothing to report, and nothing is made.

@@ -1,5 +1,5 @@
 import type { AnnouncedNode } from "../../contracts/node-event.ts";
-import { describeInConsul } from "../describe-in-consul.ts";
+import { addMissingMeta } from "../add-missing-meta.ts";
 import type { Pass } from "../pass.ts";
 import {
   type Consul,
@@ -61,7 +61,7 @@ async function verify(
   }
   pass.record = { ...pass.record, consulNode: { name, id: node.id } };
   if (!hasAgent) return finish("registered", "its entry in Consul's catalog is as announced");
-  await describeInConsul(pass, node, metaOf(announced));
+  await addMissingMeta(pass, node, metaOf(announced));
   return finish("registered", `it has a Consul agent of its own${disagreement(node, announced)}`);
 }
 

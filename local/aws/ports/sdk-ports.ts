@@ -23,11 +23,11 @@ const whenToSend: WhenToSend = (send) => queueMicrotask(send);
 export function modelIntroductionsPort(
   model: AwsModel,
   config: Omit<IntroductionsConfig, "account" | "region">,
-  { warn }: Pick<IntroductionsOptions, "warn"> = {},
+  { warn, turn }: Pick<IntroductionsOptions, "warn" | "turn"> = {},
 ): Introductions {
   const { account, region, clock } = model;
   const client = new SSMClient(inProcessClient(model));
-  const options = { whenToSend, ...(warn && { warn }) };
+  const options = { whenToSend, ...(warn && { warn }), ...(turn && { turn }) };
   return createIntroductions(client, { ...config, account, region }, clock, options);
 }
 
