@@ -13,7 +13,7 @@ export const NodeId = z
   .brand<"NodeId">();
 export type NodeId = z.infer<typeof NodeId>;
 
-/** An EC2 instance id. Every instance id is a node id. */
+/** An EC2 instance id, or an SSM hybrid node id. Every one is a node id. */
 export const InstanceId = z
   .string()
   .regex(/^m?i-[0-9a-f]{8,17}$/, "must be an EC2 instance id such as i-0123456789abcdef0")

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { Launches } from "../helpers/launches.ts";
 
 describe("an operator's switch", () => {
-  it("in pause keeps the instance waiting and gives it nothing, and goes on from there", async () => {
-    const scenario = new Launches();
+  it("in pause keeps the instance waiting, past its hook's timeout, and gives it nothing", async () => {
+    const scenario = new Launches({ join: { timeoutSeconds: 1_700 } });
     scenario.control.turn("pause");
     const id = scenario.launchOne();
-    await scenario.clock.advance(120);
+    await scenario.clock.advance(1_200);
     expect(scenario.lifecycleState(id)).toBe("Pending:Wait");
     expect(scenario.traces(id)).toEqual([]);
     scenario.control.turn("act");

@@ -12,19 +12,24 @@ export const isPending: Step = {
   async run(pass) {
     const foreign = foreignAccount(pass) ?? foreignGroup(pass, pass.record.group);
     if (foreign) return finish("not-ours", foreign);
-    if (pass.mode === "pause") return PAUSED;
-    const remembered = pass.record.progress.lifecycle;
-    if (remembered && !pass.letGo && isFresh(remembered, pass)) {
-      pass.lifecycleState = remembered.state;
-      pass.isLifecycleRemembered = true;
-      return next;
-    }
-    const member = await pass.ports.autoScaling.instance(pass.instanceId);
-    const other = member && foreignGroup(pass, member.group);
-    if (other) return finish("not-ours", other);
-    return member ? place(pass, member) : isEnding(pass);
+    const found = await locate(pass);
+    // Only now: the hook's heartbeats go on in pause, and need to know whether it waits.
+    return found.kind === "next" && pass.mode === "pause" ? PAUSED : found;
   },
 };
+
+async function locate(pass: Pass): Promise<StepResult> {
+  const remembered = pass.record.progress.lifecycle;
+  if (remembered && !pass.letGo && isFresh(remembered, pass)) {
+    pass.lifecycleState = remembered.state;
+    pass.isLifecycleRemembered = true;
+    return next;
+  }
+  const member = await pass.ports.autoScaling.instance(pass.instanceId);
+  const other = member && foreignGroup(pass, member.group);
+  if (other) return finish("not-ours", other);
+  return member ? place(pass, member) : isEnding(pass);
+}
 
 // The same hook holds an instance on its way into the group and into the warm pool.
 function place(pass: Pass, { lifecycleState: state }: GroupInstance): StepResult {
