@@ -71,9 +71,10 @@ export interface DrainRequest {
  */
 export interface Nomad {
   /**
-   * The nodes of an EC2 instance (or of another machine, by its name): by the fingerprinted instance id, else by `meta.instance_id`,
-   * else by a node name that is the instance id or one of `hostNames`. Best first: not down before
-   * down, newer before older. A node that says it is another instance is never among them.
+   * The nodes of an EC2 instance: by the fingerprinted instance id, else by `meta.instance_id`, else
+   * by a node name that is the instance id or one of `hostNames`; of another machine by its name. Best
+   * first: not down before down, newer before older. A node that says it is another instance is never
+   * among them.
    */
   findNodes(id: NodeId, hostNames: readonly string[]): Promise<NomadNode[]>;
   /** The node, or undefined when Nomad does not know it. */
