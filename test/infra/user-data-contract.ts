@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, type VaultServer } from "../clients/contract/vault-server.ts";
+import { userDataAgain } from "./user-data-again.ts";
 import { introductionBy, secretIdIn } from "./user-data-introduction.ts";
 import { INSTANCE } from "./user-data-machine.ts";
 import { userDataThieves } from "./user-data-thieves.ts";
@@ -22,7 +24,7 @@ export function userDataContract(name: string, setup: () => Promise<VaultServer>
     it("unwraps, logs in, reports, configures both agents and starts them", async () => {
       const { machine, boot } = await world.machine();
       expect(await boot()).toEqual({ status: 0, printed: expect.stringContaining(INSTANCE) });
-      const token = machine.read("run/vault-token")?.trim() ?? "";
+      const token = machine.read("state/vault-token")?.trim() ?? "";
       const { body } = await call(server, "GET", "auth/token/lookup-self", { token });
       expect(body.data).toMatchObject({
         path: "auth/approle/login",
@@ -46,27 +48,20 @@ export function userDataContract(name: string, setup: () => Promise<VaultServer>
       const { machine, wire, boot } = await world.machine();
       const { printed } = await boot();
       const { nomadIntroductionToken, consulToken, vault } = world.introduction;
-      const token = machine.read("run/vault-token")?.trim() ?? "no token";
+      const token = machine.read("state/vault-token")?.trim() ?? "no token";
       const secrets = [nomadIntroductionToken, consulToken, vault.wrappedSecretId, token];
       expect(machine.commands).toContain("curl ");
       expect(machine.environments).toContain("PATH=");
       for (const secret of [...secrets, secretIdIn(wire.heard), "imds-token"]) {
         expect(printed + machine.commands + machine.environments).not.toContain(secret);
       }
-      expect(machine.left).toEqual(["join.lock", "vault-token"]);
+      expect(machine.left).toEqual(["join.lock"]);
+      expect(machine.kept).toEqual(["introduced", "vault-token"]);
+      expect(statSync(machine.file("state/vault-token")).mode & 0o077).toBe(0);
+      expect(machine.read("state/introduced")).toMatch(/^i-[0-9a-f]{17} [0-9a-f]{64}\n$/);
     });
 
-    it("does nothing at the next boot", async () => {
-      const { wire, boot } = await world.machine();
-      await boot();
-      const calls = wire.calls().length;
-      expect(await boot()).toEqual({
-        status: 0,
-        printed: `drover: ${INSTANCE} has been introduced already\n`,
-      });
-      expect(wire.calls()).toHaveLength(calls);
-    });
-
+    userDataAgain(() => world);
     userDataThieves(() => world);
     userDataTrouble(() => world);
   });

@@ -24,7 +24,7 @@ export const SCRIPT = join(REPOSITORY, "examples/user-data.sh");
 export const INSTANCE = "i-0123456789abcdef0";
 
 /** What the script runs, beside the AWS CLI and systemctl, which are played here. */
-const TOOLS = ["curl", "jq", "flock", "mkdir", "mv", "rm", "cmp", "grep", "tr", "sleep", "mktemp"];
+const TOOLS = "curl jq flock mkdir mv cp rm touch cmp grep tr sleep mktemp sha256sum".split(" ");
 const STATE = "autoscaling/target-lifecycle-state";
 
 /** What fails the first time. */
@@ -34,6 +34,8 @@ interface BootOptions {
   readonly vaultAddress?: string;
   /** @default 20 */
   readonly patienceSeconds?: number;
+  /** @default 0 */
+  readonly returnSeconds?: number;
   /** What the metadata say at each look, then InService. @default [] */
   readonly states?: readonly string[];
 }
@@ -46,7 +48,7 @@ export class Machine {
     onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     for (const name of ["bin", "consul", "nomad", "run"]) mkdirSync(this.file(name));
     this.introduce(introduction);
-    if (fails) writeFileSync(this.file(`fails-${fails}`), "");
+    if (fails) this.failOnce(fails);
     const failing = (what: Fails) => {
       const sign = this.file(`fails-${what}`);
       return `if [ -e ${sign} ]; then rm ${sign}; echo AccessDenied >&2; exit 254; fi`;
@@ -54,7 +56,10 @@ export class Machine {
     this.#command(
       "aws",
       `case "$*" in
-        *get-parameter*) ${failing("get-parameter")}; cat ${this.file("introduction.json")} ;;
+        *get-parameter*)
+          ${failing("get-parameter")}
+          [ -e ${this.file("introduction.json")} ] || { echo AccessDenied >&2; exit 254; }
+          cat ${this.file("introduction.json")} ;;
         *put-parameter*)
           ${failing("put-parameter")}
           while [ "$1" != --value ]; do shift; done; echo "$2" >${this.file("report")} ;;
@@ -66,11 +71,30 @@ export class Machine {
 
   /** Drover puts it into the parameter. */
   introduce(introduction: IntroductionParameter): void {
-    writeFileSync(this.file("introduction.json"), JSON.stringify(introduction));
+    this.write("introduction.json", JSON.stringify(introduction));
+  }
+
+  /** The next such command fails. */
+  failOnce(what: Fails): void {
+    this.write(`fails-${what}`, "");
+  }
+
+  /** Drover has taken it away again. */
+  withdraw(): void {
+    rmSync(this.file("introduction.json"));
+  }
+
+  /** It stops, for the next start: what is on the disk stays, what is in memory does not. */
+  stop(): void {
+    rmSync(this.file("run"), { recursive: true });
   }
 
   file(name: string): string {
     return join(this.folder, name);
+  }
+
+  write(name: string, content: string): void {
+    writeFileSync(this.file(name), content);
   }
 
   read(name: string): string | undefined {
@@ -102,12 +126,23 @@ export class Machine {
     return readdirSync(this.file("run"), { recursive: true }).map(String).sort();
   }
 
+  /** What it finds on its disk at the next boot. */
+  get kept(): string[] {
+    return readdirSync(this.file("state"), { recursive: true }).map(String).sort();
+  }
+
+  /** What systemctl was told to do. */
+  get told(): string[] {
+    return [...this.commands.matchAll(/^systemctl (.*)$/gm)].map(([, what = ""]) => what);
+  }
+
   get hasStarted(): boolean {
     return this.commands.includes("systemctl enable --now consul nomad");
   }
 
   /** Runs the script to its end. */
-  async boot({ vaultAddress = "", patienceSeconds = 20, states = [] }: BootOptions = {}) {
+  async boot(options: BootOptions = {}) {
+    const { vaultAddress = "", patienceSeconds = 20, returnSeconds = 0, states = [] } = options;
     const imds = await startImds([...states]);
     onTestFinished(imds.close);
     const child = spawn("bash", [SCRIPT], {
@@ -120,7 +155,9 @@ export class Machine {
         CONSUL_CONFIG: this.file("consul/90-drover.json"),
         NOMAD_CONFIG: this.file("nomad/90-drover.json"),
         NOMAD_DATA: this.file("data"),
+        RETURN_SECONDS: String(returnSeconds),
         RUN_FOLDER: this.file("run"),
+        STATE_FOLDER: this.file("state"),
       },
     });
     const [output, errors, status] = await Promise.all([

@@ -66,7 +66,7 @@ export function userDataTrouble(world: () => UserDataWorld): void {
         expect(machine.report).toEqual(joined);
         expect(machine.hasStarted).toBe(true);
         expect(wire.calls()).toEqual([LOOKUP, UNWRAP, LOGIN]);
-        expect(machine.left).toEqual(["join.lock", "vault-token"]);
+        expect(machine.left).toEqual(["join.lock"]);
       },
     );
 

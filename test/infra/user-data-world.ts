@@ -11,7 +11,10 @@ export interface UserDataWorld {
   machine(options?: { mishaps?: Mishaps; fails?: Fails; introduction?: Vaulted }): Promise<{
     readonly wire: Awaited<ReturnType<typeof startWire>>;
     readonly machine: Machine;
-    boot(patienceSeconds?: number): Promise<{ status: number | null; printed: string }>;
+    boot(
+      patienceSeconds?: number,
+      more?: { readonly returnSeconds?: number; readonly states?: readonly string[] },
+    ): Promise<{ status: number | null; printed: string }>;
   }>;
 }
 
@@ -22,8 +25,8 @@ export function worldOf(server: VaultServer, introduction: Vaulted): UserDataWor
     async machine({ mishaps, fails, introduction: given = introduction } = {}) {
       const wire = await startWire(server.address, mishaps);
       const machine = new Machine(given, fails);
-      const boot = (patienceSeconds = 20) =>
-        machine.boot({ vaultAddress: wire.address, patienceSeconds });
+      const boot = (patienceSeconds = 20, more = {}) =>
+        machine.boot({ vaultAddress: wire.address, patienceSeconds, ...more });
       return { wire, machine, boot };
     },
   };
