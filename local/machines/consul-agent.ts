@@ -9,6 +9,7 @@ export class ConsulAgent {
   readonly #write: (line: string) => void;
   readonly #in: (seconds: number, act: () => Promise<void>) => void;
   #runs = false;
+  #token: string | undefined;
   /** The name of its node. */
   name: string | undefined;
 
@@ -34,9 +35,12 @@ export class ConsulAgent {
       this.#write("systemd: consul.service: Main process exited, code=exited, status=1/FAILURE");
       return;
     }
-    if (this.name) await this.#consul.resume(this.name);
+    const isAsBefore = this.name === agent.name && this.#token === agent.token;
+    if (this.#runs && isAsBefore) return;
+    if (isAsBefore) await this.#consul.resume(agent.name);
     else await this.#consul.start(agent);
     this.name = agent.name;
+    this.#token = agent.token;
     this.#runs = true;
     this.#write("consul: agent started");
     if (this.#failure?.kind === "consul-critical") await this.#fillDisk(agent.name, this.#failure);

@@ -73,7 +73,10 @@ export function consulOverHttp(transport: Transport, clock: ModelClock): Machine
 
   return {
     async start(agent) {
-      const it = { agent, id: randomUUID(), checks: new Map(), next: undefined };
+      const before = standIns.get(agent.name);
+      before?.next?.();
+      const id = before?.id ?? randomUUID();
+      const it = { agent, id, checks: new Map(), next: undefined };
       await live(it);
       standIns.set(agent.name, it);
     },

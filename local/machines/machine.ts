@@ -17,6 +17,8 @@ import type { MachineWorld } from "./world.ts";
 const POLL_SECONDS = 5;
 /** And for how long. */
 const PATIENCE_SECONDS = 1_800;
+/** And for how long for another one, at a later boot. */
+const RETURN_SECONDS = 300;
 /** From one agent's start to the next one's. */
 const UNIT_SECONDS = 1;
 
@@ -35,6 +37,8 @@ export class Machine {
   readonly #program: Program;
   /** On the disk, so that it is there after a stop, too. */
   #introduction: IntroductionParameter | undefined;
+  /** The parameter that came of, there too: what it has used once it uses no second time. */
+  #used: string | undefined;
 
   constructor(
     instance: Ec2Instance,
@@ -90,7 +94,7 @@ export class Machine {
     if (this.#image.consul === false) return;
     this.#program.in(0, async () => {
       this.#introduction = { ...introduction, consulToken: await consulToken() };
-      await this.#startConsul(this.#introduction);
+      await this.#startConsul();
     });
   }
 
@@ -104,29 +108,35 @@ export class Machine {
       this.#introduction ??= { nodeName: this.instance.id };
     }
     if (this.#introduction) this.#startAgents(this.#introduction);
-    else this.#program.in(0, () => this.#lookForIntroduction());
+    if (this.#image.introductionPath === false) return;
+    const patienceSeconds = this.#introduction ? RETURN_SECONDS : PATIENCE_SECONDS;
+    this.#program.in(0, () => this.#lookForIntroduction(patienceSeconds));
   }
 
-  async #lookForIntroduction(patienceSeconds = PATIENCE_SECONDS): Promise<void> {
+  async #lookForIntroduction(patienceSeconds: number): Promise<void> {
     const path = this.#image.introductionPath || "/drover/nodes";
     const names = introductionNames(path, NodeId.parse(this.instance.id));
     // In a warm pool it waits for its turn, however long that takes.
     const isItsTurn = this.#world.isToServe();
     const text = isItsTurn ? await this.#world.parameters.read(names.introduction) : undefined;
-    if (text !== undefined) {
-      this.#introduce(IntroductionParameter.parse(JSON.parse(text)), names.report);
+    if (text !== undefined && text !== this.#used) {
+      this.#introduce(text, names.report);
       return;
     }
-    const left = isItsTurn ? patienceSeconds - POLL_SECONDS : patienceSeconds;
-    if (left <= 0) this.#write("drover: there is no introduction");
+    // Out of the pool it comes with another one.
+    const left = isItsTurn ? patienceSeconds - POLL_SECONDS : PATIENCE_SECONDS;
+    const why = this.#used ? "it has been introduced already" : "there is no introduction";
+    if (left <= 0) this.#write(`drover: ${why}`);
     else this.#program.in(POLL_SECONDS, () => this.#lookForIntroduction(left));
   }
 
-  #introduce(introduction: IntroductionParameter, reportName: string): void {
+  #introduce(text: string, reportName: string): void {
     const { vault, parameters } = this.#world;
+    const introduction = IntroductionParameter.parse(JSON.parse(text));
     this.#write(`drover: introduced as ${introduction.nodeName}`);
     const then = () => {
       this.#introduction = introduction;
+      this.#used = text;
       this.#startAgents(introduction);
     };
     const given = introduction.vault;
@@ -148,12 +158,16 @@ export class Machine {
     });
   }
 
+  /** Or starts them anew, those that run with what has changed. */
   #startAgents(introduction: IntroductionParameter): void {
-    this.#program.in(UNIT_SECONDS, () => this.#startConsul(introduction));
+    this.#program.in(UNIT_SECONDS, () => this.#startConsul());
     this.#program.in(2 * UNIT_SECONDS, () => this.nomad.start(this.instance, introduction));
   }
 
-  async #startConsul({ nodeName: name, consulToken: token }: IntroductionParameter): Promise<void> {
+  // With what there is by then: a try that failed must not bring an older token back.
+  async #startConsul(): Promise<void> {
+    if (!this.#introduction) return;
+    const { nodeName: name, consulToken: token } = this.#introduction;
     const { id, zone, privateIpAddress: address } = this.instance;
     const meta = { instance_id: id, ...(this.#image.consulMeta ?? { zone, group: this.#group }) };
     await this.consul.start({ name, address, meta, token });

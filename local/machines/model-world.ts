@@ -40,7 +40,9 @@ export function modelMachineVault(vault: VaultModel): MachineVault {
 export function modelMachineConsul(consul: ConsulModel): MachineConsul {
   return {
     async start({ name, address, meta, token }) {
-      consul.startAgent({ name, address, meta, ...(token && { token }) });
+      const id = consul.members.agents.get(name)?.id;
+      consul.stopAgent(name);
+      consul.startAgent({ name, address, meta, ...(id && { id }), ...(token && { token }) });
     },
     stop: async (name) => consul.stopAgent(name),
     resume: async (name) => consul.resumeAgent(name),

@@ -11,6 +11,7 @@ export class NomadClient {
   readonly #failure: Failure | undefined;
   readonly #write: (line: string) => void;
   #runs = false;
+  #introductionToken: string | undefined;
   nodeId: string | undefined;
 
   constructor(
@@ -31,6 +32,10 @@ export class NomadClient {
       this.#write("systemd: nomad.service: Main process exited, code=exited, status=1/FAILURE");
       return;
     }
+    const { nomadIntroductionToken } = introduction;
+    if (this.#runs && this.#introductionToken === nomadIntroductionToken) return;
+    this.stop();
+    this.#introductionToken = nomadIntroductionToken;
     this.#runs = true;
     this.#write("nomad: agent started");
     if (this.nodeId) this.#nomad.resume(this.nodeId);
@@ -43,6 +48,7 @@ export class NomadClient {
   startedLongAgo(instance: Ec2Instance, introduction: IntroductionParameter): void {
     if (!this.#nomad) return;
     this.#runs = true;
+    this.#introductionToken = introduction.nomadIntroductionToken;
     const input = { ...this.#input(instance, introduction), defaultIneligible: false };
     this.nodeId = this.#nomad.startedLongAgo(input);
   }

@@ -29,6 +29,7 @@ export interface MachineAgent {
 
 /** The Consul agents on the machines, by their node names. */
 export interface MachineConsul {
+  /** One that runs is started anew, with what it is given now. Its id is the one it had. */
   start(agent: MachineAgent): Promise<void>;
   /** The agent dies without a word. */
   stop(name: string): Promise<void>;

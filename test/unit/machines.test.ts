@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InstanceId } from "../../lambdas/contracts/ids.ts";
+import { modelConsulPort } from "../../local/consul/port.ts";
 import { GROUP, MachinesWorld } from "./machines-world.ts";
 
 describe("a machine that comes up", () => {
@@ -199,6 +200,41 @@ describe("a machine in a warm pool", () => {
       expect(world.checks(id)).toEqual({ serfHealth: "passing" });
     },
   );
+});
+
+describe("a machine that starts for another time", () => {
+  async function stopped() {
+    const world = new MachinesWorld();
+    const id = await world.comeUp();
+    const first = await world.report(id);
+    world.cluster.aws.ec2.stop(id);
+    await world.clock.advance(60);
+    return { world, id, first };
+  }
+
+  test("with another introduction logs in anew, reports, and is the node it was", async () => {
+    const { world, id, first } = await stopped();
+    const node = world.nomadNode(id)?.id;
+    expect(await modelConsulPort(world.cluster.consul).revokeNodeToken(id)).toBe("done");
+    world.cluster.aws.ec2.start(id);
+    await world.clock.advance(40);
+    await world.introduce(id);
+    await world.clock.advance(60);
+    const report = await world.report(id);
+    expect(report).toHaveProperty("vaultTokenAccessor");
+    expect(report).not.toEqual(first);
+    expect(world.nomadNode(id)).toMatchObject({ id: node, status: "ready" });
+    expect(world.checks(id)).toEqual({ serfHealth: "passing" });
+  });
+
+  test("has no use for the introduction it has used", async () => {
+    const { world, id, first } = await stopped();
+    world.cluster.aws.ec2.start(id);
+    await world.clock.advance(400);
+    expect(await world.report(id)).toEqual(first);
+    expect(world.console(id)).toContain("it has been introduced already");
+    expect(world.nomadNode(id)?.status).toBe("ready");
+  });
 });
 
 describe("machines that were there before", () => {
