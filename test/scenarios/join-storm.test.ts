@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { PUT_PARAMETER_RATE } from "../../local/aws/ssm/write-limit.ts";
+import type { ModelClusterSettings } from "../../local/model-cluster.ts";
 import type { CalledSystem } from "../helpers/call-counts.ts";
 import { JoinStorm } from "../helpers/join-storm.ts";
 
 const SYSTEMS: readonly CalledSystem[] = ["nomad", "consul", "vault", "ssm"];
 
-async function storm(nodes: number) {
-  const scenario = new JoinStorm();
+async function storm(nodes: number, aws: ModelClusterSettings = {}) {
+  const scenario = new JoinStorm({ aws });
   const seconds = await scenario.joinAll(nodes);
   const callsANode = SYSTEMS.map((system) => scenario.counts.of(system) / nodes);
   return { scenario, seconds, callsANode };
@@ -33,6 +34,23 @@ it("never reads a whole catalog, nor all secret ids, for a node that joins", asy
   // Nomad has no other way from an instance to its node; those who ask together share one search.
   expect(asked.filter((call) => lists.includes(call))).toEqual(["nomad GET /v1/nodes"]);
   expect(scenario.counts.of("nomad", (call) => call === "GET /v1/nodes")).toBeLessThanOrEqual(40);
+});
+
+it("costs a node no more where Parameter Store takes few writes, and waits for little but them", async () => {
+  const rate = PUT_PARAMETER_RATE;
+  const [few, many] = [
+    await storm(20, { parameterWrites: rate }),
+    await storm(80, { parameterWrites: rate }),
+  ];
+  for (const [index, system] of SYSTEMS.entries()) {
+    const ofFew = few.callsANode[index] ?? 0;
+    // Those whose turns are apart share no search.
+    expect(many.callsANode[index], system).toBeLessThanOrEqual(ofFew + 1);
+  }
+  // Two writes of Drover's and the instance's own; and what one alone takes until it is in service.
+  const alone = (await storm(1)).seconds ?? 0;
+  const writes = (80 * 3 - rate.burst) / rate.perSecond;
+  expect(many.seconds).toBeLessThanOrEqual(1.2 * (alone + writes));
 });
 
 it("makes nothing twice at the rate at which Parameter Store takes writes", async () => {
