@@ -23,6 +23,11 @@ export function connectIntroductions(
   const { introduction, account, region } = config;
   if (!introduction) return undefined;
   const writes = introduction.vault ? WRITES.withVault : WRITES.withoutVault;
-  const turn = createWriteTurns(documents, table, clock, writes / (SHARE * introduction.writesPerSecond));
+  const turn = createWriteTurns(
+    documents,
+    table,
+    clock,
+    writes / (SHARE * introduction.writesPerSecond),
+  );
   return createIntroductions(client, { ...introduction, account, region }, clock, { turn });
 }

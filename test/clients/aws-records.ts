@@ -1,4 +1,4 @@
-import { GroupName, type NodeId, NomadNodeId, TickId } from "../../lambdas/contracts/ids.ts";
+import { GroupName, NodeId, NomadNodeId, TickId } from "../../lambdas/contracts/ids.ts";
 import type { NodeRecord } from "../../lambdas/domain/record.ts";
 
 const START = new Date("2026-01-01T00:00:00.000Z");
@@ -46,7 +46,7 @@ export function fullRecord(nodeId: NodeId): NodeRecord {
         },
         notATermination: "a warm pool",
         announced: {
-          nodeId,
+          nodeId: NodeId.parse("frankfurt-7"),
           address: "192.0.2.7",
           provider: "azure",
           lifeCycle: "hybrid",
