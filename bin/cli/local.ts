@@ -37,12 +37,14 @@ async function local(options: Options): Promise<void> {
     real,
   });
   if (!real.nomad) registerSampleJobs(stack);
-  print(stack, real, options);
-  await new Promise((resolve) => {
-    // The model's timers do not keep the process alive, and the server's socket does.
+  // Before anybody is told that it runs, and may end it. The model's timers do not keep the process
+  // alive, and the server's socket does.
+  const ended = new Promise((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  print(stack, real, options);
+  await ended;
   await stack.stop();
 }
 
