@@ -3,8 +3,12 @@ import { createConsul } from "../../lambdas/clients/consul/create-consul.ts";
 import { createNomad } from "../../lambdas/clients/nomad/create-nomad.ts";
 import { createVault } from "../../lambdas/clients/vault/create-vault.ts";
 import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
+import type { IntroductionConfig } from "../../lambdas/contracts/config/introduction.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
+import { introductionNames } from "../../lambdas/contracts/introduction.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
+import type { Introductions } from "../../lambdas/domain/ports/introductions.ts";
+import type { AwsModel } from "../../local/aws/aws-model.ts";
 import {
   modelAutoScalingPort,
   modelComputePort,
@@ -109,7 +113,7 @@ export async function joinStage(count: number): Promise<JoinStage> {
         compute: modelComputePort(aws),
         commands: { agent: async () => undefined },
         outcomes: { tell: async () => undefined },
-        introductions: modelIntroductionsPort(aws, introduction),
+        introductions: reportedAtOnce(aws, modelIntroductionsPort(aws, introduction), introduction),
         metrics: { count: () => undefined, seconds: () => undefined },
         clock,
         newId: randomUUID,
@@ -135,6 +139,22 @@ export async function joinStage(count: number): Promise<JoinStage> {
     async close() {
       for (const each of close) each();
       await Promise.all(faces.map((face) => face.close()));
+    },
+  };
+}
+
+/** Each instance reports its login at once: no time passes here in which it could. */
+function reportedAtOnce(
+  aws: AwsModel,
+  introductions: Introductions,
+  { path }: IntroductionConfig,
+): Introductions {
+  const report = JSON.stringify({ vaultTokenAccessor: "accessor" });
+  return {
+    ...introductions,
+    async put(id, introduction) {
+      await introductions.put(id, introduction);
+      aws.roleOf(id).overwrite(introductionNames(path, id).report, report);
     },
   };
 }
