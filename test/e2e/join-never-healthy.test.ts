@@ -42,8 +42,12 @@ it("abandons an instance that never becomes healthy, once, and takes its credent
 
   await expect.poll(() => abandoned, { timeout: 90_000 }).toEqual([sick]);
   expect(Date.now() - launchedAt).toBeGreaterThan(HASTY_JOIN_SECONDS * 1_000);
-  // Its agent lives on until EC2 ends the machine.
-  expect(await left.get(sick)).toEqual({ ...NOTHING, consulNodes: [sick] });
+  // Its agent lives on until EC2 ends the machine, and until then it may have a login to report.
+  expect(await left.get(sick)).toEqual({
+    ...NOTHING,
+    consulNodes: [sick],
+    parameters: [{ name: `/drover/nodes/${sick}/report`, version: 2 }],
+  });
 
   const [replacement] = world.members().filter((id) => id !== sick);
   await expect

@@ -73,6 +73,7 @@ it("lets an instance in that OpenBao, Consul and Nomad know, and not before", as
     expect(told.filter((text) => !text.startsWith("waits"))).toEqual([
       expect.stringMatching(/^its introduction holds .*Nomad's, a Consul token .*Vault's$/),
       "handed it its introduction",
+      "the instance has logged in to Vault",
       expect.stringMatching(/^the Nomad node is ready/),
       expect.stringMatching(/^the Consul agent is alive/),
       expect.stringMatching(/^added metadata to Consul's node/),
