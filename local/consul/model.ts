@@ -1,4 +1,5 @@
 import type { ModelClock } from "../clock.ts";
+import { FaultQueue } from "../fault-queue.ts";
 import { Agenda } from "../nomad/agenda.ts";
 import { randomId, seededChance } from "../nomad/chance.ts";
 import { Access, type Token, type TokenInput } from "./access.ts";
@@ -6,7 +7,7 @@ import type { AgentInput, ModelAgent } from "./agent.ts";
 import { AntiEntropy } from "./anti-entropy.ts";
 import { type ChangeListener, ModelCatalog } from "./catalog.ts";
 import type { CheckStatus, ModelEntry } from "./entry.ts";
-import { Faults } from "./faults.ts";
+import type { FaultKind } from "./faults.ts";
 import { Members } from "./members.ts";
 import { CHECK_SYNC_SECONDS, FIRST_SYNC_SECONDS } from "./timings.ts";
 
@@ -39,7 +40,7 @@ export class ConsulModel {
   readonly catalog: ModelCatalog;
   readonly access: Access;
   readonly members: Members;
-  readonly faults = new Faults();
+  readonly faults = new FaultQueue<FaultKind>();
   /** The secret of a token that may do everything. */
   readonly managementToken: string;
   readonly #agenda: Agenda;

@@ -1,3 +1,5 @@
+import { FaultQueue } from "../fault-queue.ts";
+
 /** What can be wrong with Nomad's servers as a caller sees it. */
 export type FaultKind =
   /** Nobody answers: the connection is refused or dropped. */
@@ -11,31 +13,13 @@ export type FaultKind =
   /** The request is carried out, but the answer never arrives. */
   | "answer-lost";
 
-/** Faults to come: the next ones first, then the lasting one. */
-export class Faults {
-  #lasting: FaultKind | undefined;
-  #next: FaultKind[] = [];
+/** What is wrong with the servers now, and how slow they are. */
+export class Faults extends FaultQueue<FaultKind> {
   /** Added to each answer over HTTP. */
   latencySeconds = 0;
 
-  /** From now on, until another one or undefined is set. */
-  set(kind: FaultKind | undefined): void {
-    this.#lasting = kind;
-  }
-
-  /** For the next requests only. */
-  next(kind: FaultKind, requests = 1): void {
-    for (let i = 0; i < requests; i++) this.#next.push(kind);
-  }
-
-  clear(): void {
-    this.#lasting = undefined;
-    this.#next = [];
+  override clear(): void {
+    super.clear();
     this.latencySeconds = 0;
-  }
-
-  /** What is wrong with the request that comes in now. */
-  take(): FaultKind | undefined {
-    return this.#next.shift() ?? this.#lasting;
   }
 }

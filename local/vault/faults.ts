@@ -10,29 +10,3 @@ export type FaultKind =
   | "denied"
   /** The request is carried out, but the answer never arrives. */
   | "answer-lost";
-
-/** Faults to come: the next ones first, then the lasting one. */
-export class Faults {
-  #lasting: FaultKind | undefined;
-  #next: FaultKind[] = [];
-
-  /** From now on, until another one or undefined is set. */
-  set(kind: FaultKind | undefined): void {
-    this.#lasting = kind;
-  }
-
-  /** For the next requests only. */
-  next(kind: FaultKind, requests = 1): void {
-    for (let i = 0; i < requests; i++) this.#next.push(kind);
-  }
-
-  clear(): void {
-    this.#lasting = undefined;
-    this.#next = [];
-  }
-
-  /** What is wrong with the request that comes in now. */
-  take(): FaultKind | undefined {
-    return this.#next.shift() ?? this.#lasting;
-  }
-}

@@ -1,9 +1,10 @@
 import type { ModelClock } from "../clock.ts";
+import { FaultQueue } from "../fault-queue.ts";
 import { randomId, seededChance } from "../nomad/chance.ts";
 import { type AppRoleInput, AppRoles } from "./app-role.ts";
 import { AwsAuth, type AwsAuthOptions } from "./aws-auth.ts";
 import type { Engine } from "./engine.ts";
-import { Faults } from "./faults.ts";
+import type { FaultKind } from "./faults.ts";
 import { JwtAuth, type JwtAuthOptions } from "./jwt-auth.ts";
 import { DEFAULT_POLICY, Policy } from "./policy.ts";
 import type { ModelSecretId, SecretIdInput } from "./secret-ids.ts";
@@ -23,7 +24,7 @@ export interface VaultModelOptions {
  */
 export class VaultModel {
   readonly clock: ModelClock;
-  readonly faults = new Faults();
+  readonly faults = new FaultQueue<FaultKind>();
   readonly tokens: Tokens;
   readonly wrappings: Wrappings;
   readonly appRoles = new Map<string, AppRoles>();

@@ -1,7 +1,7 @@
-import { createServer, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { plusSeconds } from "../../clock.ts";
+import { type ServedFace, serveFace } from "../../serve-face.ts";
 import type { NomadModel } from "../model.ts";
 import { answer } from "./answer.ts";
 
@@ -28,22 +28,8 @@ export function nomadFace(model: NomadModel): RequestListener {
  * Serves the model's HTTP face on 127.0.0.1.
  * @param port 0 takes a free one.
  */
-export async function startNomadFace(
-  model: NomadModel,
-  port = 0,
-): Promise<{ address: string; close(): Promise<void> }> {
-  const server = createServer(nomadFace(model));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function startNomadFace(model: NomadModel, port = 0): Promise<ServedFace> {
+  return serveFace(nomadFace(model), port);
 }
 
 async function latency(model: NomadModel): Promise<void> {

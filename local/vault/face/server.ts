@@ -1,6 +1,6 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
+import { type ServedFace, serveFace } from "../../serve-face.ts";
 import type { VaultModel } from "../model.ts";
 import { answer } from "./answer.ts";
 
@@ -26,20 +26,6 @@ function vaultFace(model: VaultModel): RequestListener {
  * Serves the model's HTTP face on 127.0.0.1.
  * @param port 0 takes a free one.
  */
-export async function startVaultFace(
-  model: VaultModel,
-  port = 0,
-): Promise<{ address: string; close(): Promise<void> }> {
-  const server = createServer(vaultFace(model));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function startVaultFace(model: VaultModel, port = 0): Promise<ServedFace> {
+  return serveFace(vaultFace(model), port);
 }
