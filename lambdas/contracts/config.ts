@@ -7,6 +7,7 @@ import { checkLifetimes } from "./config/lifetimes.ts";
 import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
 
 export { DrainPolicy, JoinPolicy } from "./config/group.ts";
+export { BudgetPolicy, EventsPolicy, HealPolicy } from "./config/node-policies.ts";
 
 const Alarms = z.union(
   [
@@ -58,8 +59,8 @@ const Fields = z.strictObject({
   functions: z
     .strictObject({
       memoryMegabytes: z.number().int().min(128).max(3_008).default(512),
-      /** Function instances that work on a queue at once. */
-      maxConcurrency: z.number().int().min(2).max(1_000).default(10),
+      /** Function instances that work on a queue at once; of heal-node and the sweep two do. */
+      maxConcurrency: z.number().int().min(2).max(1_000).default(9),
       logRetentionDays: z.number().int().min(1).default(30),
       /** More environment variables, such as `AWS_ENDPOINT_URL_AUTO_SCALING` against an emulator. */
       environment: z.record(z.string(), z.string()).default({}),

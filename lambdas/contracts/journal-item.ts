@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { NodeId } from "./ids.ts";
 import { Instant } from "./instant.ts";
-import { FUNCTION_NAMES } from "./names.ts";
+import { FLOW_NAMES } from "./names.ts";
 
 /** A line of a node's journal as the table holds it; its keys are in `table.ts`. */
 export const JournalItem = z.object({
   nodeId: NodeId,
   at: Instant,
-  flow: z.enum(FUNCTION_NAMES),
+  flow: z.enum(FLOW_NAMES),
   step: z.string(),
   /** `saw`: what was found. `did`: what was changed. `would`: what observe mode held back. */
   kind: z.enum(["saw", "did", "would"]),

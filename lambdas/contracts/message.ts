@@ -1,51 +1,93 @@
 import type * as z from "zod";
-import { EventEnvelope } from "./envelope.ts";
+import { StatusAlarmEvent } from "./events/alarm-event.ts";
+import { CommandEvent } from "./events/command-event.ts";
+import {
+  CapacityInterruptionEvent,
+  RebalanceEvent,
+  SpotInterruptionEvent,
+  StateChangeEvent,
+} from "./events/ec2-event.ts";
+import { EventEnvelope } from "./events/envelope.ts";
+import { HealthEvent } from "./events/health-event.ts";
 import {
   LaunchLifecycleEvent,
   TerminateLifecycleEvent,
   TestNotification,
-} from "./lifecycle-event.ts";
+} from "./events/lifecycle-event.ts";
+import { NodeAnnouncedEvent, NodeWithdrawnEvent } from "./events/node-event.ts";
+import { REFRESH_PREFIX, REFRESH_STAGES, RefreshEvent } from "./events/refresh-event.ts";
+import { ScheduledEvent } from "./events/scheduled-event.ts";
+import { Hint } from "./hint.ts";
 import { NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
-import { NodeAnnouncedEvent, NodeWithdrawnEvent } from "./node-event.ts";
 import { Tick } from "./tick.ts";
 
-/** What a flow's queue can carry. */
+/** The events there are, by what they are about. */
+const SCHEMAS = {
+  "terminate-hook": TerminateLifecycleEvent,
+  "launch-hook": LaunchLifecycleEvent,
+  "spot-interruption": SpotInterruptionEvent,
+  rebalance: RebalanceEvent,
+  "capacity-interruption": CapacityInterruptionEvent,
+  "state-change": StateChangeEvent,
+  health: HealthEvent,
+  "status-alarm": StatusAlarmEvent,
+  "command-result": CommandEvent,
+  refresh: RefreshEvent,
+  scheduled: ScheduledEvent,
+  "node-announced": NodeAnnouncedEvent,
+  "node-withdrawn": NodeWithdrawnEvent,
+} as const;
+
+/** What an event can be about. */
+export type EventKind = keyof typeof SCHEMAS;
+
+/** An event that a function was started for. */
+export type EventMessage = {
+  [Kind in EventKind]: { readonly kind: Kind; readonly event: z.infer<(typeof SCHEMAS)[Kind]> };
+}[EventKind];
+
+/** What a function's queue can carry. */
 export type Message =
+  | EventMessage
   | { readonly kind: "tick"; readonly tick: Tick }
-  | { readonly kind: "terminate-hook"; readonly event: TerminateLifecycleEvent }
-  | { readonly kind: "launch-hook"; readonly event: LaunchLifecycleEvent }
-  | { readonly kind: "node-announced"; readonly event: NodeAnnouncedEvent }
-  | { readonly kind: "node-withdrawn"; readonly event: NodeWithdrawnEvent }
+  | { readonly kind: "hint"; readonly hint: Hint }
   | { readonly kind: "test-notification" };
+
+/** Which schema an event has, by `source/detail-type`. */
+const KINDS: Readonly<Record<string, EventKind>> = {
+  "aws.autoscaling/EC2 Instance-terminate Lifecycle Action": "terminate-hook",
+  "aws.autoscaling/EC2 Instance-launch Lifecycle Action": "launch-hook",
+  "aws.ec2/EC2 Spot Instance Interruption Warning": "spot-interruption",
+  "aws.ec2/EC2 Instance Rebalance Recommendation": "rebalance",
+  "aws.ec2/EC2 Capacity Reservation Instance Interruption Warning": "capacity-interruption",
+  "aws.ec2/EC2 Instance State-change Notification": "state-change",
+  "aws.health/AWS Health Event": "health",
+  "aws.cloudwatch/CloudWatch Alarm State Change": "status-alarm",
+  "aws.ssm/EC2 Command Invocation Status-change Notification": "command-result",
+  ...Object.fromEntries(
+    REFRESH_STAGES.map((stage) => [
+      `aws.autoscaling/${REFRESH_PREFIX}${stage}`,
+      "refresh" as const,
+    ]),
+  ),
+  "aws.events/Scheduled Event": "scheduled",
+  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.announced}`]: "node-announced",
+  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.withdrawn}`]: "node-withdrawn",
+};
+
+/** The sources and detail-types of all events that Drover understands. */
+export const KNOWN = {
+  sources: unique(Object.keys(KINDS).map((key) => key.slice(0, key.indexOf("/")))),
+  detailTypes: unique(Object.keys(KINDS).map((key) => key.slice(key.indexOf("/") + 1))),
+} as const;
 
 /** A message that means nothing to Drover. The text names the field and what it should be. */
 export class UnparsableMessage extends Error {
   override readonly name = "UnparsableMessage";
 }
 
-type Parser = (body: unknown) => Message;
-
-const eventParsers: Record<string, Parser> = {
-  "aws.autoscaling/EC2 Instance-terminate Lifecycle Action": (body) => ({
-    kind: "terminate-hook",
-    event: parse(TerminateLifecycleEvent, body),
-  }),
-  "aws.autoscaling/EC2 Instance-launch Lifecycle Action": (body) => ({
-    kind: "launch-hook",
-    event: parse(LaunchLifecycleEvent, body),
-  }),
-  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.announced}`]: (body) => ({
-    kind: "node-announced",
-    event: parse(NodeAnnouncedEvent, body),
-  }),
-  [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.withdrawn}`]: (body) => ({
-    kind: "node-withdrawn",
-    event: parse(NodeWithdrawnEvent, body),
-  }),
-};
-
 /**
- * Reads the body of a queue message: an EventBridge event, a tick, or Auto Scaling's test
+ * Reads the body of a queue message: an EventBridge event, a tick, a hint, or Auto Scaling's test
  * notification.
  * @throws {UnparsableMessage} naming the first fields that are wrong.
  */
@@ -53,6 +95,7 @@ export function parseMessage(text: string): Message {
   const body = parseJson(text);
   if (typeof body === "object" && body !== null) {
     if ("tickId" in body) return { kind: "tick", tick: parse(Tick, body) };
+    if ("hint" in body) return { kind: "hint", hint: parse(Hint, body) };
     if ("Event" in body) {
       parse(TestNotification, body);
       return { kind: "test-notification" };
@@ -60,13 +103,14 @@ export function parseMessage(text: string): Message {
   }
   const envelope = parse(EventEnvelope, body);
   const key = `${envelope.source}/${envelope["detail-type"]}`;
-  const parser = eventParsers[key];
-  if (!parser) {
+  const kind = KINDS[key];
+  if (!kind) {
     throw new UnparsableMessage(
-      `source, detail-type: nothing here handles "${key}"; known: ${Object.keys(eventParsers).join(", ")}`,
+      `source, detail-type: nothing here handles "${key}"; known: ${Object.keys(KINDS).join(", ")}`,
     );
   }
-  return parser(body);
+  // Which schema belongs to which kind is what SCHEMAS says, and TypeScript can't follow.
+  return { kind, event: parse(SCHEMAS[kind], body) } as EventMessage;
 }
 
 function parseJson(text: string): unknown {
@@ -88,4 +132,8 @@ export function describeIssues(error: z.ZodError): string {
   return error.issues
     .map((issue) => `${issue.path.join(".") || "(whole)"}: ${issue.message}`)
     .join("; ");
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
 }

@@ -1,15 +1,12 @@
 /** Names that code, infrastructure and the CLI share. Each is declared here and nowhere else. */
 
-/** The functions Drover deploys. */
-export const FUNCTION_NAMES = ["drain-client", "join-client", "register-node"] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+/** The flows: each works on one node at a time, and on its record. */
+export const FLOW_NAMES = ["drain-client", "join-client", "register-node", "heal-node"] as const;
+export type FlowName = (typeof FLOW_NAMES)[number];
 
-/** Those that talk to Nomad, which counts the connections of all of them together. */
-export const NOMAD_FUNCTIONS = [
-  "drain-client",
-  "join-client",
-  "register-node",
-] as const satisfies FunctionName[];
+/** The functions Drover deploys: a flow each, and the sweep, which looks at all nodes. */
+export const FUNCTION_NAMES = [...FLOW_NAMES, "sweep"] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The source of everything Drover itself puts on its own bus for replay. */
 export const REPLAY_SOURCE = "drover.replay";
@@ -27,6 +24,9 @@ export const NODE_DETAIL_TYPES = {
 /** The source and detail-type of the event Drover puts on its bus when the work on a node ends. */
 export const OUTCOME_SOURCE = "drover.outcome";
 export const OUTCOME_DETAIL_TYPE = "Outcome";
+
+/** The detail-type of the event for what is wrong with a group or the servers, and not with a node. */
+export const FINDING_DETAIL_TYPE = "Finding";
 
 /** CloudWatch namespace of Drover's metrics. */
 export const METRICS_NAMESPACE = "Drover";
@@ -71,6 +71,34 @@ export const METRICS = {
   joinBreakerOpen: "JoinBreakerOpen",
   /** An instance could not unwrap its secret id: somebody else may have done so before. */
   introductionIntercepted: "IntroductionsIntercepted",
+  /** An event was about an instance of no configured group. */
+  notOurs: "EventsNotOurs",
+  /** A health event named no instance. */
+  healthWithoutInstances: "HealthEventsWithoutInstances",
+  /** Work of Drover's own choice was put off until it was too late, and given up. */
+  heldOff: "WorkHeldOff",
+  /** A node's agents were restarted. */
+  restarted: "AgentsRestarted",
+  /** A node that did not heal is replaced. */
+  healReplaced: "NodesReplaced",
+  /** A node should be replaced, but too many are unhealthy or were replaced: it is not the nodes. */
+  healBreakerOpen: "HealBreakerOpen",
+  /** An instance is kept in `Terminating:Retained`: billed, and of no use. */
+  retained: "InstancesRetained",
+  /** A node was drained, and its instance is in service still. */
+  leftOver: "DrainedInstancesInService",
+  /** The sweep found something that no event had told. */
+  found: "Findings",
+  /** A server counts in raft and its instance is gone. */
+  voterWithoutInstance: "RaftVotersWithoutInstance",
+  /** An instance refresh failed, or was rolled back. */
+  refreshFailed: "InstanceRefreshesFailed",
+  /** The sweep could not read one of its sources. */
+  sweepBlind: "SweepSourcesUnread",
+  /** Ticks that the sweep has sent again. */
+  tickOverdue: "TicksOverdue",
+  /** How long a sweep took. */
+  sweepSeconds: "SweepSeconds",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
@@ -84,6 +112,8 @@ export const ENVIRONMENT = {
   queueUrl: "DROVER_QUEUE_URL",
   /** Name of Drover's own event bus. */
   bus: "DROVER_BUS",
+  /** URLs of the queues the function may put hints into, as JSON by the flow's name. */
+  hintQueues: "DROVER_HINT_QUEUES",
 } as const;
 
 /** Addresses of a local stack's models, which another local stack is not to take for real servers. */
@@ -110,6 +140,15 @@ export const FLOW_ALARMS = {
   introductionIntercepted: "introduction-intercepted",
   outcomeUntold: "outcome-untold",
   leftBehind: "left-behind",
+  heldOff: "work-held-off",
+  healBreakerOpen: "heal-breaker-open",
+  healReplaced: "node-replaced",
+  retained: "instance-retained",
+  leftOver: "drained-in-service",
+  voterWithoutInstance: "raft-voter-without-instance",
+  refreshFailed: "instance-refresh-failed",
+  sweepBlind: "sweep-source-unread",
+  healthWithoutInstances: "health-event-without-instances",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

@@ -1,14 +1,16 @@
 import * as z from "zod";
+import { AnnouncedNode } from "./events/node-event.ts";
+import { HINT_REASONS } from "./hint.ts";
 import { GroupName, NodeId, NomadNodeId, TickId } from "./ids.ts";
 import { Instant } from "./instant.ts";
-import { FUNCTION_NAMES } from "./names.ts";
-import { AnnouncedNode } from "./node-event.ts";
+import { FLOW_NAMES } from "./names.ts";
 
 /** The waiting of the instance at a lifecycle hook, which somebody has to end. */
 const HookItem = z.object({
   group: GroupName,
   name: z.string(),
-  token: z.string(),
+  /** Known by its event alone; without, the instance's id says which waiting is meant. */
+  token: z.string().optional(),
   /** When the waiting began, by the event. */
   since: Instant,
   heartbeatAt: Instant.optional(),
@@ -18,10 +20,19 @@ const HookItem = z.object({
   refusals: z.number().optional(),
 });
 
+/** Why a node can have to be worked on. */
+export const INTENT_REASONS = [
+  ...HINT_REASONS,
+  "rebalance",
+  "capacity-interruption",
+  "announced",
+  "withdrawn",
+] as const;
+
 /** Why a node has to be worked on. Equal keys are the same intent heard twice. */
 const IntentItem = z.object({
   key: z.string(),
-  reason: z.enum(["terminate-hook", "launch-hook", "announced", "withdrawn"]),
+  reason: z.enum(INTENT_REASONS),
   eventId: z.string(),
   account: z.string(),
   /** The Auto Scaling group the event names. */
@@ -35,6 +46,8 @@ const IntentItem = z.object({
   notATermination: z.string().optional(),
   /** What an announcement says of the node. */
   announced: AnnouncedNode.optional(),
+  /** What was found, in the words of whoever found it. */
+  found: z.string().optional(),
 });
 
 /** How far an instance has come that is to join. */
@@ -60,6 +73,24 @@ const JoinItem = z.object({
     .optional(),
 });
 
+/** How far the healing of a node has come. */
+const HealItem = z.object({
+  /** What is wrong, and since when it has been so without a break. */
+  condition: z
+    .object({ verdict: z.string(), since: Instant, confirmedAt: Instant.optional() })
+    .optional(),
+  /** The restart of its agents: planned first, so that a crash leads to none beside it. */
+  restart: z
+    .object({
+      plannedAt: Instant,
+      commandId: z.string().optional(),
+      /** How the command ended. */
+      result: z.string().optional(),
+      endedAt: Instant.optional(),
+    })
+    .optional(),
+});
+
 /** What has been seen and done, as far as it can't be read from the world again. */
 const ProgressItem = z.object({
   /** The instance's state in its group when it was last read. */
@@ -67,6 +98,14 @@ const ProgressItem = z.object({
   /** Raft index of the Nomad node's registration: what follows is about that one alone. */
   nodeIndex: z.number().optional(),
   ineligibleAt: Instant.optional(),
+  /** Drover has made it ineligible, and makes it eligible again if it changes its mind. */
+  cordoned: z.boolean().optional(),
+  /** The pool in whose budget the node has a slot. */
+  slot: z.string().optional(),
+  /** Auto Scaling was told to replace it. */
+  replacedAt: Instant.optional(),
+  /** That EC2 has no such instance was seen once already. */
+  goneSeenAt: Instant.optional(),
   drain: z
     .object({
       by: z.enum(["drover", "operator"]),
@@ -82,6 +121,7 @@ const ProgressItem = z.object({
   cutShort: z.object({ at: Instant, why: z.string() }).optional(),
   neverJoined: z.boolean().optional(),
   join: JoinItem.optional(),
+  heal: HealItem.optional(),
   /** Consul's node was last deregistered then, and whether its agent seemed to live. */
   consulLeft: z.object({ at: Instant, alive: z.boolean() }).optional(),
   consulRevokedAt: Instant.optional(),
@@ -127,12 +167,26 @@ const OutcomeItem = z.enum([
   "registered",
   /** Nothing of it is left in Consul's catalog. */
   "deregistered",
+  /** Nothing was to be done about it, by the group's policy. */
+  "ignored",
+  /** It gets no more work, by the group's policy. */
+  "cordoned",
+  /** It was to be replaced, but something stood in the way for too long: it stays. */
+  "held-off",
+  /** It has a new root volume; its former Nomad node is purged. */
+  "root-volume-replaced",
+  /** It was found, and an operator has to look at it. */
+  "reported",
+  /** It is well again. */
+  "recovered",
+  /** It did not heal: it is drained and replaced. */
+  "to-be-replaced",
 ]);
 
 /** A node's record as the table holds it; its keys are in `table.ts`. */
 export const NodeItem = z.object({
   nodeId: NodeId,
-  flow: z.enum(FUNCTION_NAMES),
+  flow: z.enum(FLOW_NAMES),
   group: GroupName.optional(),
   nomadNodeId: NomadNodeId.optional(),
   /** Its node in Consul, as it was when it joined or was registered. */

@@ -1,3 +1,4 @@
+import { KNOWN } from "./message.ts";
 import { REPLAY_DETAIL_TYPE, REPLAY_SOURCE } from "./names.ts";
 import { type EventPattern, eventPattern, type Trigger } from "./triggers.ts";
 
@@ -7,6 +8,19 @@ export const REPLAY_INPUT_PATH = "$.detail.event";
 /** The pattern that matches a trigger's event wrapped for replay on Drover's own bus. */
 export function replayPattern(trigger: Trigger): EventPattern {
   return { source: [REPLAY_SOURCE], detail: { event: eventPattern(trigger) } };
+}
+
+/** The function whose queue gets what is replayed and understood by none: it says so, in its dead letters. */
+export const UNKNOWN_REPLAYS_GO_TO = "drain-client";
+
+/** The pattern that matches a replayed event of a kind that nobody understands. */
+export function unknownReplayPattern(): EventPattern {
+  const otherThan = (known: readonly string[]) => [{ exists: false }, { "anything-but": [...known] }];
+  const unknown = [
+    { source: otherThan(KNOWN.sources) },
+    { "detail-type": otherThan(KNOWN.detailTypes) },
+  ];
+  return { source: [REPLAY_SOURCE], detail: { event: { $or: unknown } } };
 }
 
 /**

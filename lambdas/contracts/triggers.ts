@@ -1,4 +1,11 @@
+import { STATUS_CHECK_METRICS } from "./events/alarm-event.ts";
+import { DOCUMENT_PREFIX } from "./events/command-event.ts";
+import { ENDING_STATES } from "./events/ec2-event.ts";
+import { REFRESH_PREFIX } from "./events/refresh-event.ts";
 import { type FunctionName, NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
+
+/** An EventBridge filter on one field: a value, or a condition such as `{"prefix": "…"}`. */
+type Filter = string | Readonly<Record<string, unknown>>;
 
 /** An event that starts a function. The CDK app makes rules of it, the local bus routes by it. */
 export interface Trigger {
@@ -6,9 +13,9 @@ export interface Trigger {
   readonly id: string;
   readonly starts: FunctionName;
   readonly source: readonly string[];
-  readonly detailType: readonly string[];
+  readonly detailType: readonly Filter[];
   /** An EventBridge filter on `detail`; absent: every event of that source and type. */
-  readonly detail?: Readonly<Record<string, readonly unknown[]>>;
+  readonly detail?: Readonly<Record<string, unknown>>;
   /**
    * `drover`: the event is put on Drover's own bus by whoever may, and nowhere else.
    * @default the account's default bus, where AWS puts it; on Drover's bus it can be replayed
@@ -33,6 +40,64 @@ export const TRIGGERS: readonly Trigger[] = [
     detail: { LifecycleTransition: ["autoscaling:EC2_INSTANCE_LAUNCHING"] },
   },
   {
+    id: "spot-interruption",
+    starts: "drain-client",
+    source: ["aws.ec2"],
+    detailType: ["EC2 Spot Instance Interruption Warning"],
+  },
+  {
+    id: "rebalance",
+    starts: "drain-client",
+    source: ["aws.ec2"],
+    detailType: ["EC2 Instance Rebalance Recommendation"],
+  },
+  {
+    id: "capacity-interruption",
+    starts: "drain-client",
+    source: ["aws.ec2"],
+    detailType: ["EC2 Capacity Reservation Instance Interruption Warning"],
+  },
+  {
+    id: "instance-ends",
+    starts: "drain-client",
+    source: ["aws.ec2"],
+    detailType: ["EC2 Instance State-change Notification"],
+    detail: { state: [...ENDING_STATES] },
+  },
+  {
+    id: "health",
+    starts: "drain-client",
+    source: ["aws.health"],
+    detailType: ["AWS Health Event"],
+    detail: { service: ["EC2"], eventTypeCategory: ["scheduledChange"] },
+  },
+  {
+    id: "status-alarm",
+    starts: "heal-node",
+    source: ["aws.cloudwatch"],
+    detailType: ["CloudWatch Alarm State Change"],
+    detail: {
+      configuration: {
+        metrics: {
+          metricStat: { metric: { namespace: ["AWS/EC2"], name: [...STATUS_CHECK_METRICS] } },
+        },
+      },
+    },
+  },
+  {
+    id: "command-result",
+    starts: "heal-node",
+    source: ["aws.ssm"],
+    detailType: ["EC2 Command Invocation Status-change Notification"],
+    detail: { "document-name": [{ prefix: DOCUMENT_PREFIX }] },
+  },
+  {
+    id: "instance-refresh",
+    starts: "sweep",
+    source: ["aws.autoscaling"],
+    detailType: [{ prefix: REFRESH_PREFIX }],
+  },
+  {
     id: "node-announcement",
     starts: "register-node",
     source: [NODE_SOURCE],
@@ -44,7 +109,7 @@ export const TRIGGERS: readonly Trigger[] = [
 /** What a rule matches, in EventBridge's own JSON. */
 export type EventPattern = {
   readonly source: string[];
-  readonly "detail-type"?: string[];
+  readonly "detail-type"?: Filter[];
   readonly detail?: Readonly<Record<string, unknown>>;
 };
 

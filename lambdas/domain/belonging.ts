@@ -1,5 +1,5 @@
 import type { GroupName } from "../contracts/ids.ts";
-import { passageOf } from "./hooks/passage.ts";
+import { waitsAtHook } from "./hooks/passage.ts";
 import type { Pass } from "./pass.ts";
 import { again } from "./step.ts";
 
@@ -24,7 +24,10 @@ export function foreignGroup({ config }: Pass, group: GroupName | undefined): st
  */
 export function isFresh({ state, at }: { state: string; at: Date }, pass: Pass): boolean {
   const age = (pass.now.getTime() - at.getTime()) / 1_000;
-  return state.endsWith(`${passageOf(pass)}:Wait`) && age < REREAD_SECONDS;
+  if (age >= REREAD_SECONDS) return false;
+  // One in service that is about to go holds no hook: it is asked for again as soon as one is heard of.
+  const isServing = state === "InService" && pass.openHooks.length === 0;
+  return waitsAtHook(pass, state) || (isServing && pass.record.flow === "drain-client");
 }
 
 /** An operator has turned the switch. */

@@ -1,20 +1,21 @@
 import type { NodeId, TickId } from "../contracts/ids.ts";
-import type { FunctionName } from "../contracts/names.ts";
+import type { FlowName } from "../contracts/names.ts";
 import type { Intent, NodeRecord } from "./record.ts";
 
 /** What is needed to begin a record. */
 export interface Beginning {
   readonly nodeId: NodeId;
-  readonly flow: FunctionName;
+  readonly flow: FlowName;
   readonly now: Date;
   readonly newId: () => string;
 }
 
 /** An instance that leaves need not join any more: the work of the higher one goes on alone. */
-const RANK: Record<FunctionName, number> = {
+const RANK: Record<FlowName, number> = {
   "register-node": 0,
-  "join-client": 1,
-  "drain-client": 2,
+  "heal-node": 1,
+  "join-client": 2,
+  "drain-client": 3,
 };
 
 /**
@@ -32,7 +33,7 @@ export function mergeIntent(
   const known = record?.intents.some(({ key }) => key === intent.key) ?? false;
   if (!record) return begin(intent, beginning);
   if (record.finished) {
-    return known || isOvertaken(record, intent) ? undefined : begin(intent, beginning, record);
+    return known || isOver(record, intent) ? undefined : begin(intent, beginning, record);
   }
   if (record.flow !== beginning.flow) {
     return outranks(record, intent, beginning) ? begin(intent, beginning, record) : undefined;
@@ -40,7 +41,8 @@ export function mergeIntent(
   if (known) return record;
   return {
     ...record,
-    intents: [...record.intents, intent],
+    ...(!record.group && intent.group && { group: intent.group }),
+    intents: addIntent(record.intents, intent),
     deadlineAt: earlier(record.deadlineAt, intent.deadlineAt),
   };
 }
@@ -56,17 +58,53 @@ export function earlier(one: Date, other: Date): Date {
   return one.getTime() <= other.getTime() ? one : other;
 }
 
+// One waiting at a hook can be heard of twice: by its event, which has the token, and by a look.
+function addIntent(intents: readonly Intent[], intent: Intent): readonly Intent[] {
+  const { hook } = intent;
+  const isSame = ({ hook: other }: Intent) =>
+    hook !== undefined &&
+    other?.name === hook.name &&
+    other.group === hook.group &&
+    !(other.token && hook.token);
+  const same = intents.find(isSame);
+  if (!hook || !same?.hook) return [...intents, intent];
+  if (!hook.token) return intents;
+  const withToken = { ...same, hook: { ...same.hook, token: hook.token, since: hook.since } };
+  return intents.map((each) => (each === same ? withToken : each));
+}
+
 // An event of an earlier life of the instance, or one that announces no end, gives nothing up.
 function outranks(record: NodeRecord, intent: Intent, { flow }: Beginning): boolean {
+  // It is the last word of draining the instance.
+  if (intent.reason === "new-root-volume") return true;
   const latest = Math.max(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
   const isOfNow = intent.occurredAt.getTime() >= latest && !intent.notATermination;
   return isOfNow && RANK[flow] > RANK[record.flow];
 }
 
-// An announcement that arrives after a later one must not bring back what that one took away.
-function isOvertaken({ intents }: NodeRecord, { reason, occurredAt }: Intent): boolean {
-  if (reason !== "announced" && reason !== "withdrawn") return false;
-  return intents.some((intent) => intent.occurredAt.getTime() > occurredAt.getTime());
+// What can still be heard when everything is done.
+function isOver(record: NodeRecord, intent: Intent): boolean {
+  const { reason, hook, occurredAt } = intent;
+  switch (reason) {
+    // An announcement that arrives after a later one must not bring back what that one took away.
+    case "announced":
+    case "withdrawn":
+      return record.intents.some((each) => each.occurredAt.getTime() > occurredAt.getTime());
+    // EC2's last words about a machine that is gone and cleaned up.
+    case "state-change":
+    case "spot-interruption":
+    case "capacity-interruption":
+    case "rebalance":
+    case "health":
+      return record.progress.goneAt !== undefined;
+    // A hook that was left alone, as an operator has wanted it.
+    default:
+      return (
+        hook !== undefined &&
+        !hook.token &&
+        record.intents.some((each) => each.hook?.name === hook.name && !each.hook.over)
+      );
+  }
 }
 
 // Which nodes of Nomad and Consul are the instance's stays known from one work to the next.
@@ -77,10 +115,12 @@ function begin(
 ): NodeRecord {
   // What became of the join is told when the instance has gone, and its smoke run is taken away then.
   const { smokeRun, verdict } = (!before?.finished && before?.progress.join) || {};
+  const { slot, cordoned, heal } = before?.progress ?? {};
+  const group = intent.group ?? before?.group;
   return {
     nodeId,
     flow,
-    ...(intent.group && { group: intent.group }),
+    ...(group && { group }),
     ...(before?.nomadNodeId && { nomadNodeId: before.nomadNodeId }),
     ...(before?.consulNode && { consulNode: before.consulNode }),
     ...(before?.nodeName && { nodeName: before.nodeName }),
@@ -88,7 +128,13 @@ function begin(
     intents: [intent],
     deadlineAt: intent.deadlineAt,
     drainId: newId(),
-    progress: smokeRun || verdict ? { join: { smokeRun, verdict } } : {},
+    progress: {
+      ...((smokeRun || verdict) && { join: { smokeRun, verdict } }),
+      ...(slot && { slot }),
+      ...(cordoned && { cordoned }),
+      // At most one restart within a window, whatever work it belonged to.
+      ...(heal?.restart && { heal: { restart: heal.restart } }),
+    },
     version: before?.version ?? 0,
     createdAt: now,
   };

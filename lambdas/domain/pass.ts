@@ -1,7 +1,7 @@
 import type { Config, DrainPolicy, JoinPolicy } from "../contracts/config.ts";
 import { InstanceId } from "../contracts/ids.ts";
-import type { FunctionName } from "../contracts/names.ts";
-import { drainPolicy, joinPolicy } from "./policies.ts";
+import type { FlowName } from "../contracts/names.ts";
+import { type Policies, policiesOf } from "./policies.ts";
 import type { ConsulNode } from "./ports/consul.ts";
 import type { Ports } from "./ports/index.ts";
 import type { JournalEntry } from "./ports/journal.ts";
@@ -34,7 +34,7 @@ export class Pass {
   consulEntry: ConsulNode | undefined;
   /** Its allocations, if they were read in this pass: one look a pass is enough. */
   allocations: readonly Allocation[] | undefined;
-  #flow: FunctionName;
+  #flow: FlowName;
   #step = "";
   #stepBeganAt: Date;
 
@@ -56,12 +56,17 @@ export class Pass {
     return InstanceId.parse(this.record.nodeId);
   }
 
+  /** What is configured for the node's group. */
+  get policies(): Policies {
+    return policiesOf(this.config, this.record.group);
+  }
+
   get policy(): DrainPolicy {
-    return drainPolicy(this.config, this.record.group);
+    return this.policies.drain;
   }
 
   get joinPolicy(): JoinPolicy {
-    return joinPolicy(this.config, this.record.group);
+    return this.policies.join;
   }
 
   /** How far the instance has come that is to join. */
@@ -133,7 +138,7 @@ export class Pass {
   /** Remembers how it stands with a hook. */
   hook(hook: HookIntent, change: Partial<HookIntent>): void {
     const intents = this.record.intents.map((intent) =>
-      intent.hook?.token === hook.token && intent.hook.name === hook.name
+      intent.hook && intent.hook.token === hook.token && intent.hook.name === hook.name
         ? { ...intent, hook: { ...intent.hook, ...change } }
         : intent,
     );

@@ -1,4 +1,4 @@
-import type { FunctionName, MetricName } from "../contracts/names.ts";
+import type { FlowName, MetricName } from "../contracts/names.ts";
 import type { Request } from "./intents/read-intent.ts";
 import type { Pass } from "./pass.ts";
 import type { Outcome } from "./record.ts";
@@ -31,7 +31,7 @@ export interface Step {
 
 /** An ordered list of steps; every pass starts at the first. */
 export interface Flow {
-  readonly name: FunctionName;
+  readonly name: FlowName;
   /** The events it handles. */
   readonly startedBy: readonly Request["kind"][];
   /** Counted when the deadline passes before the flow got what it waits for. */
@@ -42,6 +42,11 @@ export interface Flow {
    * never longer.
    */
   readonly whileWaiting: readonly Step[];
+  /**
+   * Done when the flow has finished, before that is written down. What can't be used does not hold it up.
+   * @default nothing
+   */
+  readonly atEnd?: readonly Step[];
 }
 
 export type Again = Extract<StepResult, { kind: "again" }>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createOutcomes } from "../../lambdas/clients/aws/outcomes.ts";
 import { GroupName, NodeId } from "../../lambdas/contracts/ids.ts";
-import { OutcomeEvent } from "../../lambdas/contracts/outcome-event.ts";
+import { OutcomeEvent } from "../../lambdas/contracts/events/outcome-event.ts";
 import { modelOutcomesPort } from "../../local/aws/ports.ts";
 import { startFaceWorld } from "./aws-face-world.ts";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { TerminateLifecycleEvent } from "../../lambdas/contracts/lifecycle-event.ts";
+import { TerminateLifecycleEvent } from "../../lambdas/contracts/events/lifecycle-event.ts";
 
 /** A documented sample event, as its file has it. */
 export function sampleEvent(name: string): Record<string, unknown> {

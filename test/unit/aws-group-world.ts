@@ -1,4 +1,4 @@
-import { LaunchLifecycleEvent } from "../../lambdas/contracts/lifecycle-event.ts";
+import { LaunchLifecycleEvent } from "../../lambdas/contracts/events/lifecycle-event.ts";
 import type { GroupInput } from "../../local/aws/auto-scaling/group-input.ts";
 import type { HookInput } from "../../local/aws/auto-scaling/hook.ts";
 import { AwsModel, type AwsModelSettings } from "../../local/aws/aws-model.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   TerminateLifecycleEvent,
   TestNotification,
-} from "../../lambdas/contracts/lifecycle-event.ts";
+} from "../../lambdas/contracts/events/lifecycle-event.ts";
 import type { GroupInput } from "../../local/aws/auto-scaling/group-input.ts";
 import type { HookInput } from "../../local/aws/auto-scaling/hook.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
+import { OutcomeDetail } from "../../contracts/events/outcome-event.ts";
 import { OUTCOME_DETAIL_TYPE, OUTCOME_SOURCE } from "../../contracts/names.ts";
-import { OutcomeDetail } from "../../contracts/outcome-event.ts";
 import type { Outcomes } from "../../domain/ports/outcomes.ts";
 import { sdkCall } from "./sdk-error.ts";
 

@@ -1,11 +1,19 @@
 import type * as z from "zod";
-import { NOMAD_FUNCTIONS } from "../names.ts";
+import { FUNCTION_NAMES, type FunctionName } from "../names.ts";
 
 /** The defaults of `limits.http_max_conns_per_client` (Consul's since 1.8). Vault has no such limit. */
 const LIMITS = [
   { system: "nomad", title: "Nomad", most: 100 },
   { system: "consul", title: "Consul", most: 200 },
 ] as const;
+
+/** The fewest that Lambda allows: what is healed is rare, and a sweep is one at a time. */
+const FEW = 2;
+
+/** How many instances of a function work at once. */
+export function concurrencyOf(name: FunctionName, maxConcurrency: number): number {
+  return name === "heal-node" || name === "sweep" ? FEW : maxConcurrency;
+}
 
 type Sized = {
   readonly functions: { readonly maxConcurrency: number };
@@ -17,13 +25,18 @@ type Sized = {
 export function checkConnections(config: Sized, context: z.RefinementCtx): void {
   for (const { system, title, most } of LIMITS) {
     const { maxSockets } = config[system] ?? { maxSockets: 0 };
-    const connections = NOMAD_FUNCTIONS.length * config.functions.maxConcurrency * maxSockets;
+    const instances = FUNCTION_NAMES.reduce(
+      (sum, name) => sum + concurrencyOf(name, config.functions.maxConcurrency),
+      0,
+    );
+    const connections = instances * maxSockets;
     if (connections < most) continue;
     context.addIssue({
       code: "custom",
       path: ["functions", "maxConcurrency"],
       message:
-        `times ${system}.maxSockets, for each of ${NOMAD_FUNCTIONS.join(", ")}, is ${connections}, ` +
+        `makes ${instances} instances of ${FUNCTION_NAMES.join(", ")}; times ${system}.maxSockets ` +
+        `that is ${connections} connections, ` +
         `and ${title} refuses ${most} connections from one address ` +
         "(http_max_conns_per_client): lower one of the two",
     });

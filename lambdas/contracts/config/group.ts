@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { GroupName } from "../ids.ts";
 import { Seconds } from "./fields.ts";
+import { BudgetPolicy, EventsPolicy, HealPolicy } from "./node-policies.ts";
 
 /** How nodes of a group are drained. */
 export const DrainPolicy = z.strictObject({
@@ -57,5 +58,8 @@ export const Group = z.strictObject({
   launchHooks: z.array(z.string().min(1)).min(1).optional(),
   drain: DrainPolicy.prefault({}),
   join: JoinPolicy.prefault({}),
+  events: EventsPolicy.prefault({}),
+  budget: BudgetPolicy.prefault({}),
+  heal: HealPolicy.prefault({}),
 });
 export type Group = z.infer<typeof Group>;

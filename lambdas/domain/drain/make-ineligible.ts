@@ -34,7 +34,7 @@ export const makeIneligible: Step = {
     );
     if (done === "held back") return next;
     if (!done) return again(1, "the node left Nomad just now");
-    pass.progress({ ineligibleAt: pass.now });
+    pass.progress({ ineligibleAt: pass.now, cordoned: true });
     const occurredAt = Math.min(...record.intents.map((intent) => intent.occurredAt.getTime()));
     ports.metrics.seconds(
       METRICS.ineligibleAfterSeconds,

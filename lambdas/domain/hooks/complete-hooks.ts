@@ -2,7 +2,7 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
 import type { HookIntent } from "../record.ts";
 import { again, next, type Step, type StepResult } from "../step.ts";
-import { passageOf } from "./passage.ts";
+import { isAboutToWait, waitsAtHook } from "./passage.ts";
 
 /** Refusals after which a hook counts as over although the instance waits, for another hook then. */
 const MOST_REFUSALS = 10;
@@ -41,14 +41,12 @@ async function complete(pass: Pass, hook: HookIntent): Promise<StepResult> {
 async function lookInto(pass: Pass, hook: HookIntent): Promise<StepResult> {
   const member = await pass.ports.autoScaling.instance(pass.instanceId);
   const state = member?.lifecycleState ?? "in no group";
-  // An event can run ahead of the state it announces.
-  const passage = passageOf(pass);
-  if (state.endsWith(passage)) {
+  if (isAboutToWait(pass, state)) {
     return again(2, `hook ${hook.name} can't be completed yet: the instance is ${state}`);
   }
   const refusals = (hook.refusals ?? 0) + 1;
   pass.hook(hook, { refusals });
-  if (state.endsWith(`${passage}:Wait`) && refusals < MOST_REFUSALS) {
+  if (waitsAtHook(pass, state) && refusals < MOST_REFUSALS) {
     return again(2, `hook ${hook.name} can't be completed yet although the instance is ${state}`);
   }
   return lost(pass, hook, state);

@@ -3,7 +3,7 @@ import type { Pass } from "../pass.ts";
 import { PortError } from "../ports/errors.ts";
 import type { HookIntent } from "../record.ts";
 import { again, next, type Step } from "../step.ts";
-import { passageOf } from "./passage.ts";
+import { waitsAtHook } from "./passage.ts";
 
 /** For a hook whose timeout can't be read: few are set to less than three times this. */
 const UNKNOWN_PERIOD_SECONDS = 30;
@@ -34,7 +34,7 @@ function isToBeKept({ mode, record }: Pass): boolean {
 // While Auto Scaling does not tell the state, the last one counts: a heartbeat too many does no harm.
 function waits(pass: Pass): boolean {
   const state = pass.lifecycleState ?? pass.record.progress.lifecycle?.state;
-  return state?.endsWith(`${passageOf(pass)}:Wait`) ?? false;
+  return state !== undefined && waitsAtHook(pass, state);
 }
 
 function isDue(pass: Pass, hook: HookIntent, period: number): boolean {

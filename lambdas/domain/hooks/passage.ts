@@ -1,6 +1,18 @@
 import type { Pass } from "../pass.ts";
 
-/** The lifecycle state in which an instance is on the way past the hooks of this work, without its `:Wait`. */
-export function passageOf({ record }: Pass): "Pending" | "Terminating" {
-  return record.flow === "join-client" ? "Pending" : "Terminating";
+type Working = Pick<Pass, "record">;
+
+/** Whether an instance in this lifecycle state waits at one of the hooks of this work. */
+export function waitsAtHook({ record }: Working, state: string): boolean {
+  return passageOf(record.flow).some((passage) => state.endsWith(`${passage}:Wait`));
+}
+
+/** Whether it is about to: an event can run ahead of the state it announces. */
+export function isAboutToWait({ record }: Working, state: string): boolean {
+  return passageOf(record.flow).some((passage) => state.endsWith(passage));
+}
+
+// A root volume that is replaced passes the terminate hooks as well.
+function passageOf(flow: Working["record"]["flow"]): readonly string[] {
+  return flow === "join-client" ? ["Pending"] : ["Terminating", "ReplacingRootVolume"];
 }

@@ -1,4 +1,4 @@
-import type { NodeAnnouncedEvent, NodeWithdrawnEvent } from "../../contracts/node-event.ts";
+import type { NodeAnnouncedEvent, NodeWithdrawnEvent } from "../../contracts/events/node-event.ts";
 import type { Intent } from "../record.ts";
 
 /** How long it may take to make Consul's catalog what was announced. */

@@ -2,7 +2,7 @@ import type { Config } from "../../contracts/config.ts";
 import type {
   LaunchLifecycleEvent,
   TerminateLifecycleEvent,
-} from "../../contracts/lifecycle-event.ts";
+} from "../../contracts/events/lifecycle-event.ts";
 import type { Intent } from "../record.ts";
 
 type HookEvent = LaunchLifecycleEvent | TerminateLifecycleEvent;

@@ -1,6 +1,6 @@
 import type { Config } from "../../contracts/config.ts";
-import type { LaunchLifecycleEvent } from "../../contracts/lifecycle-event.ts";
-import { joinPolicy } from "../policies.ts";
+import type { LaunchLifecycleEvent } from "../../contracts/events/lifecycle-event.ts";
+import { policiesOf } from "../policies.ts";
 import type { Intent } from "../record.ts";
 import { hookIntent } from "./hook-intent.ts";
 
@@ -16,7 +16,7 @@ export function launchIntent(
   config: Config,
   receivedAt: Date,
 ): Intent {
-  const { timeoutSeconds } = joinPolicy(config, event.detail.AutoScalingGroupName);
+  const { timeoutSeconds } = policiesOf(config, event.detail.AutoScalingGroupName).join;
   const intent = hookIntent(event, config, receivedAt);
   return {
     ...intent,

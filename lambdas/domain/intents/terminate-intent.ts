@@ -1,6 +1,6 @@
 import type { Config } from "../../contracts/config.ts";
-import type { TerminateLifecycleEvent } from "../../contracts/lifecycle-event.ts";
-import { drainPolicy } from "../policies.ts";
+import type { TerminateLifecycleEvent } from "../../contracts/events/lifecycle-event.ts";
+import { policiesOf } from "../policies.ts";
 import type { Intent } from "../record.ts";
 import { hookIntent } from "./hook-intent.ts";
 
@@ -15,12 +15,15 @@ export function terminateIntent(
   receivedAt: Date,
 ): Intent {
   const { detail } = event;
-  const { timeoutSeconds, killMarginSeconds } = drainPolicy(config, detail.AutoScalingGroupName);
+  const { timeoutSeconds, killMarginSeconds } = policiesOf(
+    config,
+    detail.AutoScalingGroupName,
+  ).drain;
   const intent = hookIntent(event, config, receivedAt);
   const notATermination = announcedInstead(detail);
   return {
     ...intent,
-    reason: "terminate-hook",
+    reason: detail.Action === "ReplaceRootVolume" ? "root-volume-hook" : "terminate-hook",
     deadlineAt: new Date(
       Math.max(
         intent.occurredAt.getTime() + timeoutSeconds * 1_000,
@@ -31,9 +34,8 @@ export function terminateIntent(
   };
 }
 
-// The terminate transition also announces a return to the warm pool and a root-volume refresh.
+// The terminate transition also announces a return to the warm pool.
 function announcedInstead(detail: TerminateLifecycleEvent["detail"]): string | undefined {
   if (detail.Destination === "WarmPool") return "the instance goes back to the warm pool";
-  if (detail.Action === "ReplaceRootVolume") return "only its root volume is replaced";
   return undefined;
 }

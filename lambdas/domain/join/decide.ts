@@ -38,7 +38,10 @@ async function judge(pass: Pass, why: string): Promise<boolean> {
   const seen = await diagnose(pass);
   const { breaker: limit } = joinPolicy;
   const asked = await pass.act("asked to abandon it", async () => {
-    const answer = await ports.breaker.abandon(group, nodeId, limit);
+    // Nothing ends one that waits at no hook: it is let in, and heal-node looks after it.
+    if (!record.intents.some(({ hook }) => hook)) return "open";
+    const { abandons: most, windowSeconds } = limit;
+    const answer = await ports.breaker.ask("launch", group, nodeId, { most, windowSeconds });
     return answer === "open" ? answer : answer.count;
   });
   if (asked === "held back" || asked === "done") return false;

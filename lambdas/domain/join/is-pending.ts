@@ -35,7 +35,7 @@ async function locate(pass: Pass): Promise<StepResult> {
 function place(pass: Pass, { lifecycleState: state }: GroupInstance): StepResult {
   pass.lifecycleState = state;
   pass.progress({ lifecycle: { state, at: pass.now } });
-  if (/^Pending(:Wait)?$/.test(state)) return next;
+  if (/^Pending(:Wait)?$/.test(state) || isRenewed(pass, state)) return next;
   if (state.startsWith("Warmed:")) {
     pass.isWarmed = !state.includes("Terminat");
     pass.instanceEnds = !pass.isWarmed;
@@ -47,6 +47,12 @@ function place(pass: Pass, { lifecycleState: state }: GroupInstance): StepResult
   }
   pass.isInService = true;
   return next;
+}
+
+// No hook holds one that has a new root volume, but it has to be let in again.
+function isRenewed({ record }: Pass, state: string): boolean {
+  const isNew = record.intents.some(({ reason }) => reason === "new-root-volume");
+  return isNew && /^(InService|RootVolumeReplaced)$/.test(state);
 }
 
 async function isEnding(pass: Pass): Promise<StepResult> {

@@ -19,11 +19,33 @@ export interface LifecycleHook {
   readonly defaultResult: "CONTINUE" | "ABANDON";
 }
 
+/** An instance among those of its group. */
+export interface GroupMember {
+  readonly instanceId: InstanceId;
+  readonly lifecycleState: string;
+  readonly zone: string;
+  /** As Auto Scaling's health checks have it. */
+  readonly healthy: boolean;
+  readonly protectedFromScaleIn: boolean;
+}
+
+/** An Auto Scaling group with its instances; those in its warm pool are not among them. */
+export interface ScalingGroup {
+  readonly name: GroupName;
+  readonly minSize: number;
+  readonly desiredCapacity: number;
+  /** Processes an operator has suspended: `Launch`, `ReplaceUnhealthy`, … */
+  readonly suspendedProcesses: readonly string[];
+  readonly members: readonly GroupMember[];
+  readonly hasWarmPool: boolean;
+}
+
 /** One waiting of one instance at one hook. */
 export interface LifecycleAction {
   readonly group: GroupName;
   readonly hook: string;
-  readonly token: string;
+  /** Undefined when its event was never heard: then the instance's id says which waiting is meant. */
+  readonly token: string | undefined;
   readonly instanceId: InstanceId;
 }
 
@@ -46,4 +68,18 @@ export interface AutoScaling {
     action: LifecycleAction,
     result: "CONTINUE" | "ABANDON",
   ): Promise<"done" | "no-active-action">;
+  /** A group and its instances, or undefined when there is none; at most 15 s old. */
+  group(name: GroupName): Promise<ScalingGroup | undefined>;
+  /** Whether an instance refresh of the group is pending, runs or is rolled back. */
+  isRefreshing(name: GroupName): Promise<boolean>;
+  /**
+   * Has the group's health check replace the instance, without a change of the desired capacity.
+   * @returns undefined when no group has it.
+   */
+  setUnhealthy(
+    id: InstanceId,
+    options: { readonly respectGracePeriod: boolean },
+  ): Promise<"done" | undefined>;
+  /** Ends an instance of a group, which launches another one; undefined when no group has it. */
+  terminate(id: InstanceId): Promise<"done" | undefined>;
 }

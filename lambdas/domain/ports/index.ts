@@ -1,9 +1,11 @@
 import type { AutoScaling } from "./auto-scaling.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Budget } from "./budget.ts";
 import type { Clock } from "./clock.ts";
 import type { Commands } from "./commands.ts";
 import type { Compute } from "./compute.ts";
 import type { Consul } from "./consul.ts";
+import type { Hints } from "./hints.ts";
 import type { Introductions } from "./introductions.ts";
 import type { Journal } from "./journal.ts";
 import type { Metrics } from "./metrics.ts";
@@ -30,6 +32,8 @@ export interface Ports {
   readonly compute: Compute;
   readonly commands: Commands;
   readonly breaker: Breaker;
+  readonly budget: Budget;
+  readonly hints: Hints;
   readonly outcomes: Outcomes;
   readonly metrics: Metrics;
   readonly clock: Clock;

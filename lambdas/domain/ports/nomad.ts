@@ -22,6 +22,8 @@ export interface NomadNode {
   readonly id: NomadNodeId;
   readonly name: string;
   readonly status: NomadNodeStatus;
+  /** Since when it has had that status. */
+  readonly statusSince: Date;
   readonly eligible: boolean;
   readonly drain: DrainStrategy | null;
   readonly lastDrain: LastDrain | null;
@@ -43,6 +45,8 @@ export interface Allocation {
   readonly name: string;
   readonly namespace: string;
   readonly jobId: string;
+  /** The task group of the job. */
+  readonly group: string;
   readonly jobType: "service" | "batch" | "system" | "sysbatch";
   readonly clientStatus: AllocationStatus;
   readonly desiredStatus: "run" | "stop" | "evict";
@@ -54,6 +58,33 @@ export interface Allocation {
 export interface SmokeJob {
   readonly id: string;
   readonly namespace: string;
+}
+
+/** A node of a pool, as far as a list tells. */
+export interface PooledNode {
+  readonly id: NomadNodeId;
+  readonly name: string;
+  readonly status: NomadNodeStatus;
+  readonly eligible: boolean;
+  readonly draining: boolean;
+}
+
+/** An allocation of a service that runs somewhere. */
+export interface RunningAllocation {
+  readonly nodeId: NomadNodeId;
+  readonly group: string;
+  /** It runs, and its deployment does not call it unhealthy. */
+  readonly healthy: boolean;
+}
+
+/** A Nomad server, as autopilot sees it. */
+export interface NomadServer {
+  readonly name: string;
+  /** IP address and port of its RPC. */
+  readonly address: string;
+  readonly healthy: boolean;
+  readonly voter: boolean;
+  readonly leader: boolean;
 }
 
 /** What to ask of a drain. */
@@ -110,4 +141,16 @@ export interface Nomad {
   endSmokeRun(job: SmokeJob, run: string): Promise<void>;
   /** Removes a node from Nomad's state; undefined when it was not there. */
   purge(id: NomadNodeId): Promise<"done" | undefined>;
+  /** The nodes of a node pool; of one availability zone, if one is named. */
+  pool(nodePool: string, zone?: string): Promise<PooledNode[]>;
+  /** The allocations of a service that have not stopped; none when there is no such job. */
+  serviceAllocations(job: {
+    readonly id: string;
+    readonly namespace: string;
+  }): Promise<RunningAllocation[]>;
+  /**
+   * The servers as autopilot sees them: a server that has just died counts as healthy for up to 40 s.
+   * Without a leader this is `unavailable`.
+   */
+  servers(): Promise<NomadServer[]>;
 }

@@ -1,4 +1,4 @@
-import type { AnnouncedNode } from "../../contracts/node-event.ts";
+import type { AnnouncedNode } from "../../contracts/events/node-event.ts";
 import { addMissingMeta } from "../add-missing-meta.ts";
 import type { Pass } from "../pass.ts";
 import {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { NodeId } from "../ids.ts";
+import { NODE_DETAIL_TYPES, NODE_SOURCE } from "../names.ts";
 import { EventEnvelope } from "./envelope.ts";
-import { NodeId } from "./ids.ts";
-import { NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
 
 const Name = z.string().min(1).max(255);
 

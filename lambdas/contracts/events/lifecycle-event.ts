@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { GroupName, InstanceId } from "../ids.ts";
 import { EventEnvelope } from "./envelope.ts";
-import { GroupName, InstanceId } from "./ids.ts";
 
 const LifecycleDetail = z.object({
   LifecycleActionToken: z.string().min(1),

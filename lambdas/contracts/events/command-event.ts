@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { InstanceId } from "../ids.ts";
+import { EventEnvelope } from "./envelope.ts";
+
+/** What the names of Drover's own SSM documents begin with. */
+export const DOCUMENT_PREFIX = "Drover-";
+
+/** The SSM document that restarts a node's agents. */
+export function restartDocument(deployment: string): string {
+  return `${DOCUMENT_PREFIX}RestartAgents-${deployment}`;
+}
+
+/** `EC2 Command Invocation Status-change Notification`: a command has come further on one machine. */
+export const CommandEvent = EventEnvelope.extend({
+  source: z.literal("aws.ssm"),
+  "detail-type": z.literal("EC2 Command Invocation Status-change Notification"),
+  detail: z.object({
+    "command-id": z.string().min(1),
+    "document-name": z.string().startsWith(DOCUMENT_PREFIX, "must be one of Drover's documents"),
+    "instance-id": InstanceId,
+    status: z.string().min(1),
+  }),
+});
+export type CommandEvent = z.infer<typeof CommandEvent>;

@@ -1,0 +1,18 @@
+import type { Pass } from "../pass.ts";
+import type { Outcome } from "../record.ts";
+import { finish, type StepResult } from "../step.ts";
+
+/** Ends the work on a node that stays, and lets it have work again if it was Drover that kept it away. */
+export async function changedMind(pass: Pass, outcome: Outcome, why: string): Promise<StepResult> {
+  const { progress, nomadNodeId } = pass.record;
+  if (progress.cordoned && !progress.drain && nomadNodeId) {
+    const node = await pass.ports.nomad.node(nomadNodeId);
+    if (node && !node.eligible && !node.drain) {
+      await pass.act("made the node eligible again", () =>
+        pass.ports.nomad.setEligibility(node.id, true),
+      );
+    }
+    if (pass.mode === "act") pass.progress({ cordoned: undefined, ineligibleAt: undefined });
+  }
+  return finish(outcome, why);
+}

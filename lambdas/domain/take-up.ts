@@ -1,0 +1,106 @@
+import type { GroupName, NodeId } from "../contracts/ids.ts";
+import { TickId } from "../contracts/ids.ts";
+import { METRICS } from "../contracts/names.ts";
+import type { Tick } from "../contracts/tick.ts";
+import { TIMINGS } from "../contracts/timings.ts";
+import type { Ask } from "./intents/read-intent.ts";
+import { followsTick, mergeIntent } from "./merge.ts";
+import { PortError } from "./ports/errors.ts";
+import type { Ports } from "./ports/index.ts";
+import type { NodeRecord } from "./record.ts";
+import type { Worker } from "./work.ts";
+
+/** Writes tried against others who write the same record, before the message is left for later. */
+export const MOST_ATTEMPTS = 10;
+
+/** Why a node is looked at: its time has come, or somebody asks for it. */
+export type Occasion =
+  | { readonly nodeId: NodeId; readonly tick: Tick }
+  | ({ readonly tick?: undefined } & Ask);
+
+/**
+ * Merges what is asked into the node's record and takes the lease.
+ * @returns the leased record; undefined when the work is in other hands, finished, told by a newer tick,
+ *   or none of Drover's.
+ */
+export async function takeUp(occasion: Occasion, worker: Worker): Promise<NodeRecord | undefined> {
+  const { ports } = worker;
+  const owner = ports.newId();
+  const { nodeId } = occasion;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const stored = await ports.nodes.get(nodeId);
+    const merged = await merge(occasion, stored, worker);
+    if (!merged) return undefined;
+    const now = ports.clock.now();
+    const before = stored?.lease;
+    if (stored && before && before.until > now && merged.flow !== stored.flow) {
+      if (await takeOverLater(merged, before.until, worker)) return undefined;
+      continue;
+    }
+    const isHeld = merged.lease && merged.lease.until.getTime() > now.getTime();
+    if (isHeld && merged === stored) return undefined;
+    const until = new Date(now.getTime() + TIMINGS.leaseSeconds * 1_000);
+    const lease = { owner, until, ...(merged.lease && { tookOver: true }) };
+    // From the first on it has a tick: should all of this be lost, the sweep finds it overdue.
+    const tick = merged.tick ?? { id: TickId.parse(ports.newId()), at: until };
+    const written = await ports.nodes.put(isHeld ? merged : { ...merged, lease, tick });
+    if (written) return isHeld ? undefined : written;
+  }
+  throw contended(nodeId);
+}
+
+export function contended(nodeId: NodeId): PortError {
+  return new PortError("nodes", "unavailable", `the record of ${nodeId} changes all the time`);
+}
+
+// A pass of the flow that is given up may still be at work, and what it does last must not come after
+// what is done now. It can't write the record any more; when its lease is over it is over, too.
+async function takeOverLater(record: NodeRecord, at: Date, { ports }: Worker): Promise<boolean> {
+  const tick = { id: TickId.parse(ports.newId()), at };
+  if (!(await ports.nodes.put({ ...record, tick }))) return false;
+  const seconds = (at.getTime() - ports.clock.now().getTime()) / 1_000;
+  await ports.ticks.send({ nodeId: record.nodeId, tickId: tick.id }, seconds);
+  return true;
+}
+
+async function merge(
+  occasion: Occasion,
+  stored: NodeRecord | undefined,
+  { ports, config, flow }: Worker,
+): Promise<NodeRecord | undefined> {
+  if (occasion.tick) return followsTick(stored, occasion.tick.tickId) ? stored : undefined;
+  const { nodeId, intent, isAnybodys } = occasion;
+  // Nothing is asked for but a look, which is worth something while the flow is at work alone.
+  if (!intent) return stored && !stored.finished && stored.flow === flow.name ? stored : undefined;
+  let group = stored?.group;
+  if (!group && isAnybodys) {
+    const owner = await groupOf(nodeId, ports);
+    if (owner !== "unknown" && !config.groups.some(({ name }) => name === owner)) {
+      ports.metrics.count(METRICS.notOurs);
+      return undefined;
+    }
+    group = owner === "unknown" ? undefined : owner;
+  }
+  const now = ports.clock.now();
+  const beginning = { nodeId, flow: flow.name, now, newId: ports.newId };
+  return mergeIntent(stored, intent(group), beginning);
+}
+
+/**
+ * The group of an instance, undefined for one of none. EC2 tells of every instance of the account, and
+ * no record is made of those that are not Drover's.
+ */
+async function groupOf(
+  id: NodeId,
+  { autoScaling, compute }: Ports,
+): Promise<GroupName | "unknown" | undefined> {
+  const instanceId = id as Parameters<typeof autoScaling.instance>[0];
+  try {
+    const member = await autoScaling.instance(instanceId);
+    return member?.group ?? (await compute.instance(instanceId))?.group ?? undefined;
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    // There is no time to lose: whose it is, the flow asks again.
+    return "unknown";
+  }
+}
