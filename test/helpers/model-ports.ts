@@ -1,4 +1,6 @@
 import type { Config } from "../../lambdas/contracts/config.ts";
+import type { FindingDetail } from "../../lambdas/contracts/events/outcome-event.ts";
+import type { FunctionName } from "../../lambdas/contracts/names.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
 import type { OutcomeNews } from "../../lambdas/domain/ports/outcomes.ts";
@@ -6,6 +8,7 @@ import {
   modelAutoScalingPort,
   modelCommandsPort,
   modelComputePort,
+  modelHints,
   modelIntroductionsPort,
   modelTicks,
 } from "../../local/aws/ports.ts";
@@ -13,6 +16,7 @@ import type { Queue } from "../../local/aws/sqs/queue.ts";
 import { DROVER_TOKEN } from "../../local/consul/drover-setup.ts";
 import { modelConsulPort } from "../../local/consul/port.ts";
 import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+import { MemoryBudget } from "../../local/memory/memory-budget.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
@@ -33,13 +37,17 @@ export class ModelPorts {
   readonly counted = new Map<string, number>();
   /** What was told of ended work. */
   readonly told: OutcomeNews[] = [];
+  /** What was reported of groups and servers. */
+  readonly reported: FindingDetail[] = [];
+  readonly budget: MemoryBudget;
   readonly #cluster: ModelCluster;
-  readonly #shared: Omit<Ports, "ticks">;
+  readonly #shared: Omit<Ports, "ticks" | "hints">;
 
   constructor(cluster: ModelCluster, config: Config, witness: Witness, nomad: () => Nomad) {
     this.#cluster = cluster;
     const { aws, consul, vault } = cluster;
     const { clock } = aws;
+    this.budget = new MemoryBudget(clock);
     let ids = 0;
     const count = (name: string) => void this.counted.set(name, (this.counted.get(name) ?? 0) + 1);
     this.#shared = {
@@ -58,16 +66,21 @@ export class ModelPorts {
       compute: modelComputePort(aws),
       commands: modelCommandsPort(aws),
       breaker: new MemoryBreaker(clock),
-      outcomes: { tell: async (news) => void this.told.push(news) },
+      budget: this.budget,
+      outcomes: {
+        tell: async (news) => void this.told.push(news),
+        report: async (finding) => void this.reported.push(finding),
+      },
       metrics: { count, seconds: count },
       clock,
       newId: () => `id-${ids++}`,
     };
   }
 
-  /** The ports of the flow whose ticks go to this queue. */
-  of(queue: Queue): Ports {
-    return { ...this.#shared, ticks: modelTicks(this.#cluster.aws, queue) };
+  /** The ports of a function; a flow's ticks go to its queue. */
+  of(name: FunctionName, queue: Queue): Ports {
+    const { aws } = this.#cluster;
+    return { ...this.#shared, ticks: modelTicks(aws, queue), hints: modelHints(aws, name) };
   }
 }
 
@@ -88,5 +101,8 @@ function latest(current: () => Nomad): Nomad {
     smokeRun: (...args) => current().smokeRun(...args),
     endSmokeRun: (...args) => current().endSmokeRun(...args),
     purge: (...args) => current().purge(...args),
+    pool: (...args) => current().pool(...args),
+    serviceAllocations: (...args) => current().serviceAllocations(...args),
+    servers: () => current().servers(),
   };
 }

@@ -16,6 +16,8 @@ export function aroundPortCalls(ports: Ports, around: AroundCall): Ports {
     compute: wrap(ports.compute, around),
     commands: wrap(ports.commands, around),
     breaker: wrap(ports.breaker, around),
+    budget: wrap(ports.budget, around),
+    hints: wrap(ports.hints, around),
     outcomes: wrap(ports.outcomes, around),
     consul: ports.consul && wrap(ports.consul, around),
     vault: ports.vault && wrap(ports.vault, around),

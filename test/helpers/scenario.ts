@@ -79,7 +79,7 @@ export class Scenario {
     const start = (flow: Flow) => {
       const queues = createFlowQueues(this.cluster.aws, flow.name, BUS);
       this.queuesOf.set(flow.name, queues);
-      const ports = this.ports.of(queues.queue);
+      const ports = this.ports.of(flow.name, queues.queue);
       const worker = { flow, ports: options.ports?.(ports) ?? ports, config };
       const handler = queueHandler(() => worker);
       const call: PollersHandler = (event) => invoke(() => handler(event, {} as Context));
