@@ -24,7 +24,8 @@ export function foreignGroup({ config }: Pass, group: GroupName | undefined): st
  */
 export function isFresh({ state, at }: { state: string; at: Date }, pass: Pass): boolean {
   const age = (pass.now.getTime() - at.getTime()) / 1_000;
-  if (age >= REREAD_SECONDS) return false;
+  const isOvertaken = pass.record.intents.some(({ receivedAt }) => receivedAt > at);
+  if (age >= REREAD_SECONDS || isOvertaken) return false;
   // One in service that is about to go holds no hook: it is asked for again as soon as one is heard of.
   const isServing = state === "InService" && pass.openHooks.length === 0;
   return waitsAtHook(pass, state) || (isServing && pass.record.flow === "drain-client");

@@ -115,7 +115,8 @@ function begin(
 ): NodeRecord {
   // What became of the join is told when the instance has gone, and its smoke run is taken away then.
   const { smokeRun, verdict } = (!before?.finished && before?.progress.join) || {};
-  const { slot, cordoned, heal } = before?.progress ?? {};
+  const { slot, heal } = before?.progress ?? {};
+  const cordoned = !before?.finished && before?.progress.cordoned;
   const group = intent.group ?? before?.group;
   return {
     nodeId,

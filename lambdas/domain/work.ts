@@ -39,9 +39,12 @@ export async function work(message: Message, worker: Worker): Promise<void> {
     throw new Error(`${flow.name} does not handle ${message.kind}: its rules are wrong`);
   }
   const asks = asksOf(message, config, ports.clock.now());
-  const [only] = asks;
-  if (only && asks.length === 1) await visit(only, worker);
-  else if (message.kind === "health") await split(message, worker);
+  const isLook = asks.every(({ intent }) => !intent);
+  if (message.kind === "health" && asks.length !== 1 && !(isLook && asks.length > 0)) {
+    await split(message, worker);
+    return;
+  }
+  for (const ask of asks) await visit(ask, worker);
 }
 
 function isStartedBy({ startedBy }: Flow, message: Message): message is Request {

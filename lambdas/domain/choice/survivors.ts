@@ -14,6 +14,11 @@ export async function bereft(
   taken: ReadonlySet<NomadNodeId>,
 ): Promise<Obstacle | undefined> {
   const { nomad } = pass.ports;
+  if (!(await nomad.seesAllNamespaces())) {
+    return {
+      why: "the Nomad token lacks read-job in some namespace: services on the node may be hidden",
+    };
+  }
   pass.allocations ??= await nomad.allocations(node.id);
   const groups = new Map<string, { id: string; namespace: string; group: string }>();
   for (const { jobType, clientStatus, jobId: id, namespace, group } of pass.allocations) {

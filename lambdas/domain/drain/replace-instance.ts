@@ -14,7 +14,9 @@ export const replaceInstance: Step = {
     if (chosenAction(pass) !== "replace") {
       return finish("drained", "its node is empty; the instance stays, by the group's policy");
     }
-    const { replacedAt } = pass.record.progress;
+    const { replacedAt, gaveUp } = pass.record.progress;
+    // By choice nothing is ended that may still work.
+    if (gaveUp) return finish("gave-up", `it stays, not known to be empty: ${gaveUp.why}`);
     if (!replacedAt) return replace(pass);
     if (pass.now.getTime() - replacedAt.getTime() > PATIENCE_SECONDS * 1_000) {
       return finish("drained", "Auto Scaling was told to replace it, and has not within an hour");

@@ -23,11 +23,10 @@ export const cordonOnly: Step = {
 export const takeItsTurn: Step = {
   name: "take its turn",
   async run(pass) {
-    const { drain, emptyAt, slot } = pass.record.progress;
+    const { drain, emptyAt } = pass.record.progress;
     if (!isByChoice(pass) || drain || emptyAt || pass.instanceEnds) return next;
     const obstacle = await takeSlot(pass, pass.node);
     if (obstacle) return waitFor(pass, obstacle, PAUSE_SECONDS);
-    if (slot) return next;
     const end = new Date(pass.now.getTime() + pass.policy.timeoutSeconds * 1_000);
     pass.record = { ...pass.record, deadlineAt: earlier(pass.record.deadlineAt, end) };
     return next;
