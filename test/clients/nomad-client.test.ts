@@ -109,7 +109,7 @@ describe("statuses", () => {
   test("403 says which policy is missing", async () => {
     const { nomad } = await against((_, response) => reply(response, 403, "Permission denied"));
     await expect(nomad.node(NODE_ID)).rejects.toThrow(
-      /node \{ policy = "write" \} and namespace "\*" \{ capabilities = \["read-job"\] \}/,
+      /node \{ policy = "write" \}, operator \{ policy = "read" \} and namespace "\*" \{ capabilities = \["read-job"\] \}/,
     );
   });
 

@@ -23,6 +23,7 @@ describe("what a real Nomad answered", () => {
       id: ID,
       name: "client-1",
       status: "ready",
+      statusSince: new Date("2026-11-22T16:56:29Z"),
       eligible: false,
       drain: {
         deadlineNanoseconds: 60e9,

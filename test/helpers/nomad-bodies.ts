@@ -10,6 +10,7 @@ export function nodeBody(change: object = {}): object {
     Datacenter: "dc1",
     NodePool: "default",
     Status: "ready",
+    StatusUpdatedAt: 1_795_366_114,
     SchedulingEligibility: "eligible",
     CreateIndex: 9,
     Attributes: {},

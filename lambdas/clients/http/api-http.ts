@@ -49,7 +49,7 @@ export class ApiHttp {
 
   /**
    * @returns the answer, or undefined when the server does not know the thing asked for.
-   * @throws {PortError} for everything else that is not a 2xx.
+   * @throws {PortError} for everything else that is not a 2xx, and is not to be read as one.
    */
   async send(call: ApiCall): Promise<HttpAnswer | undefined> {
     const { requestTimeoutMilliseconds, retry } = this.#options;
@@ -100,6 +100,7 @@ export class ApiHttp {
       });
     if (answer.status >= 200 && answer.status < 300) return answer;
     const meaning = this.#api.meaningOf(answer.status, answer.body, call);
+    if (meaning === "answer") return answer;
     if (meaning === "absent") return undefined;
     throw refused(this.#api, meaning, call, answer, secrets);
   }

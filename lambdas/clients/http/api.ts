@@ -7,6 +7,9 @@ export interface NamedCall {
   readonly path: string;
 }
 
+/** `absent`: it does not know the thing asked for. `answer`: it is to be read as a 2xx is. */
+export type Meaning = PortErrorKind | "absent" | "answer";
+
 /** How one system's HTTP API differs from another's. */
 export interface Api {
   /** The `system` of its errors, for example `nomad`. */
@@ -17,8 +20,8 @@ export interface Api {
   readonly tokenHeader: string;
   /** The setting that names its address; for messages. */
   readonly addressSetting: string;
-  /** What an answer other than 2xx means. `absent`: it does not know the thing asked for. */
-  meaningOf(status: number, body: string, call: NamedCall): PortErrorKind | "absent";
+  /** What an answer other than 2xx means. */
+  meaningOf(status: number, body: string, call: NamedCall): Meaning;
   /** What an operator has to do after a 403. */
   fixForDenied(call: NamedCall, hasToken: boolean): string;
 }

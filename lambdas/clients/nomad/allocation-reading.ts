@@ -3,10 +3,10 @@ import type { Allocation } from "../../domain/ports/nomad.ts";
 import { stopSeconds, TaskGroup } from "./stop-seconds.ts";
 
 /** A status that a newer Nomad may have counts as not yet stopped. */
-const ClientStatus = z
+export const ClientStatus = z
   .string()
   .pipe(z.enum(["pending", "running", "complete", "failed", "lost", "unknown"]).catch("unknown"));
-const DesiredStatus = z.string().pipe(z.enum(["run", "stop", "evict"]).catch("run"));
+export const DesiredStatus = z.string().pipe(z.enum(["run", "stop", "evict"]).catch("run"));
 
 /** The fields of `GET /v1/node/:id/allocations` that are read. */
 const AllocationBody = z.object({
@@ -31,6 +31,7 @@ export const AllocationsReading = z.array(
       name: body.Name,
       namespace: body.Namespace,
       jobId: body.JobID,
+      group: body.TaskGroup,
       jobType: body.Job.Type,
       clientStatus: body.ClientStatus,
       desiredStatus: body.DesiredStatus,

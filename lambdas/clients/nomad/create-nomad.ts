@@ -7,6 +7,9 @@ import { createIntroductionToken } from "./introduction-token.ts";
 import { createNamespaceProbe } from "./namespace-probe.ts";
 import { NodeReading } from "./node-reading.ts";
 import { NOMAD } from "./nomad-api.ts";
+import { createPool } from "./pool.ts";
+import { readServers } from "./servers.ts";
+import { serviceAllocations } from "./service-allocations.ts";
 import { createSmokeJobs } from "./smoke-job.ts";
 
 export interface NomadOptions extends ApiClientOptions {
@@ -60,6 +63,9 @@ export function createNomad(options: NomadOptions): Nomad & { close(): void } {
     ),
     introductionToken: createIntroductionToken(http),
     ...createSmokeJobs(http),
+    pool: createPool(http),
+    serviceAllocations: (job) => serviceAllocations(http, job),
+    servers: () => readServers(http),
     close,
   };
 }

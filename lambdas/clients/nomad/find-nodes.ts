@@ -1,14 +1,18 @@
 import DataLoader from "dataloader";
-import type { NodeId, NomadNodeId } from "../../contracts/ids.ts";
+import * as z from "zod";
+import { type NodeId, NomadNodeId } from "../../contracts/ids.ts";
 import type { NomadNode } from "../../domain/ports/nomad.ts";
 import type { ApiHttp } from "../http/api-http.ts";
 import { type NodeQuery, nodeFilter, partition } from "./node-filter.ts";
-import { NodeStubs } from "./node-reading.ts";
+import { allNodes } from "./node-pages.ts";
 import { rankNodes } from "./rank-nodes.ts";
 
 /** Instances in one list call. */
 const BATCH = 50;
 const PER_PAGE = 100;
+
+/** Of the stubs only the id is of use: they lack the instance id. */
+const Stub = z.object({ ID: NomadNodeId });
 
 type FindNodes = (instanceId: NodeId, hostNames: readonly string[]) => Promise<NomadNode[]>;
 type ReadNode = (id: NomadNodeId) => Promise<NomadNode | undefined>;
@@ -43,16 +47,8 @@ export function createFindNodes(http: ApiHttp, readNode: ReadNode): FindNodes {
   }
 
   async function listIds(filter: string): Promise<NomadNodeId[]> {
-    const ids: NomadNodeId[] = [];
-    let next: string | undefined;
-    do {
-      const query = { filter, per_page: `${PER_PAGE}`, ...(next && { next_token: next }) };
-      const page = await http.read({ method: "GET", path: "/v1/nodes", query }, NodeStubs);
-      ids.push(...(page?.value ?? []).map((stub) => stub.ID));
-      // The token of the next page stands nowhere but in this header.
-      next = page?.answer.headers["x-nomad-nexttoken"];
-    } while (next);
-    return ids;
+    const stubs = await allNodes(http, Stub, { filter, perPage: PER_PAGE });
+    return stubs.map((stub) => stub.ID);
   }
 
   return (instanceId, hostNames) => loader.load({ instanceId, hostNames });

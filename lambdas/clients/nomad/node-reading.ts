@@ -13,9 +13,12 @@ const Texts = z.record(z.string(), z.string()).nullish();
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** A status that a newer Nomad may have is not `down`: nobody gives such a node up. */
-const NodeStatus = z
+export const NodeStatus = z
   .string()
   .pipe(z.enum(["initializing", "ready", "down", "disconnected"]).catch("initializing"));
+
+export const SchedulingEligibility = z.enum(["eligible", "ineligible"]);
+export const DrainStatus = z.enum(["draining", "complete", "canceled"]);
 
 /** The fields of `GET /v1/node/:id` that are read. */
 const Node = z.object({
@@ -24,7 +27,9 @@ const Node = z.object({
   Datacenter: z.string(),
   NodePool: z.string().default("default"),
   Status: NodeStatus,
-  SchedulingEligibility: z.enum(["eligible", "ineligible"]),
+  /** Seconds. */
+  StatusUpdatedAt: z.number().int(),
+  SchedulingEligibility,
   CreateIndex: z.number().int(),
   Attributes: Texts,
   Meta: Texts,
@@ -38,7 +43,7 @@ const Node = z.object({
     .nullish(),
   LastDrain: z
     .object({
-      Status: z.enum(["draining", "complete", "canceled"]),
+      Status: DrainStatus,
       StartedAt: Time,
       Meta: Texts,
     })
@@ -52,6 +57,7 @@ export const NodeReading = Node.transform((node): NomadNode => {
     id: node.ID,
     name: node.Name,
     status: node.Status,
+    statusSince: new Date(node.StatusUpdatedAt * 1_000),
     eligible: node.SchedulingEligibility === "eligible",
     drain: drain
       ? {
@@ -71,9 +77,6 @@ export const NodeReading = Node.transform((node): NomadNode => {
     createIndex: node.CreateIndex,
   };
 });
-
-/** Of the stubs in `GET /v1/nodes` only the id is of use: they lack the instance id. */
-export const NodeStubs = z.array(z.object({ ID: NomadNodeId }));
 
 /** A drain without a deadline, or a forced one, has Go's zero time, the year 1. */
 function forceAt(deadline: Date | null | undefined): Date | null {

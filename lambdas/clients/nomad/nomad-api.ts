@@ -1,7 +1,7 @@
 import type { Api, NamedCall } from "../http/api.ts";
 import { meaningOf } from "./status-table.ts";
 
-const POLICY = `node { policy = "write" } and namespace "*" { capabilities = ["read-job"] }`;
+const POLICY = `node { policy = "write" }, operator { policy = "read" } and namespace "*" { capabilities = ["read-job"] }`;
 
 const SMOKE_POLICY = "submit-job in the namespace of the smoke job";
 

@@ -1,6 +1,6 @@
-import type { PortErrorKind } from "../../domain/ports/errors.ts";
-import type { NamedCall } from "../http/api.ts";
+import type { Meaning, NamedCall } from "../http/api.ts";
 import { INTRODUCTION_PATH } from "./introduction-token.ts";
+import { AUTOPILOT_PATH } from "./servers.ts";
 
 /**
  * What Nomad's statuses and texts mean: the one place that decides it. The first row that fits
@@ -13,9 +13,11 @@ const TABLE: readonly {
   readonly text?: RegExp;
   /** For calls of this path only. */
   readonly path?: string;
-  readonly means: PortErrorKind | "absent";
+  readonly means: Meaning;
 }[] = [
   { status: (s) => s === 401 || s === 403, means: "denied" },
+  // So it says that a server is unhealthy. Too many connections are a 429 too, but no JSON.
+  { path: AUTOPILOT_PATH, status: (s) => s === 429, text: /^\{/, means: "answer" },
   { status: (s) => s === 429, means: "throttled" },
   { status: (s) => s === 404, textEnd: "node not found", means: "absent" },
   { status: (s) => s === 404, textEnd: "job not found", means: "absent" },
@@ -40,8 +42,8 @@ const TABLE: readonly {
   { status: () => true, means: "invalid" },
 ];
 
-/** What an answer other than 2xx means. `absent`: Nomad does not know the thing asked for. */
-export function meaningOf(status: number, body: string, call: NamedCall): PortErrorKind | "absent" {
+/** What an answer other than 2xx means. */
+export function meaningOf(status: number, body: string, call: NamedCall): Meaning {
   const text = body.trim();
   const row = TABLE.find(
     (row) =>
