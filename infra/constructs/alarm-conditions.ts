@@ -2,12 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import { type IMetric, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import {
-  ALARMS,
   type AlarmName,
-  METRICS,
+  FLOW_ALARMS,
+  FUNCTION_ALARMS,
   METRICS_NAMESPACE,
-  type MetricName,
 } from "../../lambdas/contracts/names.ts";
+import type { AlarmLimit } from "./alarm-limit.ts";
+import { FLOW_ALARM_CONDITIONS, type OwnCondition } from "./flow-alarm-conditions.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** What an alarm watches. */
@@ -19,30 +20,45 @@ export interface AlarmSource {
 }
 
 /** When an alarm goes off. */
-export interface AlarmCondition {
+export type AlarmCondition = AlarmLimit & {
   readonly metric: IMetric;
-  readonly atLeast: number;
-  /** Minutes of the last five in which it has to be so. @default - once is enough */
-  readonly minutesOfFive?: number;
   /** One sentence for whoever is woken. */
   readonly means: string;
-}
+};
 
 const minute = Duration.minutes(1);
 
 /** The condition of every alarm a function can have. */
 export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCondition> {
-  const { queue, deadLetterQueue } = source.work;
-  const own = (metricName: MetricName) =>
-    new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { service: source.serviceName },
-      statistic: "Sum",
-      period: minute,
-    });
+  const ownAlarms = Object.values(FLOW_ALARMS).map(
+    (name) => [name, ownCondition(FLOW_ALARM_CONDITIONS[name], source)] as const,
+  );
   return {
-    [ALARMS.dlqNotEmpty]: {
+    ...awsConditions(source),
+    ...(Object.fromEntries(ownAlarms) as Record<(typeof ownAlarms)[number][0], AlarmCondition>),
+  };
+}
+
+function ownCondition(
+  { metric, ...condition }: OwnCondition,
+  { serviceName }: AlarmSource,
+): AlarmCondition {
+  return {
+    ...condition,
+    metric: new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: metric,
+      dimensionsMap: { service: serviceName },
+      statistic: "silentMinutes" in condition ? "SampleCount" : "Sum",
+      period: minute,
+    }),
+  };
+}
+
+function awsConditions({ work, function: lambda }: AlarmSource) {
+  const { queue, deadLetterQueue } = work;
+  return {
+    [FUNCTION_ALARMS.dlqNotEmpty]: {
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
         period: minute,
         statistic: "Maximum",
@@ -50,88 +66,24 @@ export function alarmConditions(source: AlarmSource): Record<AlarmName, AlarmCon
       atLeast: 1,
       means: "Messages could not be worked on.",
     },
-    [ALARMS.oldestMessage]: {
+    [FUNCTION_ALARMS.oldestMessage]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
       // A tick waits a minute or two by itself; five say that nobody fetches.
       atLeast: 300,
       minutesOfFive: 3,
       means: "Messages wait longer than 5 minutes.",
     },
-    [ALARMS.errors]: {
-      metric: source.function.metricErrors({ period: minute }),
+    [FUNCTION_ALARMS.errors]: {
+      metric: lambda.metricErrors({ period: minute }),
       atLeast: 1,
       minutesOfFive: 2,
       means: "Invocations crash or run out of time.",
     },
-    [ALARMS.throttles]: {
-      metric: source.function.metricThrottles({ period: minute }),
+    [FUNCTION_ALARMS.throttles]: {
+      metric: lambda.metricThrottles({ period: minute }),
       atLeast: 1,
       minutesOfFive: 3,
       means: "Lambda refuses invocations.",
-    },
-    [ALARMS.deadlinePassed]: {
-      metric: own(METRICS.deadlinePassed),
-      atLeast: 1,
-      means: "A node was let go before it was empty.",
-    },
-    [ALARMS.nomadUnavailable]: {
-      metric: own(METRICS.nomadUnavailable),
-      atLeast: 1,
-      // An election takes seconds: three minutes of five are an outage.
-      minutesOfFive: 3,
-      means: "Nomad can't be used.",
-    },
-    [ALARMS.nomadTokenTooNarrow]: {
-      metric: own(METRICS.nomadTokenTooNarrow),
-      atLeast: 1,
-      means: "The Nomad token may not see every allocation.",
-    },
-    [ALARMS.hookLost]: {
-      metric: own(METRICS.hookLost),
-      atLeast: 1,
-      means: "A lifecycle hook was over before Drover completed it.",
-    },
-    [ALARMS.awsRefused]: {
-      metric: own(METRICS.awsRefused),
-      atLeast: 1,
-      means: "AWS refuses a call.",
-    },
-    [ALARMS.consulUnavailable]: {
-      metric: own(METRICS.consulUnavailable),
-      atLeast: 1,
-      minutesOfFive: 3,
-      means: "Consul can't be used.",
-    },
-    [ALARMS.vaultUnavailable]: {
-      metric: own(METRICS.vaultUnavailable),
-      atLeast: 1,
-      minutesOfFive: 3,
-      means: "Vault can't be used.",
-    },
-    [ALARMS.joinAbandoned]: {
-      metric: own(METRICS.joinAbandoned),
-      atLeast: 1,
-      means: "An instance did not come up and is replaced.",
-    },
-    [ALARMS.joinBreakerOpen]: {
-      metric: own(METRICS.joinBreakerOpen),
-      atLeast: 1,
-      means: "Instances do not come up and are let in, ineligible.",
-    },
-    [ALARMS.introductionIntercepted]: {
-      metric: own(METRICS.introductionIntercepted),
-      atLeast: 1,
-      means: "Somebody may have taken an instance's secret.",
-    },
-    [ALARMS.leftBehind]: {
-      metric: own(METRICS.leftBehind),
-      atLeast: 1,
-      means: "Something of a node that is gone was left behind.",
-    },
-    [ALARMS.outcomeUntold]: {
-      metric: own(METRICS.outcomeUntold),
-      atLeast: 1,
-      means: "Nobody was told how the work on a node ended.",
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import type { ISecurityGroup, IVpc } from "aws-cdk-lib/aws-ec2";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
   type Code,
@@ -11,9 +12,8 @@ import {
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { ENVIRONMENT, type FunctionName } from "../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, type FlowName, type FunctionName } from "../../lambdas/contracts/names.ts";
 import { TIMINGS } from "../../lambdas/contracts/timings.ts";
-import { TRIGGERS } from "../../lambdas/contracts/triggers.ts";
 import type { AlarmChoice } from "./alarm-choice.ts";
 import { FUNCTION_ALARM_NAMES } from "./function-alarm-names.ts";
 import { FunctionAlarms } from "./function-alarms.ts";
@@ -90,9 +90,21 @@ export class EventDrivenFunction extends Construct {
       }),
     );
     this.work.queue.grantSendMessages(this.role);
-    const triggers = TRIGGERS.filter(({ starts }) => starts === props.name);
-    new TriggerRules(this, "Triggers", { triggers, bus: props.bus, work: this.work });
+    new TriggerRules(this, "Triggers", { starts: props.name, bus: props.bus, work: this.work });
     this.#makeAlarms(props, functionName);
+  }
+
+  /**
+   * Lets the function put hints into the queues of flows. Told when all functions are made: they send hints
+   * to each other.
+   */
+  sendHintsTo(flows: Readonly<Partial<Record<FlowName, EventDrivenFunction>>>): void {
+    const entries = Object.entries(flows);
+    const urls = Object.fromEntries(entries.map(([flow, { work }]) => [flow, work.queue.queueUrl]));
+    this.function.addEnvironment(ENVIRONMENT.hintQueues, Stack.of(this).toJsonString(urls));
+    const resources = entries.map(([, { work }]) => work.queue.queueArn);
+    if (resources.length === 0) return;
+    this.role.addToPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources }));
   }
 
   #makeAlarms({ alarms, name }: EventDrivenFunctionProps, serviceName: string): void {

@@ -18,24 +18,39 @@ const {
   introductionIntercepted,
   outcomeUntold,
   leftBehind,
+  heldOff,
+  healBreakerOpen,
+  retained,
+  leftOver,
+  voterWithoutInstance,
+  refreshFailed,
+  sweepBlind,
+  sweepNotRunning,
+  healthWithoutInstances,
 } = FLOW_ALARMS;
 
-/** What every function has: it is fed, it calls AWS, it cleans up, it says how its work ends. */
-const EVERYWHERE = [...Object.values(FUNCTION_ALARMS), awsRefused, outcomeUntold, leftBehind];
+/** What every function has: it is fed, it calls AWS, it says what it has come to. */
+const EVERYWHERE = [...Object.values(FUNCTION_ALARMS), awsRefused, outcomeUntold];
 
 /** Which function has which alarms: those whose metric it can write. */
 export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmName[]>> = {
   "drain-client": [
     ...EVERYWHERE,
+    leftBehind,
     deadlinePassed,
     nomadUnavailable,
     nomadTokenTooNarrow,
     hookLost,
     consulUnavailable,
     vaultUnavailable,
+    heldOff,
+    retained,
+    leftOver,
+    healthWithoutInstances,
   ],
   "join-client": [
     ...EVERYWHERE,
+    leftBehind,
     joinAbandoned,
     joinBreakerOpen,
     introductionIntercepted,
@@ -45,5 +60,28 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     vaultUnavailable,
   ],
   // It purges the Nomad node of a machine that was withdrawn. Its tokens may come from Vault.
-  "register-node": [...EVERYWHERE, nomadUnavailable, consulUnavailable, vaultUnavailable],
+  "register-node": [
+    ...EVERYWHERE,
+    leftBehind,
+    nomadUnavailable,
+    consulUnavailable,
+    vaultUnavailable,
+  ],
+  "heal-node": [
+    ...EVERYWHERE,
+    nomadUnavailable,
+    consulUnavailable,
+    vaultUnavailable,
+    heldOff,
+    healBreakerOpen,
+  ],
+  // What it can't read is one alarm of its own, whatever it is.
+  sweep: [
+    ...Object.values(FUNCTION_ALARMS),
+    outcomeUntold,
+    sweepNotRunning,
+    sweepBlind,
+    voterWithoutInstance,
+    refreshFailed,
+  ],
 };

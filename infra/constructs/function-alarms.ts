@@ -1,9 +1,15 @@
-import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { AlarmName } from "../../lambdas/contracts/names.ts";
 import { type AlarmSource, alarmConditions } from "./alarm-conditions.ts";
+import type { AlarmLimit } from "./alarm-limit.ts";
 
 export interface FunctionAlarmsProps extends AlarmSource {
   /** Which of them: the others make no sense for this function. */
@@ -24,14 +30,29 @@ export class FunctionAlarms extends Construct {
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${condition.means} What to do: docs/runbook.md#${name}`,
         metric: condition.metric,
-        threshold: condition.atLeast,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: condition.minutesOfFive ? 5 : 1,
-        datapointsToAlarm: condition.minutesOfFive ?? 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...whenItGoesOff(condition),
       });
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
   }
+}
+
+function whenItGoesOff(limit: AlarmLimit): Omit<AlarmProps, "metric"> {
+  if ("silentMinutes" in limit) {
+    return {
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: limit.silentMinutes,
+      treatMissingData: TreatMissingData.BREACHING,
+    };
+  }
+  const { atLeast, minutesOfFive } = limit;
+  return {
+    threshold: atLeast,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: minutesOfFive ? 5 : 1,
+    datapointsToAlarm: minutesOfFive ?? 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  };
 }

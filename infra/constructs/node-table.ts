@@ -30,5 +30,13 @@ export class NodeTable extends Table {
       // nothing there; with more, every write of every pass would go through it.
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    this.addGlobalSecondaryIndex({
+      indexName: TABLE.overdueIndex,
+      partitionKey: { name: TABLE.unfinishedPartitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE.overdueSortKey, type: AttributeType.STRING },
+      // What the sweep needs to send a tick again, so that it reads no record for it.
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...TABLE.overdueAttributes],
+    });
   }
 }

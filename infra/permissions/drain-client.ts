@@ -5,6 +5,7 @@ import type { Deployment } from "./deployment.ts";
 import { describe } from "./describe.ts";
 import { removeIntroductions } from "./introduction-parameters.ts";
 import { lifecycleActions } from "./lifecycle-actions.ts";
+import { onGroups } from "./on-groups.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
 import { readSecrets } from "./read-secrets.ts";
 
@@ -15,11 +16,20 @@ export function drainClientPermissions(
 ): Permissions {
   return combine(
     describe(
+      "autoscaling:DescribeAutoScalingGroups",
       "autoscaling:DescribeAutoScalingInstances",
+      "autoscaling:DescribeInstanceRefreshes",
       "autoscaling:DescribeLifecycleHooks",
+      "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",
     ),
     lifecycleActions(scope, config),
+    onGroups(
+      scope,
+      config,
+      "autoscaling:SetInstanceHealth",
+      "autoscaling:TerminateInstanceInAutoScalingGroup",
+    ),
     useTable(table),
     tellOutcomes(bus),
     removeIntroductions(scope, config),

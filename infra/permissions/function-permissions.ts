@@ -3,8 +3,10 @@ import type { FunctionName } from "../../lambdas/contracts/names.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import type { Deployment } from "./deployment.ts";
 import { drainClientPermissions } from "./drain-client.ts";
+import { healNodePermissions } from "./heal-node.ts";
 import { joinClientPermissions } from "./join-client.ts";
 import { registerNodePermissions } from "./register-node.ts";
+import { sweepPermissions } from "./sweep.ts";
 
 /** What each function may do. */
 export const FUNCTION_PERMISSIONS: Readonly<
@@ -13,4 +15,6 @@ export const FUNCTION_PERMISSIONS: Readonly<
   "drain-client": drainClientPermissions,
   "join-client": joinClientPermissions,
   "register-node": registerNodePermissions,
+  "heal-node": healNodePermissions,
+  sweep: sweepPermissions,
 };

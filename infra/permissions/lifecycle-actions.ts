@@ -1,32 +1,14 @@
-import { Stack } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import type { Permissions } from "../constructs/function-role.ts";
+import { onGroups } from "./on-groups.ts";
 
 /** Ending and prolonging the waiting at lifecycle hooks, in the configured groups only. */
 export function lifecycleActions(scope: Construct, config: Config): Permissions {
-  const groups = config.groups.map(({ name }) => groupArn(scope, name));
-  const reason =
-    "The ARN of a group holds an id that only its making gives; the name is written in full.";
-  return {
-    statements: [
-      new PolicyStatement({
-        actions: [
-          "autoscaling:CompleteLifecycleAction",
-          "autoscaling:RecordLifecycleActionHeartbeat",
-        ],
-        resources: groups,
-      }),
-    ],
-    wildcards: Object.fromEntries(groups.map((arn) => [`Resource::${arn}`, reason])),
-  };
-}
-
-function groupArn(scope: Construct, name: string): string {
-  return Stack.of(scope).formatArn({
-    service: "autoscaling",
-    resource: "autoScalingGroup:*:autoScalingGroupName",
-    resourceName: name,
-  });
+  return onGroups(
+    scope,
+    config,
+    "autoscaling:CompleteLifecycleAction",
+    "autoscaling:RecordLifecycleActionHeartbeat",
+  );
 }

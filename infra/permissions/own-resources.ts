@@ -2,6 +2,7 @@ import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { OUTCOME_SOURCE } from "../../lambdas/contracts/names.ts";
+import { TABLE } from "../../lambdas/contracts/table.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 
 /** Reading and writing the table by key. */
@@ -9,6 +10,18 @@ export function useTable(table: ITable, ...more: readonly string[]): Permissions
   const actions = ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", ...more];
   return {
     statements: [new PolicyStatement({ actions, resources: [table.tableArn] })],
+    wildcards: {},
+  };
+}
+
+/** Looking for records whose time has passed, and reading many at once. */
+export function findOverdue(table: ITable): Permissions {
+  const index = `${table.tableArn}/index/${TABLE.overdueIndex}`;
+  return {
+    statements: [
+      new PolicyStatement({ actions: ["dynamodb:Query"], resources: [index] }),
+      new PolicyStatement({ actions: ["dynamodb:BatchGetItem"], resources: [table.tableArn] }),
+    ],
     wildcards: {},
   };
 }

@@ -5,7 +5,7 @@ import type { Permissions } from "../constructs/function-role.ts";
 import { secretArn } from "./secret-arn.ts";
 
 /** A server that a function talks to. */
-export type Server = "nomad" | "consul" | "vault";
+type Server = "nomad" | "consul" | "vault";
 
 /** Reading the secrets with which some servers are talked to, and no other. */
 export function readSecrets(
@@ -20,6 +20,17 @@ export function readSecrets(
     statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })],
     wildcards: {},
   };
+}
+
+/** The same for a function that logs in to Vault for Nomad's and Consul's tokens alone. */
+export function readTokenSecrets(scope: Construct, config: Config): Permissions {
+  const { nomad, consul } = config;
+  const fromVault = nomad.tokenFromVault ?? consul?.tokenFromVault;
+  return readSecrets(scope, config, [
+    "nomad",
+    "consul",
+    ...(fromVault ? (["vault"] as const) : []),
+  ]);
 }
 
 function secretsOf(config: Config, server: Server): string[] {

@@ -4,20 +4,17 @@ import { combine } from "./combine.ts";
 import type { Deployment } from "./deployment.ts";
 import { describe } from "./describe.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
-import { readSecrets, type Server } from "./read-secrets.ts";
+import { readTokenSecrets } from "./read-secrets.ts";
 
 /** What register-node needs of AWS, and nothing more. */
 export function registerNodePermissions(
   scope: Construct,
   { config, table, bus }: Deployment,
 ): Permissions {
-  const { nomad, consul } = config;
-  // It logs in to Vault for its own tokens alone.
-  const vault: Server[] = nomad.tokenFromVault || consul?.tokenFromVault ? ["vault"] : [];
   return combine(
     describe("ssm:DescribeInstanceInformation"),
     useTable(table),
     tellOutcomes(bus),
-    readSecrets(scope, config, ["nomad", "consul", ...vault]),
+    readTokenSecrets(scope, config),
   );
 }

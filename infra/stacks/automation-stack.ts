@@ -2,7 +2,9 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { concurrencyOf } from "../../lambdas/contracts/config/connections.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
+import { HINTS_TO } from "../../lambdas/contracts/hint.ts";
 import { ENVIRONMENT, FUNCTION_NAMES, type FunctionName } from "../../lambdas/contracts/names.ts";
 import { CONFIG_FILE_NAME } from "../bundle.ts";
 import type { AlarmChoice } from "../constructs/alarm-choice.ts";
@@ -11,8 +13,10 @@ import { EventDrivenFunction } from "../constructs/event-driven-function.ts";
 import { IntroductionAccess } from "../constructs/introduction-access.ts";
 import { Network } from "../constructs/network.ts";
 import { NodeTable } from "../constructs/node-table.ts";
+import { SweepSchedule } from "../constructs/sweep-schedule.ts";
 import { logRetention } from "../log-retention.ts";
 import { FUNCTION_PERMISSIONS } from "../permissions/function-permissions.ts";
+import { RestartDocument } from "../restart-agents/restart-document.ts";
 
 export interface AutomationStackProps extends StackProps {
   readonly config: Config;
@@ -20,17 +24,40 @@ export interface AutomationStackProps extends StackProps {
   readonly code: Readonly<Record<FunctionName, string>>;
 }
 
+interface Shared {
+  readonly network: Network;
+  readonly table: NodeTable;
+  readonly bus: DroverBus;
+}
+
+type Functions = Readonly<Record<FunctionName, EventDrivenFunction>>;
+
 /** Drover beside an existing cluster: the table, the bus and the functions. */
 export class AutomationStack extends Stack {
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     super(scope, id, props);
-    const { config, code } = props;
+    const { config } = props;
     const network = new Network(this, "Network", config);
     const table = new NodeTable(this, "Nodes");
     const bus = new DroverBus(this, "Bus", config.name);
+    const functions = this.#makeFunctions(props, { network, table, bus });
+    bus.restrictTo(
+      config.replay.principals,
+      Object.values(functions).map(({ role }) => role.roleArn),
+    );
+    new SweepSchedule(this, "SweepSchedule", functions.sweep.work);
+    new RestartDocument(this, "RestartAgents", config.name);
+    this.#output("TableName", table.tableName, ENVIRONMENT.table);
+    this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
+    this.#output("SecurityGroupId", network.securityGroup.securityGroupId);
+    this.#makeIntroductionAccess(config);
+  }
+
+  #makeFunctions({ config, code }: AutomationStackProps, shared: Shared): Functions {
+    const { network, table, bus } = shared;
     const alarms = alarmChoice(this, config);
-    const functions = FUNCTION_NAMES.map((name) => {
-      const made = new EventDrivenFunction(this, pascalCase(name), {
+    const made = FUNCTION_NAMES.map((name) => {
+      const each = new EventDrivenFunction(this, pascalCase(name), {
         name,
         deployment: config.name,
         code: Code.fromAsset(code[name]),
@@ -40,7 +67,7 @@ export class AutomationStack extends Stack {
         securityGroup: network.securityGroup,
         permissions: FUNCTION_PERMISSIONS[name](this, { config, table, bus }),
         memoryMegabytes: config.functions.memoryMegabytes,
-        maxConcurrency: config.functions.maxConcurrency,
+        maxConcurrency: concurrencyOf(name, config.functions.maxConcurrency),
         logRetention: logRetention(config),
         environment: {
           [ENVIRONMENT.configFile]: CONFIG_FILE_NAME,
@@ -48,17 +75,14 @@ export class AutomationStack extends Stack {
           ...config.functions.environment,
         },
       });
-      this.#outputFunction(pascalCase(name), made);
-      return made;
+      this.#outputFunction(pascalCase(name), each);
+      return [name, each] as const;
     });
-    bus.restrictTo(
-      config.replay.principals,
-      functions.map(({ role }) => role.roleArn),
-    );
-    this.#output("TableName", table.tableName, ENVIRONMENT.table);
-    this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
-    this.#output("SecurityGroupId", network.securityGroup.securityGroupId);
-    this.#makeIntroductionAccess(config);
+    const functions = Object.fromEntries(made) as Functions;
+    for (const [name, each] of made) {
+      each.sendHintsTo(Object.fromEntries(HINTS_TO[name].map((flow) => [flow, functions[flow]])));
+    }
+    return functions;
   }
 
   #makeIntroductionAccess({ introduction, name }: Config): void {

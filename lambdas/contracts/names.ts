@@ -142,12 +142,12 @@ export const FLOW_ALARMS = {
   leftBehind: "left-behind",
   heldOff: "work-held-off",
   healBreakerOpen: "heal-breaker-open",
-  healReplaced: "node-replaced",
   retained: "instance-retained",
   leftOver: "drained-in-service",
   voterWithoutInstance: "raft-voter-without-instance",
   refreshFailed: "instance-refresh-failed",
   sweepBlind: "sweep-source-unread",
+  sweepNotRunning: "sweep-not-running",
   healthWithoutInstances: "health-event-without-instances",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;

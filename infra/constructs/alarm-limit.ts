@@ -1,0 +1,9 @@
+/** How much of something it takes for an alarm. */
+export type AlarmLimit =
+  | {
+      readonly atLeast: number;
+      /** Minutes of the last five in which it has to be so. @default - once is enough */
+      readonly minutesOfFive?: number;
+    }
+  /** Nothing was measured for so long. For all others silence is health. */
+  | { readonly silentMinutes: number };

@@ -1,0 +1,92 @@
+import { FLOW_ALARMS, METRICS, type MetricName } from "../../lambdas/contracts/names.ts";
+import type { AlarmLimit } from "./alarm-limit.ts";
+
+/** When an alarm on one of Drover's own metrics goes off. */
+export type OwnCondition = AlarmLimit & { readonly metric: MetricName; readonly means: string };
+
+type FlowAlarm = (typeof FLOW_ALARMS)[keyof typeof FLOW_ALARMS];
+
+/** Minutes of five that make an outage: an election takes seconds. */
+const OUTAGE = 3;
+
+/** The alarms on what Drover itself measures. */
+export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = {
+  [FLOW_ALARMS.deadlinePassed]: once(
+    METRICS.deadlinePassed,
+    "A node was let go before it was empty.",
+  ),
+  [FLOW_ALARMS.nomadUnavailable]: outage(METRICS.nomadUnavailable, "Nomad can't be used."),
+  [FLOW_ALARMS.nomadTokenTooNarrow]: once(
+    METRICS.nomadTokenTooNarrow,
+    "The Nomad token may not see every allocation.",
+  ),
+  [FLOW_ALARMS.hookLost]: once(
+    METRICS.hookLost,
+    "A lifecycle hook was over before Drover completed it.",
+  ),
+  [FLOW_ALARMS.awsRefused]: once(METRICS.awsRefused, "AWS refuses a call."),
+  [FLOW_ALARMS.consulUnavailable]: outage(METRICS.consulUnavailable, "Consul can't be used."),
+  [FLOW_ALARMS.vaultUnavailable]: outage(METRICS.vaultUnavailable, "Vault can't be used."),
+  [FLOW_ALARMS.joinAbandoned]: once(
+    METRICS.joinAbandoned,
+    "An instance did not come up and is replaced.",
+  ),
+  [FLOW_ALARMS.joinBreakerOpen]: once(
+    METRICS.joinBreakerOpen,
+    "Instances do not come up and are let in, ineligible.",
+  ),
+  [FLOW_ALARMS.introductionIntercepted]: once(
+    METRICS.introductionIntercepted,
+    "Somebody may have taken an instance's secret.",
+  ),
+  [FLOW_ALARMS.leftBehind]: once(
+    METRICS.leftBehind,
+    "Something of a node that is gone was left behind.",
+  ),
+  [FLOW_ALARMS.outcomeUntold]: once(
+    METRICS.outcomeUntold,
+    "Nobody was told what some work has come to.",
+  ),
+  [FLOW_ALARMS.heldOff]: once(
+    METRICS.heldOff,
+    "A node was to be replaced and stays: something stood in the way for too long.",
+  ),
+  [FLOW_ALARMS.healBreakerOpen]: once(
+    METRICS.healBreakerOpen,
+    "Too many nodes are unhealthy or were replaced: none is replaced any more.",
+  ),
+  [FLOW_ALARMS.retained]: once(
+    METRICS.retained,
+    "A group retains an instance, which is billed and of no use.",
+  ),
+  [FLOW_ALARMS.leftOver]: once(
+    METRICS.leftOver,
+    "An instance is in service, and its node was drained.",
+  ),
+  [FLOW_ALARMS.voterWithoutInstance]: once(
+    METRICS.voterWithoutInstance,
+    "A server counts in raft, and its instance is gone.",
+  ),
+  [FLOW_ALARMS.refreshFailed]: once(
+    METRICS.refreshFailed,
+    "An instance refresh has failed or was rolled back.",
+  ),
+  [FLOW_ALARMS.sweepBlind]: outage(METRICS.sweepBlind, "The sweep can't read one of its sources."),
+  [FLOW_ALARMS.sweepNotRunning]: {
+    metric: METRICS.sweepSeconds,
+    silentMinutes: 5,
+    means: "No sweep has come to its end for 5 minutes.",
+  },
+  [FLOW_ALARMS.healthWithoutInstances]: once(
+    METRICS.healthWithoutInstances,
+    "AWS Health announces a change and names no instance.",
+  ),
+};
+
+function once(metric: MetricName, means: string): OwnCondition {
+  return { metric, atLeast: 1, means };
+}
+
+function outage(metric: MetricName, means: string): OwnCondition {
+  return { metric, atLeast: 1, minutesOfFive: OUTAGE, means };
+}
