@@ -13,6 +13,12 @@ export const TABLE = {
   /** The one value of that attribute. */
   unfinishedPartition: "open",
   unfinishedSortKey: "createdAt",
+  /** The index of the same records by the time at which something has to happen to them. */
+  overdueIndex: "overdue",
+  /** Set on a record as long as its work is not finished: when its tick, or its lease, is over. */
+  overdueSortKey: "nextTickAt",
+  /** What that index holds of a record beside its keys. */
+  overdueAttributes: ["nodeId", "flow", "tick"],
 } as const;
 
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
@@ -26,8 +32,16 @@ export function groupPartition(group: GroupName): string {
   return `group#${group}`;
 }
 
-/** The sort key of the breaker of a group's launches. */
-export const BREAKER_SORT_KEY = "launch-breaker";
+/** The sort keys of a group's breakers: of its launches, and of nodes that are replaced. */
+export const BREAKER_SORT_KEYS = { launch: "launch-breaker", replace: "replace-breaker" } as const;
+
+/** The partition of what belongs to a node pool. */
+export function poolPartition(pool: string): string {
+  return `pool#${pool}`;
+}
+
+/** The sort key of the budget of a pool: who of it is taken by choice. */
+export const BUDGET_SORT_KEY = "drain-budget";
 
 /** The partition that holds a node's record and its journal. */
 export function nodePartition(id: NodeId): string {

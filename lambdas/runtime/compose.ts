@@ -6,6 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
 import { createControl } from "../clients/aws/control.ts";
 import { createDocumentClient } from "../clients/aws/document-client.ts";
+import { createHints } from "../clients/aws/hints.ts";
 import { createJournal } from "../clients/aws/journal.ts";
 import { createNodes } from "../clients/aws/nodes.ts";
 import { createOutcomes } from "../clients/aws/outcomes.ts";
@@ -28,6 +29,7 @@ export type Connections = Pick<
   | "compute"
   | "commands"
   | "breaker"
+  | "budget"
 >;
 
 /**
@@ -42,10 +44,11 @@ export async function composeWorker(
   connect: (wiring: Wiring) => Promise<Connections>,
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<Worker> {
-  const { config, table, queueUrl, bus } = readEnvironment(variables);
+  const { config, table, queueUrl, hintQueues, bus } = readEnvironment(variables);
   const clock = { now: () => new Date() };
   const documents = createDocumentClient(new DynamoDBClient(AWS_CLIENT_OPTIONS));
   const secrets = new SecretsManagerClient(AWS_CLIENT_OPTIONS);
+  const queues = new SQSClient(AWS_CLIENT_OPTIONS);
   const ports = {
     nodes: createNodes(documents, table),
     control: createControl(documents, table, clock),
@@ -54,7 +57,8 @@ export async function composeWorker(
       retentionDays: config.journal.retentionDays,
       writerId: randomUUID().slice(0, 8),
     }),
-    ticks: createTicks(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
+    ticks: createTicks(queues, queueUrl),
+    hints: createHints(queues, hintQueues),
     outcomes: createOutcomes(new EventBridgeClient(AWS_CLIENT_OPTIONS), bus),
     ...(await connect({ config, clock, secrets, documents, table })),
     metrics,

@@ -1,3 +1,4 @@
+import { createBudget } from "../clients/aws/budget.ts";
 import type { Connections } from "./compose.ts";
 import { connectConsul } from "./connect-consul.ts";
 import { connectInstances } from "./connect-instances.ts";
@@ -9,6 +10,7 @@ import type { Wiring } from "./wiring.ts";
 
 /** What drain-client works on. */
 export async function connectDrainClient(wiring: Wiring): Promise<Connections> {
+  const { documents, table, clock } = wiring;
   const vault = await openVault(wiring);
   return {
     ...connectInstances(wiring),
@@ -18,5 +20,6 @@ export async function connectDrainClient(wiring: Wiring): Promise<Connections> {
     introductions: connectIntroductions(wiring, connectSystemsManager()),
     commands: notUsed("commands", "drain-client"),
     breaker: notUsed("breaker", "drain-client"),
+    budget: createBudget(documents, table, clock),
   };
 }

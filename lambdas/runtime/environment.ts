@@ -3,13 +3,28 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { type Config, parseConfig } from "../contracts/config.ts";
 import { describeIssues } from "../contracts/message.ts";
-import { ENVIRONMENT } from "../contracts/names.ts";
+import { ENVIRONMENT, FLOW_NAMES, type FlowName } from "../contracts/names.ts";
+
+const HintQueues = z
+  .string()
+  .default("{}")
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      const message = `must be a JSON object of URLs (${(error as Error).message})`;
+      context.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.partialRecord(z.enum(FLOW_NAMES), z.url()));
 
 const Environment = z.object({
   [ENVIRONMENT.configFile]: z.string().min(1),
   [ENVIRONMENT.table]: z.string().min(3),
   [ENVIRONMENT.queueUrl]: z.url(),
   [ENVIRONMENT.bus]: z.string().min(1),
+  [ENVIRONMENT.hintQueues]: HintQueues,
   LAMBDA_TASK_ROOT: z.string().optional(),
 });
 
@@ -19,6 +34,8 @@ export interface FunctionEnvironment {
   readonly table: string;
   readonly queueUrl: string;
   readonly bus: string;
+  /** The URLs of the queues it may put hints into. */
+  readonly hintQueues: Readonly<Partial<Record<FlowName, string>>>;
 }
 
 /**
@@ -35,5 +52,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): FunctionEnvironme
     table: parsed.data[ENVIRONMENT.table],
     queueUrl: parsed.data[ENVIRONMENT.queueUrl],
     bus: parsed.data[ENVIRONMENT.bus],
+    hintQueues: parsed.data[ENVIRONMENT.hintQueues],
   };
 }

@@ -6,11 +6,12 @@ import { connectInstances } from "./connect-instances.ts";
 import { connectNomad } from "./connect-nomad.ts";
 import { connectIntroductions, connectSystemsManager } from "./connect-systems-manager.ts";
 import { connectVault, openVault } from "./connect-vault.ts";
+import { notUsed } from "./not-used.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** What join-client works on. */
 export async function connectJoinClient(wiring: Wiring): Promise<Connections> {
-  const { documents, table, clock } = wiring;
+  const { config, documents, table, clock } = wiring;
   const vault = await openVault(wiring);
   const systemsManager = connectSystemsManager();
   return {
@@ -19,7 +20,8 @@ export async function connectJoinClient(wiring: Wiring): Promise<Connections> {
     consul: await connectConsul(wiring, vault),
     vault: connectVault(wiring, vault),
     introductions: connectIntroductions(wiring, systemsManager),
-    commands: createCommands(systemsManager),
+    commands: createCommands(systemsManager, config.name),
     breaker: createBreaker(documents, table, clock),
+    budget: notUsed("budget", "join-client"),
   };
 }

@@ -15,12 +15,13 @@ export async function connectRegisterNode(wiring: Wiring): Promise<Connections> 
   return {
     nomad: await connectNomad(wiring, vault),
     consul: await connectConsul(wiring, vault),
-    commands: createCommands(connectSystemsManager()),
+    commands: createCommands(connectSystemsManager(), wiring.config.name),
     // Nodes outside Auto Scaling are given nothing.
     vault: undefined,
     introductions: undefined,
     autoScaling: notUsed("autoScaling", "register-node"),
     compute: notUsed("compute", "register-node"),
     breaker: notUsed("breaker", "register-node"),
+    budget: notUsed("budget", "register-node"),
   };
 }

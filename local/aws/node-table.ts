@@ -7,8 +7,9 @@ import { TABLE } from "../../lambdas/contracts/table.ts";
 
 /** Makes Drover's table as the CDK app would. */
 export async function createNodeTable(client: DynamoDBClient, table: string): Promise<void> {
-  const { partitionKey, sortKey, unfinishedPartitionKey, unfinishedSortKey } = TABLE;
-  const names = [partitionKey, sortKey, unfinishedPartitionKey, unfinishedSortKey];
+  const { partitionKey, sortKey, unfinishedPartitionKey, unfinishedSortKey, overdueSortKey } =
+    TABLE;
+  const names = [partitionKey, sortKey, unfinishedPartitionKey, unfinishedSortKey, overdueSortKey];
   await client.send(
     new CreateTableCommand({
       TableName: table,
@@ -20,6 +21,14 @@ export async function createNodeTable(client: DynamoDBClient, table: string): Pr
           IndexName: TABLE.unfinishedIndex,
           KeySchema: keys(unfinishedPartitionKey, unfinishedSortKey),
           Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+        {
+          IndexName: TABLE.overdueIndex,
+          KeySchema: keys(unfinishedPartitionKey, overdueSortKey),
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: [...TABLE.overdueAttributes],
+          },
         },
       ],
     }),

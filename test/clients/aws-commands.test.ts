@@ -11,7 +11,7 @@ describe.each(["http", "in-process"] as const)("SSM agents, %s", (way) => {
   async function start() {
     const world = await startFaceWorld();
     const { model, ssm } = world;
-    const port = way === "http" ? createCommands(ssm) : modelCommandsPort(model);
+    const port = way === "http" ? createCommands(ssm, "test") : modelCommandsPort(model, "test");
     return { ...world, port };
   }
 

@@ -27,6 +27,7 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
       privateIpAddress: expect.stringMatching(/^10\./),
       zone: "eu-central-1a",
       lifeCycle: "on-demand",
+      group: null,
     });
     model.ec2.terminate(NODE);
     expect((await port.instance(NODE))?.state).toBe("shutting-down");
@@ -38,6 +39,7 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
       privateIpAddress: null,
       zone: "eu-central-1a",
       lifeCycle: "on-demand",
+      group: null,
     });
     await clock.advance(3_600);
     expect(await port.instance(NODE)).toBeUndefined();

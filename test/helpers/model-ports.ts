@@ -64,7 +64,7 @@ export class ModelPorts {
         }),
       autoScaling: witness.watch(modelAutoScalingPort(aws)),
       compute: modelComputePort(aws),
-      commands: modelCommandsPort(aws),
+      commands: modelCommandsPort(aws, config.name),
       breaker: new MemoryBreaker(clock),
       budget: this.budget,
       outcomes: {

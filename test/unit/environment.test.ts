@@ -34,6 +34,24 @@ describe("a function's environment", () => {
     },
   );
 
+  it("knows the queues for hints, and none unless it is told", () => {
+    withFile(JSON.stringify(testConfig()));
+    expect(readEnvironment(variables).hintQueues).toEqual({});
+    const queues = { "join-client": "https://sqs.eu-central-1.amazonaws.com/111111111111/join" };
+    const told = { ...variables, DROVER_HINT_QUEUES: JSON.stringify(queues) };
+    expect(readEnvironment(told).hintQueues).toEqual(queues);
+  });
+
+  it.each([
+    ["{", /^environment: DROVER_HINT_QUEUES: must be a JSON object of URLs \(/],
+    ['{"join-client":"join"}', /^environment: DROVER_HINT_QUEUES\.join-client: /],
+    ['{"nobody":"https://sqs.example/nobody"}', /^environment: DROVER_HINT_QUEUES\.?.*nobody/],
+    ["[]", /^environment: DROVER_HINT_QUEUES: /],
+  ])("says what is wrong with the queues for hints in %s", (text, message) => {
+    const wrong = { ...variables, DROVER_HINT_QUEUES: text };
+    expect(() => readEnvironment(wrong)).toThrow(message);
+  });
+
   it("names the field of the configuration that is wrong", () => {
     withFile(JSON.stringify({ ...testConfig(), region: "Frankfurt" }));
     expect(() => readEnvironment(variables)).toThrow(

@@ -1,24 +1,20 @@
 import {
   type AutoScalingClient,
-  CompleteLifecycleActionCommand,
-  type CompleteLifecycleActionCommandInput,
   DescribeAutoScalingInstancesCommand,
   DescribeLifecycleHooksCommand,
-  RecordLifecycleActionHeartbeatCommand,
 } from "@aws-sdk/client-auto-scaling";
 import DataLoader from "dataloader";
 import { GroupName, type InstanceId } from "../../contracts/ids.ts";
-import type {
-  AutoScaling,
-  GroupInstance,
-  LifecycleAction,
-  LifecycleHook,
-} from "../../domain/ports/auto-scaling.ts";
+import type { AutoScaling, GroupInstance, LifecycleHook } from "../../domain/ports/auto-scaling.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
+import { createLifecycleActions } from "./lifecycle-actions.ts";
 import { readHook } from "./lifecycle-hook.ts";
 import { Remembered } from "./remembered.ts";
+import { createReplacements } from "./replacements.ts";
+import { createScalingGroups } from "./scaling-groups.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 import { soon } from "./soon.ts";
+import { isValidationError, NO_SUCH_GROUP } from "./validation-error.ts";
 
 const SYSTEM = "auto-scaling";
 /** DescribeAutoScalingInstances takes no more. */
@@ -41,19 +37,9 @@ export function createAutoScaling(client: AutoScalingClient, clock: Clock): Auto
   return {
     instance: (id) => instances.load(id),
     hooks: (group) => hooks.get(group),
-    heartbeat: (action) =>
-      ifActive("autoscaling:RecordLifecycleActionHeartbeat", () =>
-        client.send(new RecordLifecycleActionHeartbeatCommand(reference(action))),
-      ),
-    complete: (action, result) => {
-      const input: CompleteLifecycleActionCommandInput = {
-        ...reference(action),
-        LifecycleActionResult: result,
-      };
-      return ifActive("autoscaling:CompleteLifecycleAction", () =>
-        client.send(new CompleteLifecycleActionCommand(input)),
-      );
-    },
+    ...createLifecycleActions(client),
+    ...createScalingGroups(client, clock),
+    ...createReplacements(client),
   };
 }
 
@@ -77,35 +63,7 @@ async function describeHooks(client: AutoScalingClient, group: string): Promise<
     const answer = await client.send(new DescribeLifecycleHooksCommand(input));
     return (answer.LifecycleHooks ?? []).map(readHook);
   } catch (cause) {
-    if (isValidationError(cause, /AutoScalingGroup name not found/i)) return [];
+    if (isValidationError(cause, NO_SUCH_GROUP)) return [];
     throw toPortError(SYSTEM, "autoscaling:DescribeLifecycleHooks", cause);
   }
-}
-
-async function ifActive(
-  action: string,
-  call: () => Promise<unknown>,
-): Promise<"done" | "no-active-action"> {
-  try {
-    await call();
-    return "done";
-  } catch (cause) {
-    // A group that is gone has nothing waiting either.
-    const over = /No active Lifecycle Action found|AutoScalingGroup name not found/i;
-    if (isValidationError(cause, over)) return "no-active-action";
-    throw toPortError(SYSTEM, action, cause);
-  }
-}
-
-function isValidationError(error: unknown, message: RegExp): boolean {
-  return error instanceof Error && error.name === "ValidationError" && message.test(error.message);
-}
-
-function reference({ group, hook, token, instanceId }: LifecycleAction) {
-  return {
-    AutoScalingGroupName: group,
-    LifecycleHookName: hook,
-    LifecycleActionToken: token,
-    InstanceId: instanceId,
-  };
 }

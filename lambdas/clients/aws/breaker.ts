@@ -1,88 +1,46 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import pRetry from "p-retry";
-import type { GroupName } from "../../contracts/ids.ts";
-import type { Breaker } from "../../domain/ports/breaker.ts";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { type GroupName, NodeId } from "../../contracts/ids.ts";
+import { Instant } from "../../contracts/instant.ts";
+import { BREAKER_SORT_KEYS, groupPartition, TABLE } from "../../contracts/table.ts";
+import type { Breaker, BreakerKind } from "../../domain/ports/breaker.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import { PortError } from "../../domain/ports/errors.ts";
-import {
-  type BreakerItem,
-  breakerKey,
-  type Count,
-  fromBreakerItem,
-  onlyIfStill,
-  toBreakerItem,
-} from "./breaker-item.ts";
-import { sdkCall, toPortError } from "./sdk-error.ts";
+import { createSharedItems } from "./shared-item.ts";
 
-const SYSTEM = "dynamodb";
-/** Each lost race is one that somebody else has won, and the winners are few. */
-const RACES = 10;
+/** The nodes that were given up, and when. */
+const BreakerItem = z.object({ counts: z.array(z.object({ nodeId: NodeId, at: Instant })) });
 
 /**
- * The breakers in DynamoDB: an item a group. A node that is counted stays counted as long as the window
- * lasts; a group whose breaker is open writes nothing.
+ * The breakers in DynamoDB: an item a group and kind. A node that is counted stays counted as long as
+ * the window lasts; a group whose breaker is open writes nothing.
  */
 export function createBreaker(
   client: DynamoDBDocumentClient,
   table: string,
   clock: Clock,
 ): Breaker {
-  async function read(group: GroupName): Promise<BreakerItem | undefined> {
-    const Key = breakerKey(group);
-    const command = new GetCommand({ TableName: table, Key, ConsistentRead: true });
-    return sdkCall(SYSTEM, "dynamodb:GetItem", async () =>
-      fromBreakerItem((await client.send(command)).Item),
-    );
-  }
-
-  /** @throws {LostRace} */
-  async function write(
-    group: GroupName,
-    counts: readonly Count[],
-    windowSeconds: number,
-    before?: BreakerItem,
-  ) {
-    const command = new PutCommand({
-      TableName: table,
-      Item: toBreakerItem(group, counts, windowSeconds),
-      ...onlyIfStill(before),
-    });
-    await client.send(command).catch((cause: unknown) => {
-      const lost = cause instanceof Error && cause.name === "ConditionalCheckFailedException";
-      throw lost ? new LostRace(cause) : toPortError(SYSTEM, "dynamodb:PutItem", cause);
-    });
-  }
-
+  const change = createSharedItems(client, table, BreakerItem, "the group's breaker");
   return {
-    async abandon(group, id, { abandons, windowSeconds }) {
-      const ask = async () => {
+    ask: (kind, group, id, { most, windowSeconds }) =>
+      change<{ count: number } | "open">(breakerKey(kind, group), (before) => {
         const now = clock.now();
-        const since = now.getTime() - windowSeconds * 1_000;
-        const before = await read(group);
+        const windowMilliseconds = windowSeconds * 1_000;
+        const since = now.getTime() - windowMilliseconds;
         const counts = (before?.counts ?? []).filter(({ at }) => at.getTime() > since);
         // A write whose answer got lost, or another pass over the same node.
-        if (counts.some(({ nodeId }) => nodeId === id)) return { count: counts.length };
-        if (counts.length >= abandons) return "open" as const;
+        if (counts.some(({ nodeId }) => nodeId === id)) return { answer: { count: counts.length } };
+        if (counts.length >= most) return { answer: "open" };
         const more = [...counts, { nodeId: id, at: now }];
-        await write(group, more, windowSeconds, before);
-        return { count: more.length };
-      };
-      return pRetry(ask, {
-        retries: RACES,
-        minTimeout: 20,
-        factor: 1.5,
-        randomize: true,
-        shouldRetry: ({ error }) => error instanceof LostRace,
-      });
-    },
+        // DynamoDB drops it when its last one leaves the window.
+        const expiresAt = new Date(now.getTime() + windowMilliseconds);
+        return { answer: { count: more.length }, write: { content: { counts: more }, expiresAt } };
+      }),
   };
 }
 
-/** Somebody else wrote in between. */
-class LostRace extends PortError {
-  constructor(cause: Error) {
-    super(SYSTEM, "throttled", "dynamodb:PutItem: the group's breaker changes too often", {
-      cause,
-    });
-  }
+function breakerKey(kind: BreakerKind, group: GroupName) {
+  return {
+    [TABLE.partitionKey]: groupPartition(group),
+    [TABLE.sortKey]: BREAKER_SORT_KEYS[kind],
+  };
 }

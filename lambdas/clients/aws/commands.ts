@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import * as z from "zod";
 import { InstanceId, type NodeId } from "../../contracts/ids.ts";
 import type { Commands, SsmAgent } from "../../domain/ports/commands.ts";
+import { createRestarts } from "./restarts.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon, type WhenToSend } from "./soon.ts";
 
@@ -14,9 +15,14 @@ const PingStatus = z.enum(["Online", "ConnectionLost", "Inactive"]).catch("Conne
 
 /**
  * Systems Manager over the SDK. Machines asked for at the same time travel in one call.
+ * @param deployment whose document restarts the agents.
  * @param whenToSend when that call goes out.
  */
-export function createCommands(client: SSMClient, whenToSend: WhenToSend = soon): Commands {
+export function createCommands(
+  client: SSMClient,
+  deployment: string,
+  whenToSend: WhenToSend = soon,
+): Commands {
   const agents = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
     cache: false,
     maxBatchSize: MACHINES_A_CALL,
@@ -28,6 +34,7 @@ export function createCommands(client: SSMClient, whenToSend: WhenToSend = soon)
       const machine = InstanceId.safeParse(id);
       return machine.success ? agents.load(machine.data) : undefined;
     },
+    ...createRestarts(client, deployment),
   };
 }
 

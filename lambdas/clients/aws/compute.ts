@@ -1,15 +1,18 @@
-import { DescribeInstancesCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, type EC2Client, type Tag } from "@aws-sdk/client-ec2";
 import DataLoader from "dataloader";
 import * as z from "zod";
-import type { InstanceId } from "../../contracts/ids.ts";
+import { GroupName, type InstanceId } from "../../contracts/ids.ts";
 import type { Compute, Instance } from "../../domain/ports/compute.ts";
 import { createConsoleOutput } from "./console-output.ts";
+import { createInstanceStatus } from "./instance-status.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon } from "./soon.ts";
 
 const SYSTEM = "ec2";
 /** A filter takes up to 200 values. */
 const INSTANCES_A_CALL = 200;
+/** Auto Scaling's own tag on what it launches. */
+const GROUP_TAG = "aws:autoscaling:groupName";
 
 /** A state that EC2 may have some day is read as one that is not gone. */
 const State = z
@@ -26,7 +29,11 @@ export function createCompute(client: EC2Client): Compute {
     maxBatchSize: INSTANCES_A_CALL,
     batchScheduleFn: soon,
   });
-  return { instance: (id) => instances.load(id), consoleOutput: createConsoleOutput(client) };
+  return {
+    instance: (id) => instances.load(id),
+    consoleOutput: createConsoleOutput(client),
+    status: createInstanceStatus(client),
+  };
 }
 
 async function describe(client: EC2Client, ids: readonly InstanceId[]) {
@@ -45,7 +52,13 @@ async function describe(client: EC2Client, ids: readonly InstanceId[]) {
         privateIpAddress: each.PrivateIpAddress || null,
         zone: each.Placement?.AvailabilityZone ?? "unknown",
         lifeCycle: each.InstanceLifecycle === "spot" ? "spot" : "on-demand",
+        group: groupOf(each.Tags),
       };
     });
   });
+}
+
+function groupOf(tags: readonly Tag[] = []): GroupName | null {
+  const name = tags.find(({ Key }) => Key === GROUP_TAG)?.Value;
+  return name ? GroupName.parse(name) : null;
 }

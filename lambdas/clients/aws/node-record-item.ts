@@ -9,13 +9,23 @@ const FINISHED_KEPT_SECONDS = 7 * 86_400;
 /** The record as an item of the table. */
 export function toNodeItem(record: NodeRecord): Record<string, unknown> {
   const { finished } = record;
+  const unfinished = () => ({
+    [TABLE.unfinishedPartitionKey]: TABLE.unfinishedPartition,
+    [TABLE.overdueSortKey]: nextTickAt(record).toISOString(),
+  });
   return {
     ...nodeKey(record.nodeId),
     ...z.encode(NodeItem, record),
     ...(finished
       ? { [TABLE.expiresAt]: Math.floor(finished.at.getTime() / 1_000) + FINISHED_KEPT_SECONDS }
-      : { [TABLE.unfinishedPartitionKey]: TABLE.unfinishedPartition }),
+      : unfinished()),
   };
+}
+
+/** When somebody has to look again: a pass that runs owns the record until its lease is over. */
+function nextTickAt({ tick, lease, createdAt }: NodeRecord): Date {
+  const times = [tick?.at, lease?.until].filter((at) => at !== undefined);
+  return times.length > 0 ? new Date(Math.max(...times.map((at) => at.getTime()))) : createdAt;
 }
 
 /** @throws when the item is no record. */

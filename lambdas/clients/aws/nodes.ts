@@ -9,6 +9,7 @@ import { TABLE } from "../../contracts/table.ts";
 import type { Nodes } from "../../domain/ports/nodes.ts";
 import type { NodeRecord } from "../../domain/record.ts";
 import { fromNodeItem, nodeKey, toNodeItem } from "./node-record-item.ts";
+import { isConditionUnmet } from "./race.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 
 const SYSTEM = "dynamodb";
@@ -36,7 +37,7 @@ export function createNodes(client: DynamoDBDocumentClient, table: string): Node
         await client.send(command);
         return stored;
       } catch (cause) {
-        if (!isLostRace(cause)) throw toPortError(SYSTEM, "dynamodb:PutItem", cause);
+        if (!isConditionUnmet(cause)) throw toPortError(SYSTEM, "dynamodb:PutItem", cause);
         // A write whose answer got lost fails when the SDK repeats it: it lost to itself.
         const now = await get(record.nodeId);
         return now && areEqual(now, stored) ? stored : undefined;
@@ -57,10 +58,6 @@ function onlyIfStill({ version }: NodeRecord): Omit<PutCommandInput, "TableName"
     ExpressionAttributeNames: { "#version": "version" },
     ExpressionAttributeValues: { ":version": version },
   };
-}
-
-function isLostRace(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
 /** Compared as they are stored, so that a field left out equals one that is undefined. */

@@ -1,34 +1,31 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
-import { OutcomeDetail } from "../../contracts/events/outcome-event.ts";
-import { OUTCOME_DETAIL_TYPE, OUTCOME_SOURCE } from "../../contracts/names.ts";
+import { FindingDetail, OutcomeDetail } from "../../contracts/events/outcome-event.ts";
+import { FINDING_DETAIL_TYPE, OUTCOME_DETAIL_TYPE, OUTCOME_SOURCE } from "../../contracts/names.ts";
 import type { Outcomes } from "../../domain/ports/outcomes.ts";
+import { FailedEntry } from "./failed-entry.ts";
 import { sdkCall } from "./sdk-error.ts";
 
-/** Outcomes as events on Drover's own bus. */
+/** Outcomes and findings as events on Drover's own bus. */
 export function createOutcomes(client: EventBridgeClient, bus: string): Outcomes {
-  return {
-    async tell(news) {
-      const entry = {
-        EventBusName: bus,
-        Source: OUTCOME_SOURCE,
-        DetailType: OUTCOME_DETAIL_TYPE,
-        Detail: JSON.stringify(z.encode(OutcomeDetail, { ...news, seen: [...news.seen] })),
-        Time: news.at,
-      };
-      await sdkCall("events", "events:PutEvents", async () => {
-        const { Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-        // An entry that failed stands in an answer of 200.
-        const [result] = Entries ?? [];
-        if (!result?.EventId) throw new FailedEntry(result?.ErrorCode, result?.ErrorMessage);
-      });
-    },
-  };
-}
-
-class FailedEntry extends Error {
-  constructor(code = "NoEventId", message = "the event bus took no event") {
-    super(message);
-    this.name = code;
+  async function put(DetailType: string, detail: unknown, Time: Date): Promise<void> {
+    const Detail = JSON.stringify(detail);
+    const entry = { EventBusName: bus, Source: OUTCOME_SOURCE, DetailType, Detail, Time };
+    await sdkCall("events", "events:PutEvents", async () => {
+      const { Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
+      const [result] = Entries ?? [];
+      if (result?.EventId) return;
+      const { ErrorCode = "NoEventId", ErrorMessage = "the event bus took no event" } =
+        result ?? {};
+      throw new FailedEntry(ErrorCode, ErrorMessage);
+    });
   }
+
+  return {
+    tell: (news) => {
+      const detail = z.encode(OutcomeDetail, { ...news, seen: [...news.seen] });
+      return put(OUTCOME_DETAIL_TYPE, detail, news.at);
+    },
+    report: (finding) => put(FINDING_DETAIL_TYPE, z.encode(FindingDetail, finding), finding.at),
+  };
 }

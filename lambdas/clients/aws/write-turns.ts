@@ -1,14 +1,11 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import pRetry from "p-retry";
 import * as z from "zod";
 import { PARAMETER_WRITES_ITEM } from "../../contracts/table.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import { PortError } from "../../domain/ports/errors.ts";
+import { isConditionUnmet, LostRace, untilWon } from "./race.ts";
 import { toPortError } from "./sdk-error.ts";
 
 const SYSTEM = "dynamodb";
-/** Each lost race is one that somebody else has won. */
-const RACES = 10;
 /** Turns that are over already after a pause: AWS takes about 20 writes in a row. */
 const AT_ONCE = 5;
 
@@ -50,30 +47,17 @@ export function createWriteTurns(
       );
       return new Date(Before.parse(Attributes).nextAt);
     } catch (cause) {
-      if (!isLostRace(cause)) throw toPortError(SYSTEM, "dynamodb:UpdateItem", cause);
+      if (!isConditionUnmet(cause)) throw toPortError(SYSTEM, "dynamodb:UpdateItem", cause);
     }
     try {
       const isOld = "attribute_not_exists(nextAt) OR nextAt < :first";
       await update("SET nextAt = :next", isOld, { ":next": first + each, ":first": first });
       return new Date(first);
     } catch (cause) {
-      if (!isLostRace(cause)) throw toPortError(SYSTEM, "dynamodb:UpdateItem", cause);
-      throw new LostRace(SYSTEM, "throttled", "dynamodb:UpdateItem: turns are taken too often");
+      if (!isConditionUnmet(cause)) throw toPortError(SYSTEM, "dynamodb:UpdateItem", cause);
+      throw new LostRace("dynamodb:UpdateItem: turns are taken too often", cause);
     }
   }
 
-  return () =>
-    pRetry(take, {
-      retries: RACES,
-      minTimeout: 20,
-      factor: 1.5,
-      randomize: true,
-      shouldRetry: ({ error }) => error instanceof LostRace,
-    });
-}
-
-class LostRace extends PortError {}
-
-function isLostRace(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === "ConditionalCheckFailedException";
+  return () => untilWon(take);
 }

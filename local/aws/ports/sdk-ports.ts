@@ -31,9 +31,9 @@ export function modelIntroductionsPort(
   return createIntroductions(client, { ...config, account, region }, clock, options);
 }
 
-/** Systems Manager's port. */
-export function modelCommandsPort(model: AwsModel): Commands {
-  return createCommands(new SSMClient(inProcessClient(model)), whenToSend);
+/** Systems Manager's port, for a deployment that has its own document. */
+export function modelCommandsPort(model: AwsModel, deployment: string): Commands {
+  return createCommands(new SSMClient(inProcessClient(model)), deployment, whenToSend);
 }
 
 /** The port of a bus of EventBridge. */
