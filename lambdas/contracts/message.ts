@@ -75,12 +75,6 @@ const KINDS: Readonly<Record<string, EventKind>> = {
   [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.withdrawn}`]: "node-withdrawn",
 };
 
-/** The sources and detail-types of all events that Drover understands. */
-export const KNOWN = {
-  sources: unique(Object.keys(KINDS).map((key) => key.slice(0, key.indexOf("/")))),
-  detailTypes: unique(Object.keys(KINDS).map((key) => key.slice(key.indexOf("/") + 1))),
-} as const;
-
 /** A message that means nothing to Drover. The text names the field and what it should be. */
 export class UnparsableMessage extends Error {
   override readonly name = "UnparsableMessage";
@@ -132,8 +126,4 @@ export function describeIssues(error: z.ZodError): string {
   return error.issues
     .map((issue) => `${issue.path.join(".") || "(whole)"}: ${issue.message}`)
     .join("; ");
-}
-
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)];
 }
