@@ -5,6 +5,7 @@ export interface TokenInput {
   /** @default "client" */
   readonly type?: "client" | "management";
   readonly node?: "read" | "write" | "deny";
+  readonly operator?: "read" | "write" | "deny";
   /** Capabilities by namespace, which may be a glob such as `*` or `team-*`. */
   readonly namespaces?: Readonly<Record<string, readonly string[]>>;
 }
@@ -50,6 +51,10 @@ export class Access {
 
   mayWriteNodes(token: Token | undefined): boolean {
     return this.#isFree(token) || token?.node === "write";
+  }
+
+  mayReadOperator(token: Token | undefined): boolean {
+    return this.#isFree(token) || token?.operator === "read" || token?.operator === "write";
   }
 
   /** By the rule of that very name, else by the glob that differs from it in the fewest characters. */

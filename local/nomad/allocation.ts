@@ -20,8 +20,8 @@ export interface ModelAllocation {
   migrate: boolean;
   /** Not to be placed anew: a batch allocation that a drain's deadline stopped. */
   migrateDisablePlacement: boolean;
-  /** Null until its health is known. */
-  healthyAt: Date | null;
+  /** Null until it is known. */
+  health: { readonly healthy: boolean; readonly at: Date } | null;
   nextId: string | null;
   modifyIndex: number;
 }

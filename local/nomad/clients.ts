@@ -50,8 +50,9 @@ export class Clients {
     const agent = this.#agents.get(nodeId);
     if (!agent) return;
     agent.running = true;
-    for (const [allocation, change] of agent.unreported) this.#state.update(allocation, change);
+    const unreported = [...agent.unreported];
     agent.unreported.clear();
+    for (const [allocation, change] of unreported) this.#report(allocation, change);
     for (const allocation of this.#state.onNode(nodeId)) this.#look(allocation);
   }
 
@@ -94,9 +95,9 @@ export class Clients {
     }
     if (job.type === "batch" || job.type === "sysbatch") return;
     const healthyAfter = previous ? job.migrate.minHealthySeconds : job.updateMinHealthySeconds;
-    agenda.in(healthyAfter, () => {
+    agenda.in(job.neverHealthy ? job.healthyDeadlineSeconds : healthyAfter, () => {
       if (allocation.clientStatus !== "running") return;
-      this.#report(allocation, { healthyAt: this.#state.now() });
+      this.#report(allocation, { health: { healthy: !job.neverHealthy, at: this.#state.now() } });
     });
   }
 
@@ -115,9 +116,11 @@ export class Clients {
   }
 
   #report(allocation: ModelAllocation, change: Partial<ModelAllocation>): void {
+    const { leadership } = this.#state;
     const agent = this.#agents.get(allocation.nodeId);
     if (agent?.running) {
-      this.#state.update(allocation, change);
+      if (leadership.isLed) this.#state.update(allocation, change);
+      else leadership.whenLed(() => this.#report(allocation, change));
       return;
     }
     agent?.unreported.set(allocation, { ...agent.unreported.get(allocation), ...change });

@@ -10,7 +10,7 @@ export function drainable(
   allocations: readonly ModelAllocation[],
   isDraining: (nodeId: string) => boolean,
 ): ModelAllocation[] {
-  const stays = (a: ModelAllocation) => a.healthyAt !== null && !terminal(a) && !a.migrate;
+  const stays = (a: ModelAllocation) => a.health !== null && !terminal(a) && !a.migrate;
   const healthy = allocations.filter(stays).length;
   const leaving = allocations.filter(
     (a) => isDraining(a.nodeId) && !clientTerminal(a) && !a.migrate,

@@ -30,7 +30,9 @@ export class Drainer {
   constructor(state: State, evaluate: (jobKey: string) => void) {
     this.#state = state;
     this.#evaluate = evaluate;
-    this.#deadlines = new Deadlines(state.agenda, (nodeIds) => this.#force(nodeIds));
+    this.#deadlines = new Deadlines(state.agenda, (nodeIds) =>
+      state.leadership.whenLed(() => this.#force(nodeIds)),
+    );
     state.onChange((change) => {
       if (change.kind === "allocation") this.#allocationChanged(change.allocation);
     });
@@ -68,7 +70,7 @@ export class Drainer {
   #lookSoon(): void {
     if (this.#looking || this.#changed.size === 0) return;
     this.#looking = true;
-    this.#state.agenda.in(LOOK_SECONDS, () => this.#look());
+    this.#inLed(LOOK_SECONDS, () => this.#look());
   }
 
   #look(): void {
@@ -82,7 +84,7 @@ export class Drainer {
       this.#lookSoon();
     };
     // While a batch is collected nothing else is looked at.
-    if (drain.length > 0) this.#state.agenda.in(this.#batchSeconds(), finish);
+    if (drain.length > 0) this.#inLed(this.#batchSeconds(), finish);
     else finish();
   }
 
@@ -113,10 +115,15 @@ export class Drainer {
   #force(nodeIds: readonly string[]): void {
     const nodes = nodeIds.map((id) => this.#state.nodes.get(id)).filter((node) => node?.drain);
     const stop = nodes.flatMap((node) => (node ? this.#remaining(node) : []));
-    this.#state.agenda.in(this.#batchSeconds(), () => {
+    this.#inLed(this.#batchSeconds(), () => {
       this.#mark(stop);
       for (const node of nodes) if (node?.drain) this.#end(node, { deadline_reached: "true" });
     });
+  }
+
+  /** The drainer runs on the leader. */
+  #inLed(seconds: number, action: () => void): void {
+    this.#state.agenda.in(seconds, () => this.#state.leadership.whenLed(action));
   }
 
   #batchSeconds(): number {

@@ -19,8 +19,9 @@ export class Heartbeats {
   readonly #state: State;
   readonly #downAfter: DownAfter;
   readonly #missed: (nodeId: string) => void;
-  readonly #silent = new Map<string, Cancel>();
+  readonly #silent = new Map<string, Cancel | null>();
   #leaderSince = Number.NEGATIVE_INFINITY;
+  #isLed = true;
 
   constructor(state: State, missed: (nodeId: string) => void, downAfter = DOWN_SECONDS) {
     this.#downAfter = downAfter;
@@ -48,6 +49,10 @@ export class Heartbeats {
 
   /** The client fell silent. */
   silent(nodeId: string): void {
+    if (!this.#isLed) {
+      this.#silent.set(nodeId, null);
+      return;
+    }
     const now = this.#state.now().getTime();
     const { least, most } = this.#downAfter;
     let seconds = least + this.#state.chance() * (most - least);
@@ -63,7 +68,17 @@ export class Heartbeats {
     this.#silent.delete(nodeId);
   }
 
+  /** Nobody counts until there is a leader again. */
+  leaderLost(): void {
+    this.#isLed = false;
+    for (const [nodeId, cancel] of this.#silent) {
+      cancel?.();
+      this.#silent.set(nodeId, null);
+    }
+  }
+
   leaderChanged(): void {
+    this.#isLed = true;
     this.#leaderSince = this.#state.now().getTime();
     for (const nodeId of [...this.#silent.keys()]) this.#downIn(nodeId, FAILOVER_SECONDS);
   }

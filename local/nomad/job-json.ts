@@ -1,4 +1,3 @@
-import { allocationName, type ModelAllocation } from "./allocation.ts";
 import type { ModelJob } from "./job.ts";
 import { MODEL_META } from "./job-registration.ts";
 
@@ -53,33 +52,12 @@ function onlyOn(nodeId: string): object {
 }
 
 /** So that a copy of the job does what the job does. */
-function metaOf({ stopTakesSeconds, runsSeconds, fails }: ModelJob): Record<string, string> {
+function metaOf(job: ModelJob): Record<string, string> {
+  const { stopTakesSeconds, runsSeconds, fails, neverHealthy } = job;
   return {
     ...(stopTakesSeconds > 0 && { [MODEL_META.stop]: `${stopTakesSeconds}` }),
     ...(runsSeconds !== null && { [MODEL_META.run]: `${runsSeconds}` }),
+    ...(neverHealthy && { [MODEL_META.neverHealthy]: "true" }),
     ...(fails && { [MODEL_META.fails]: fails === true ? "true" : fails.join(",") }),
-  };
-}
-
-/** An allocation as `GET /v1/node/:id/allocations` lists it. */
-export function allocationJson(allocation: ModelAllocation): object {
-  const { job, healthyAt } = allocation;
-  return {
-    ClientStatus: allocation.clientStatus,
-    CreateIndex: allocation.createIndex,
-    CreateTime: allocation.createdAt.getTime() * 1e6,
-    DeploymentStatus: healthyAt && { Healthy: true, Timestamp: healthyAt.toISOString() },
-    DesiredDescription: allocation.desiredDescription,
-    DesiredStatus: allocation.desiredStatus,
-    ID: allocation.id,
-    Job: jobJson(job),
-    JobID: job.id,
-    ModifyIndex: allocation.modifyIndex,
-    Name: allocationName(allocation),
-    Namespace: job.namespace,
-    NextAllocation: allocation.nextId ?? "",
-    NodeID: allocation.nodeId,
-    PreviousAllocation: allocation.previous?.id ?? "",
-    TaskGroup: job.group,
   };
 }

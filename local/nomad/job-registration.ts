@@ -12,6 +12,7 @@ export const MODEL_META = {
   run: "model_run_seconds",
   /** `true`, or the names of the nodes on which it fails, with commas between. */
   fails: "model_fails",
+  neverHealthy: "model_never_healthy",
 } as const;
 
 /** The one constraint the model knows. */
@@ -41,7 +42,7 @@ const Job = z.object({
         Count: z.number().int().nullish(),
         ShutdownDelay: Seconds,
         Migrate: z.object({ MaxParallel: z.number().nullish(), MinHealthyTime: Seconds }).nullish(),
-        Update: z.object({ MinHealthyTime: Seconds }).nullish(),
+        Update: z.object({ MinHealthyTime: Seconds, HealthyDeadline: Seconds }).nullish(),
         RestartPolicy: z.object({ Attempts: z.number().nullish(), Delay: Seconds }).nullish(),
         ReschedulePolicy: z.object({}).nullish(),
         Tasks: z.array(
@@ -75,6 +76,8 @@ export const JobRegistration = z.object({
         maxParallel: group?.Migrate?.MaxParallel ?? undefined,
         minHealthySeconds: group?.Migrate?.MinHealthyTime,
       }),
+      neverHealthy: meta[MODEL_META.neverHealthy] === "true",
+      healthyDeadlineSeconds: group?.Update?.HealthyDeadline,
       updateMinHealthySeconds: group?.Update?.MinHealthyTime ?? job.Update?.MinHealthyTime,
       tasks: group?.Tasks.map((task) => ({
         name: task.Name,

@@ -34,6 +34,9 @@ export interface ModelJob {
   readonly migrate: { readonly maxParallel: number; readonly minHealthySeconds: number };
   /** Before the first allocations count as healthy (the job's update block). */
   readonly updateMinHealthySeconds: number;
+  /** Whether its checks never pass: then it is called unhealthy at its healthy deadline. */
+  readonly neverHealthy: boolean;
+  readonly healthyDeadlineSeconds: number;
   readonly stopped: boolean;
   readonly createIndex: number;
   readonly modifyIndex: number;
@@ -80,6 +83,10 @@ export interface JobInput {
   readonly migrate?: { readonly maxParallel?: number; readonly minHealthySeconds?: number };
   /** @default 10 */
   readonly updateMinHealthySeconds?: number;
+  /** @default false */
+  readonly neverHealthy?: boolean;
+  /** @default 300 */
+  readonly healthyDeadlineSeconds?: number;
 }
 
 export function jobKey(job: { readonly namespace: string; readonly id: string }): string {
@@ -118,6 +125,8 @@ export function newJob(input: JobInput, index: number, createIndex = index): Mod
       minHealthySeconds: input.migrate?.minHealthySeconds ?? 10,
     },
     updateMinHealthySeconds: input.updateMinHealthySeconds ?? 10,
+    neverHealthy: input.neverHealthy ?? false,
+    healthyDeadlineSeconds: input.healthyDeadlineSeconds ?? 300,
     stopped: false,
     createIndex,
     modifyIndex: index,

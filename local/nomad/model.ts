@@ -11,11 +11,14 @@ import type { ModelNode, NodeInput } from "./node.ts";
 import { NodeWrites } from "./node-writes.ts";
 import { Registrations } from "./registrations.ts";
 import { Scheduler } from "./scheduler.ts";
+import { Servers } from "./servers.ts";
 import { type ChangeListener, State } from "./state.ts";
 
 export interface NomadModelOptions {
   /** Decides ids and everything else that is left to chance. @default 1 */
   readonly seed?: number;
+  /** How many servers there are, all of them voters. @default 1 */
+  readonly servers?: number;
   /** Whether tokens are asked for. @default true */
   readonly acl?: boolean;
   /** When a node whose agent died counts as down. @default after 13 to 30 s, as seen */
@@ -37,6 +40,8 @@ export class NomadModel {
   readonly access: Access;
   readonly faults = new Faults();
   readonly writes: NodeWrites;
+  /** They can die, come back, lag behind and change their leader. */
+  readonly servers: Servers;
   /** Undefined for servers older than 1.11. */
   readonly introductions: Introductions | undefined;
   /** The secret of a token that may do everything. */
@@ -59,6 +64,16 @@ export class NomadModel {
       (nodeId) => this.#registrations.missed(nodeId),
       options.downAfter,
     );
+    this.servers = new Servers(this.state, options.servers ?? 1, {
+      lost: () => {
+        this.state.leadership.lose();
+        this.#heartbeats.leaderLost();
+      },
+      gained: () => {
+        this.#heartbeats.leaderChanged();
+        this.state.leadership.gain();
+      },
+    });
     this.writes = new NodeWrites(this.state, this.#drainer, this.#scheduler);
     const { clientIntroduction } = options;
     this.introductions =
@@ -142,7 +157,7 @@ export class NomadModel {
 
   /** Another server leads from now on: for 300 s no silent node is called down. */
   changeLeader(): void {
-    this.#heartbeats.leaderChanged();
+    this.servers.changeLeader();
   }
 
   /**

@@ -13,7 +13,7 @@ export function nodeJson(node: ModelNode): object {
       Subsystem: event.subsystem,
       Timestamp: event.at.toISOString(),
     })),
-    HTTPAddr: "127.0.0.1:4646",
+    HTTPAddr: `${node.address}:4646`,
     Links: {},
     Meta: node.meta,
     SecretID: "",
@@ -24,7 +24,7 @@ export function nodeJson(node: ModelNode): object {
 
 /** A node as `GET /v1/nodes` lists it: without attributes, so without the instance id. */
 export function nodeStubJson(node: ModelNode): object {
-  return { ...common(node), Address: "127.0.0.1", Version: node.version };
+  return { ...common(node), Address: node.address, Version: node.version };
 }
 
 function common(node: ModelNode): object {

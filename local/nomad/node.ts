@@ -30,6 +30,8 @@ export interface ModelNode {
   readonly datacenter: string;
   readonly nodePool: string;
   readonly nodeClass: string;
+  /** IP address of its HTTP API. */
+  readonly address: string;
   /** Of its agent. */
   readonly version: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -61,6 +63,8 @@ export interface NodeInput {
   /** @default "default" */
   readonly nodePool?: string;
   readonly nodeClass?: string;
+  /** @default "127.0.0.1" */
+  readonly address?: string;
   /** Of its agent. @default "2.0.6-dev" */
   readonly version?: string;
   /** Nomad's `client.default_ineligible`: it joins ineligible. @default false */

@@ -38,6 +38,10 @@ export class Registrations {
   }
 
   #introduce(id: string, input: NodeInput): void {
+    this.#state.leadership.whenLed(() => this.#tryToRegister(id, input));
+  }
+
+  #tryToRegister(id: string, input: NodeInput): void {
     if (!this.#clients.isRunning(id) || this.#known.has(id)) return;
     const log = this.#logs.get(id) ?? (() => {});
     if (!this.letsIn(id, input)) {
@@ -83,6 +87,7 @@ export class Registrations {
       datacenter: input.datacenter ?? "dc1",
       nodePool: input.nodePool ?? "default",
       nodeClass: input.nodeClass ?? "",
+      address: input.address ?? "127.0.0.1",
       version: input.version ?? "2.0.6-dev",
       attributes: {
         ...(input.instanceId && { "unique.platform.aws.instance-id": input.instanceId }),
@@ -108,6 +113,10 @@ export class Registrations {
 
   /** A living client was heard: it is in the state, and ready. */
   heard(nodeId: string, eligible = true): void {
+    this.#state.leadership.whenLed(() => this.#hear(nodeId, eligible));
+  }
+
+  #hear(nodeId: string, eligible: boolean): void {
     const input = this.#clients.input(nodeId);
     if (!input || !this.#clients.isRunning(nodeId)) return;
     const node = this.#state.nodes.get(nodeId);

@@ -18,7 +18,8 @@ export class Scheduler {
 
   /** Looks at a job soon. */
   evaluate(key: string): void {
-    if (this.#due.size === 0) this.#state.agenda.in(0, () => this.#run());
+    if (this.#due.size === 0)
+      this.#state.agenda.in(0, () => this.#state.leadership.whenLed(() => this.#run()));
     this.#due.add(key);
   }
 
@@ -138,7 +139,7 @@ export class Scheduler {
       clientStatus: "pending",
       migrate: false,
       migrateDisablePlacement: false,
-      healthyAt: null,
+      health: null,
       nextId: null,
     });
   }

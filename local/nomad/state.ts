@@ -3,6 +3,7 @@ import { Agenda } from "./agenda.ts";
 import type { ModelAllocation } from "./allocation.ts";
 import { randomId, seededChance } from "./chance.ts";
 import { jobKey, type ModelJob } from "./job.ts";
+import { Leadership } from "./leadership.ts";
 import type { ModelNode, NodeEvent } from "./node.ts";
 
 /** Something in Nomad's state is no longer as it was. */
@@ -15,6 +16,7 @@ export type ChangeListener = (change: NomadChange) => void;
 /** What the servers have in their state store, with an index that each write raises. */
 export class State {
   readonly agenda: Agenda;
+  readonly leadership: Leadership;
   readonly chance: () => number;
   readonly nodes = new Map<string, ModelNode>();
   readonly jobs = new Map<string, ModelJob>();
@@ -26,6 +28,7 @@ export class State {
 
   constructor(clock: ModelClock, seed: number) {
     this.agenda = new Agenda(clock);
+    this.leadership = new Leadership(() => this.now());
     this.chance = seededChance(seed);
   }
 

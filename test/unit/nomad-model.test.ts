@@ -88,7 +88,7 @@ describe("the model's drains", () => {
       model.writes.drain(node, { ...minute, deadlineNanoseconds: 0 }, by);
     let least = 3;
     model.onAllocationChange(() => {
-      const kept = running(model, "web").filter((a) => a.healthyAt && a.desiredStatus === "run");
+      const kept = running(model, "web").filter((a) => a.health && a.desiredStatus === "run");
       least = Math.min(least, kept.length);
     });
     await clock.until(() => nodes.slice(0, 3).every(({ drain }) => !drain), 300);

@@ -18,12 +18,23 @@ const TEXT = { "content-type": "text/plain; charset=utf-8" };
 
 /** What Nomad answers; undefined when nobody is there to answer. */
 export function answer(model: NomadModel, request: FaceRequest): HttpAnswer | undefined {
-  const fault = model.faults.take();
+  const fault = model.faults.take() ?? troubleOf(model, request);
   if (fault === "away") return undefined;
   const faulty = fault && faultAnswer(fault);
   if (faulty) return faulty;
   const answer = carryOut(model, request);
   return fault === "answer-lost" ? undefined : answer;
+}
+
+/** A server answers `stale` reads, and what it is asked of itself, without a leader too. */
+function troubleOf(model: NomadModel, { method, url }: FaceRequest): FaultKind | undefined {
+  const trouble = model.servers.trouble();
+  if (!trouble || trouble === "away") return trouble;
+  const { pathname, searchParams } = new URL(url, "http://nomad");
+  const withoutLeader = ROUTES.find(({ path }) => path.test(pathname))?.withoutLeader;
+  if (withoutLeader === "always") return undefined;
+  const isStaleRead = method === "GET" && searchParams.has("stale");
+  return isStaleRead && withoutLeader !== "never" ? undefined : trouble;
 }
 
 function carryOut(model: NomadModel, request: FaceRequest): HttpAnswer {
@@ -45,7 +56,7 @@ function carryOut(model: NomadModel, request: FaceRequest): HttpAnswer {
       body: request.body,
     });
     const headers = { "content-type": "application/json", ...reply.headers };
-    return { status: 200, headers, body: JSON.stringify(reply.value) };
+    return { status: reply.status ?? 200, headers, body: JSON.stringify(reply.value) };
   } catch (error) {
     if (error instanceof Refusal) return text(error.status, error.message, error.headers);
     if (error instanceof FilterError) return text(400, error.message);

@@ -14,6 +14,8 @@ export interface Call {
 export interface Reply {
   readonly value: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** @default 200 */
+  readonly status?: number;
 }
 
 /** A status other than 200, with the text Nomad gives. */

@@ -1,3 +1,4 @@
+import { allocationStubJson } from "../allocation-json.ts";
 import { jobKey } from "../job.ts";
 import { jobJson } from "../job-json.ts";
 import { JobRegistration } from "../job-registration.ts";
@@ -14,8 +15,20 @@ export function readJob(call: Call): Reply {
   const namespace = namespaceOf(call);
   if (!model.access.may(token, "read-job", namespace)) throw permissionDenied();
   const job = model.state.jobs.get(jobKey({ id: params[0] ?? "", namespace }));
-  if (!job) throw new Refusal(404, "job not found", readHeaders(model.state.index));
-  return { value: jobJson(job), headers: readHeaders(job.modifyIndex) };
+  if (!job) throw new Refusal(404, "job not found", readHeaders(model, model.state.index));
+  return { value: jobJson(job), headers: readHeaders(model, job.modifyIndex) };
+}
+
+/** Of a job that there is not: an empty list. */
+export function readJobAllocations(call: Call): Reply {
+  const { model, params, token } = call;
+  const namespace = namespaceOf(call);
+  if (!model.access.may(token, "read-job", namespace)) throw permissionDenied();
+  const all = model.state.ofJob(jobKey({ id: params[0] ?? "", namespace }));
+  const value = all.map((allocation) =>
+    allocationStubJson(allocation, model.node(allocation.nodeId)?.name ?? ""),
+  );
+  return { value, headers: readHeaders(model, model.state.index) };
 }
 
 export function registerJob(call: Call): Reply {

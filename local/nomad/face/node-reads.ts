@@ -1,5 +1,5 @@
+import { allocationJson } from "../allocation-json.ts";
 import { nodeFilter } from "../filter.ts";
-import { allocationJson } from "../job-json.ts";
 import { nodeJson, nodeStubJson } from "../node-json.ts";
 import { type Call, Refusal, type Reply } from "./call.ts";
 import { permissionDenied, readHeaders } from "./replies.ts";
@@ -17,7 +17,10 @@ export function listNodes({ model, query, token }: Call): Reply {
   const next = nodes[limit]?.id;
   return {
     value: nodes.slice(0, limit).map(nodeStubJson),
-    headers: { ...readHeaders(model.state.index), ...(next && { "x-nomad-nexttoken": next }) },
+    headers: {
+      ...readHeaders(model, model.state.index),
+      ...(next && { "x-nomad-nexttoken": next }),
+    },
   };
 }
 
@@ -27,8 +30,8 @@ export function readNode({ model, params: [id = ""], token }: Call): Reply {
     throw new Refusal(500, "node lookup failed: index error: UUID must be 36 characters");
   }
   const node = model.node(id);
-  if (!node) throw new Refusal(404, "node not found", readHeaders(model.state.index));
-  return { value: nodeJson(node), headers: readHeaders(node.modifyIndex) };
+  if (!node) throw new Refusal(404, "node not found", readHeaders(model, model.state.index));
+  return { value: nodeJson(node), headers: readHeaders(model, node.modifyIndex) };
 }
 
 /** What the token may not see is left out without a word. */
@@ -37,7 +40,7 @@ export function readAllocations({ model, params: [id = ""], token }: Call): Repl
   const all = model.allocationsOn(id);
   const seen = all.filter(({ job }) => model.access.may(token, "read-job", job.namespace));
   const index = all.reduce((most, { modifyIndex }) => Math.max(most, modifyIndex), 1);
-  return { value: seen.map(allocationJson), headers: readHeaders(index) };
+  return { value: seen.map(allocationJson), headers: readHeaders(model, index) };
 }
 
 export function nodePools({ model }: Call): Reply {
@@ -46,5 +49,5 @@ export function nodePools({ model }: Call): Reply {
   const pools = [...names]
     .sort()
     .map((Name) => ({ CreateIndex: 1, Meta: null, ModifyIndex: 1, Name }));
-  return { value: pools, headers: readHeaders(1) };
+  return { value: pools, headers: readHeaders(model, 1) };
 }

@@ -3,11 +3,11 @@ import type { ModelNode } from "../node.ts";
 import { type Call, Refusal, type Reply } from "./call.ts";
 
 /** The headers of a read. */
-export function readHeaders(index: number): Record<string, string> {
+export function readHeaders({ state }: NomadModel, index: number): Record<string, string> {
   return {
     "x-nomad-index": `${index}`,
-    "x-nomad-knownleader": "true",
-    "x-nomad-lastcontact": "0",
+    "x-nomad-knownleader": `${state.leadership.isLed}`,
+    "x-nomad-lastcontact": `${state.leadership.lastContactMilliseconds()}`,
   };
 }
 

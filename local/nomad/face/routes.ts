@@ -1,13 +1,15 @@
 import type { Call, Reply } from "./call.ts";
 import { introductionToken } from "./introduction-routes.ts";
-import { readJob, registerJob, stopJob } from "./job-routes.ts";
+import { readJob, readJobAllocations, registerJob, stopJob } from "./job-routes.ts";
 import { listNodes, nodePools, readAllocations, readNode } from "./node-reads.ts";
 import { drainNode, purgeNode, setEligibility } from "./node-writes.ts";
-import { agentHealth, leader, tokenSelf } from "./server-routes.ts";
+import { agentHealth, autopilotHealth, leader, tokenSelf } from "./server-routes.ts";
 
 interface Route {
   readonly path: RegExp;
   readonly methods: Readonly<Record<string, (call: Call) => Reply>>;
+  /** Whether it is answered without a leader. @default to a `stale` read */
+  readonly withoutLeader?: "always" | "never";
 }
 
 function write(act: (call: Call) => Reply) {
@@ -24,12 +26,18 @@ export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/node\/(.*)\/purge$/, methods: write(purgeNode) },
   { path: /^\/v1\/node\/(.*)$/, methods: { GET: readNode } },
   { path: /^\/v1\/jobs$/, methods: write(registerJob) },
+  { path: /^\/v1\/job\/(.*)\/allocations$/, methods: { GET: readJobAllocations } },
   { path: /^\/v1\/job\/(.*)$/, methods: { GET: readJob, DELETE: stopJob } },
   { path: /^\/v1\/acl\/token\/self$/, methods: { GET: tokenSelf } },
   {
     path: /^\/v1\/acl\/identity\/client-introduction-token$/,
     methods: write(introductionToken),
   },
-  { path: /^\/v1\/status\/leader$/, methods: { GET: leader } },
-  { path: /^\/v1\/agent\/health$/, methods: { GET: agentHealth } },
+  { path: /^\/v1\/status\/leader$/, methods: { GET: leader }, withoutLeader: "never" },
+  {
+    path: /^\/v1\/operator\/autopilot\/health$/,
+    methods: { GET: autopilotHealth },
+    withoutLeader: "never",
+  },
+  { path: /^\/v1\/agent\/health$/, methods: { GET: agentHealth }, withoutLeader: "always" },
 ];
