@@ -14,7 +14,7 @@ export function busEntry(event: Event, busName: string): PutEventsRequestEntry {
   return {
     EventBusName: busName,
     Source: String(source),
-    DetailType: String(detailType ?? ""),
+    DetailType: String(detailType),
     Detail: JSON.stringify(detail ?? {}),
     ...(Array.isArray(resources) && { Resources: resources.map(String) }),
     ...(typeof time === "string" && isTime(time) && { Time: new Date(time) }),
@@ -23,7 +23,7 @@ export function busEntry(event: Event, busName: string): PutEventsRequestEntry {
 
 /** The event as a function will see it: EventBridge gives one that is put as it is these fields. */
 export function asDelivered(event: Event): Event {
-  if (!isOwn(event)) return event;
+  if (!isOwnSource(event)) return event;
   return {
     time: new Date().toISOString(),
     ...event,
@@ -33,11 +33,20 @@ export function asDelivered(event: Event): Event {
   };
 }
 
-/** Whether it is of a source whose events come to Drover's own bus and nowhere else. */
-function isOwn({ source }: Event): boolean {
-  const own = TRIGGERS.filter(({ on }) => on === "drover").flatMap((trigger) => trigger.source);
-  return own.some((name) => name === source);
+/**
+ * Whether it is an event that comes to Drover's own bus and nowhere else. One of such a source whose
+ * type nobody knows is none: no rule would match it there, and nobody would hear of it.
+ */
+function isOwn(event: Event): boolean {
+  const isOfType = OWN.some(({ detailType }) => detailType.some((t) => t === event["detail-type"]));
+  return isOwnSource(event) && isOfType;
 }
+
+function isOwnSource({ source }: Event): boolean {
+  return OWN.some((trigger) => trigger.source.some((name) => name === source));
+}
+
+const OWN = TRIGGERS.filter(({ on }) => on === "drover");
 
 function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));

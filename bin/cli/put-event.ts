@@ -7,7 +7,9 @@ import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import { asDelivered, busEntry } from "./bus-entry.ts";
 import { given } from "./connection.ts";
 import { UserError } from "./failure.ts";
+import { PUT_EVENT_HELP } from "./put-event-help.ts";
 import { setField } from "./set-field.ts";
+import { whyTooLate } from "./timeliness.ts";
 
 interface Options {
   readonly bus?: string;
@@ -16,9 +18,6 @@ interface Options {
   readonly check: boolean;
   readonly json?: boolean;
 }
-
-/** Older than this, and the work's deadline (15 minutes after the event, by default) has passed. */
-const OLDEST_MINUTES = 15;
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
@@ -31,20 +30,15 @@ export function putEventCommand(): Command {
     .argument("<file>", "a file with the whole EventBridge event as JSON, or - for standard input")
     .option("--bus <name>", `name of Drover's bus (or ${ENVIRONMENT.bus})`)
     .option("--now", "give it a new id and the present time: its deadline counts from then")
-    .option("--set <path=value>", "change a field, as in detail.EC2InstanceId=i-…", collect, [])
+    .option(
+      "--set <path=value>",
+      "change a field, as in detail.instance-id=i-… or detail.affectedEntities.0.entityValue=i-…",
+      collect,
+      [],
+    )
     .option("--no-check", "put it even if no function would understand it")
     .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      `
-An event is only a hint: Drover acts on an instance only if Auto Scaling says that it comes or leaves.
-Events of source drover.node, which announce and withdraw nodes outside Auto Scaling, are put as they
-are, and need only source, detail-type and detail: EventBridge adds the rest.
-
-Examples:
-  drover put-event event.json --now --set detail.EC2InstanceId=i-0123456789abcdef0
-  drover put-event node.json --set detail.address=192.0.2.10`,
-    )
+    .addHelpText("after", PUT_EVENT_HELP)
     .action(putEvent);
 }
 
@@ -53,7 +47,7 @@ async function putEvent(file: string, options: Options): Promise<void> {
   let event = readEvent(file);
   if (options.now) event = { ...event, id: randomUUID(), time: new Date().toISOString() };
   for (const assignment of options.set) event = setField(event, assignment);
-  if (options.check) check(event, nameOf(file), options.now === true);
+  if (options.check) check(event, nameOf(file));
   const entry = busEntry(event, busName);
   const answer = await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
   const [result] = answer.Entries ?? [];
@@ -78,15 +72,14 @@ function nameOf(file: string): string {
   return file === "-" ? "standard input" : file;
 }
 
-function check(event: Record<string, unknown>, name: string, isNew: boolean): void {
+function check(event: Record<string, unknown>, name: string): void {
   const message = read(event, name);
-  if (isNew || !("event" in message)) return;
-  const { time } = message.event;
-  if (Date.parse(time) >= Date.now() - OLDEST_MINUTES * 60_000) return;
-  throw new UserError(
-    `${name}: time: ${time} is more than ${OLDEST_MINUTES} minutes ago, so its deadline would ` +
-      "have passed: add --now to give it the present time (--no-check puts it as it is)",
-  );
+  if (!("event" in message)) return;
+  if (message.kind === "scheduled") {
+    throw new UserError(`${name}: no rule leads it to a function: its own does so every minute`);
+  }
+  const why = whyTooLate(message, new Date());
+  if (why) throw new UserError(`${name}: ${why} (--no-check puts it as it is)`);
 }
 
 function read(event: Record<string, unknown>, name: string): Message {

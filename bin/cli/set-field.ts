@@ -1,9 +1,13 @@
 import { UserError } from "./failure.ts";
 
+type Branch = Readonly<Record<string, unknown>> | readonly unknown[];
+
 /**
- * Sets a field of an object by its path, as in `detail.EC2InstanceId=i-1`; objects on the way are
+ * Sets a field by its path, as in `detail.EC2InstanceId=i-1`; a number is a place in a list, as in
+ * `detail.affectedEntities.0.entityValue=i-1`, one after the last adds to it. Objects on the way are
  * made. The value is a string.
  * @returns a changed copy.
+ * @throws {UserError} for a path that can't be followed.
  */
 export function setField(
   object: Record<string, unknown>,
@@ -13,16 +17,28 @@ export function setField(
   if (path === undefined || value === undefined) {
     throw new UserError(`--set ${assignment}: write it as path=value`);
   }
-  return setPath(object, path.split("."), value);
+  return { ...setIn(object, path.split("."), value, assignment) };
 }
 
-function setPath(
-  object: Record<string, unknown>,
+function setIn(
+  branch: Branch,
   [key = "", ...rest]: readonly string[],
   value: string,
-): Record<string, unknown> {
-  if (rest.length === 0) return { ...object, [key]: value };
-  const child = object[key];
-  const inner = typeof child === "object" && child !== null ? { ...child } : {};
-  return { ...object, [key]: setPath(inner, rest, value) };
+  assignment: string,
+): Branch {
+  const below = (child: unknown): unknown =>
+    rest.length === 0 ? value : setIn(isBranch(child) ? child : {}, rest, value, assignment);
+  if (!isList(branch)) return { ...branch, [key]: below(branch[key]) };
+  const place = /^\d+$/.test(key) ? Number(key) : Number.NaN;
+  if (place <= branch.length) return branch.toSpliced(place, 1, below(branch[place]));
+  const most = `a number from 0 to ${branch.length}`;
+  throw new UserError(`--set ${assignment}: "${key}" is to be a place in a list: ${most}`);
+}
+
+function isBranch(value: unknown): value is Branch {
+  return typeof value === "object" && value !== null;
+}
+
+function isList(branch: Branch): branch is readonly unknown[] {
+  return Array.isArray(branch);
 }

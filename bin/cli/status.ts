@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import type { NodeItem } from "../../lambdas/contracts/node-item.ts";
 import { connectTable } from "./connection.ts";
+import { statusRow } from "./status-row.ts";
 import { readUnfinished } from "./unfinished-reader.ts";
 
 interface Options {
@@ -13,7 +14,9 @@ interface Options {
 /** `drover status`: the nodes in work. */
 export function statusCommand(): Command {
   return new Command("status")
-    .description("list the nodes in work: phase, reason, deadline, and what each waits for")
+    .description(
+      "list the nodes in work: phase, reason, forced or by choice, deadline, and what each waits for",
+    )
     .option("--table <name>", `Drover's table (or ${ENVIRONMENT.table})`)
     .option("--json", "print the records as JSON")
     .action(status);
@@ -28,19 +31,11 @@ async function status(options: Options): Promise<void> {
 function statusTable(records: readonly NodeItem[]): string {
   const now = new Date();
   const table = new Table({
-    head: ["node", "group", "phase", "reason", "deadline", "waits for"],
+    head: ["node", "group", "flow", "phase", "reason", "how", "deadline", "waits for"],
     style: { head: [], border: [] },
     wordWrap: true,
-    colWidths: [null, null, null, null, null, 60],
+    colWidths: [null, null, null, null, null, null, null, 60],
   });
-  for (const record of records) table.push(row(record, now));
+  for (const record of records) table.push(statusRow(record, now));
   return table.toString();
-}
-
-function row({ nodeId, group, waiting, intents, deadlineAt }: NodeItem, now: Date): string[] {
-  const reasons = [...new Set(intents.map(({ reason }) => reason))].join(", ");
-  const left = Math.round((deadlineAt.getTime() - now.getTime()) / 1_000);
-  const deadline = left >= 0 ? `in ${left} s` : `${-left} s ago`;
-  const why = [waiting?.why, waiting?.detail].filter(Boolean).join(": ");
-  return [nodeId, group ?? "-", waiting?.step ?? "starting", reasons, deadline, why || "-"];
 }

@@ -1,17 +1,7 @@
+import { BY_CHOICE } from "../../contracts/by-choice.ts";
 import type { NodeAction } from "../../contracts/config/node-policies.ts";
 import type { Pass } from "../pass.ts";
 import type { Intent } from "../record.ts";
-
-type Reason = Intent["reason"];
-
-/** What can wait, and is better left undone than done at any price. All else is forced. */
-const BY_CHOICE: ReadonlySet<Reason> = new Set<Reason>([
-  "rebalance",
-  "health",
-  "replace",
-  "left-over",
-  "unhealthy",
-]);
 
 /** How much each does to a node. */
 const STRENGTH: Readonly<Record<NodeAction, number>> = {

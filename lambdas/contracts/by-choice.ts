@@ -1,0 +1,12 @@
+import type { INTENT_REASONS } from "./node-item.ts";
+
+type Reason = (typeof INTENT_REASONS)[number];
+
+/** What can wait, and is better left undone than done at any price. All else is forced. */
+export const BY_CHOICE: ReadonlySet<Reason> = new Set<Reason>([
+  "rebalance",
+  "health",
+  "replace",
+  "left-over",
+  "unhealthy",
+]);
