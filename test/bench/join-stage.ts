@@ -19,6 +19,7 @@ import { DROVER_TOKEN } from "../../local/consul/drover-setup.ts";
 import { startConsulFace } from "../../local/consul/face/server.ts";
 import { createFlowQueues } from "../../local/flow-queues.ts";
 import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+import { MemoryBudget } from "../../local/memory/memory-budget.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
@@ -108,11 +109,18 @@ export async function joinStage(count: number): Promise<JoinStage> {
         journal: new MemoryJournal(),
         control: new MemoryControl(),
         breaker: new MemoryBreaker(clock),
+        budget: new MemoryBudget(clock),
+        hints: { send: async () => undefined },
         ticks: { send: async () => undefined },
         autoScaling: modelAutoScalingPort(aws),
         compute: modelComputePort(aws),
-        commands: { agent: async () => undefined },
-        outcomes: { tell: async () => undefined },
+        commands: {
+          agent: async () => undefined,
+          restart: async () => undefined,
+          findRestart: async () => undefined,
+          result: async () => undefined,
+        },
+        outcomes: { tell: async () => undefined, report: async () => undefined },
         introductions: reportedAtOnce(aws, modelIntroductionsPort(aws, introduction), introduction),
         metrics: { count: () => undefined, seconds: () => undefined },
         clock,

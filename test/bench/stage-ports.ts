@@ -5,6 +5,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createAutoScaling } from "../../lambdas/clients/aws/auto-scaling.ts";
 import { createBreaker } from "../../lambdas/clients/aws/breaker.ts";
+import { createBudget } from "../../lambdas/clients/aws/budget.ts";
 import { AWS_CLIENT_OPTIONS } from "../../lambdas/clients/aws/client-options.ts";
 import { createCompute } from "../../lambdas/clients/aws/compute.ts";
 import { createControl } from "../../lambdas/clients/aws/control.ts";
@@ -17,6 +18,7 @@ import { startAwsFace } from "../../local/aws/http/aws-face.ts";
 import { createNodeTable } from "../../local/aws/node-table.ts";
 import { modelAutoScalingPort, modelComputePort } from "../../local/aws/ports.ts";
 import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+import { MemoryBudget } from "../../local/memory/memory-budget.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
@@ -29,8 +31,14 @@ const others = {
   consul: undefined,
   vault: undefined,
   introductions: undefined,
-  commands: { agent: async () => undefined },
-  outcomes: { tell: async () => undefined },
+  commands: {
+    agent: async () => undefined,
+    restart: async () => undefined,
+    findRestart: async () => undefined,
+    result: async () => undefined,
+  },
+  hints: { send: async () => undefined },
+  outcomes: { tell: async () => undefined, report: async () => undefined },
 };
 const metrics = { count: () => undefined, seconds: () => undefined };
 
@@ -42,6 +50,7 @@ export async function memoryPorts(
   const shared = {
     ...others,
     breaker: new MemoryBreaker(clock),
+    budget: new MemoryBudget(clock),
     nodes: new MemoryNodes(),
     journal: new MemoryJournal(),
     control: new MemoryControl(),
@@ -66,6 +75,7 @@ export async function wirePorts(set: Stage, instances: number): Promise<Ports[]>
     return {
       ...others,
       breaker: createBreaker(documents, TABLE, clock),
+      budget: createBudget(documents, TABLE, clock),
       nodes: createNodes(documents, TABLE),
       journal: createJournal(documents, { table: TABLE, retentionDays: 1, writerId: `${index}` }),
       control: createControl(documents, TABLE, clock),

@@ -64,6 +64,15 @@ describe.each([
     expect(await breaker.ask("launch", GROUP, node(2), one)).toEqual({ count: 1 });
   });
 
+  it("counts each kind by itself", async () => {
+    const { breaker } = await open();
+    const one = { ...LIMIT, most: 1 };
+    expect(await breaker.ask("launch", GROUP, node(1), one)).toEqual({ count: 1 });
+    expect(await breaker.ask("replace", GROUP, node(2), one)).toEqual({ count: 1 });
+    expect(await breaker.ask("replace", GROUP, node(3), one)).toBe("open");
+    expect(await breaker.ask("launch", GROUP, node(1), one)).toEqual({ count: 1 });
+  });
+
   it("counts each group by itself", async () => {
     const { breaker } = await open();
     const two = { ...LIMIT, most: 2 };

@@ -13,6 +13,8 @@ export interface JsonService {
   readonly target: string;
   readonly contentType: string;
   readonly actions: Readonly<Record<string, Action>>;
+  /** The IAM actions of those that have one of another name. */
+  readonly permissions?: Readonly<Record<string, string>>;
   /** The code in the header `x-amzn-query-error`, for services that spoke XML once. */
   readonly queryErrorCode?: (code: string) => string;
 }
@@ -45,7 +47,7 @@ export async function answerJson(
       const text = `The model has no action ${service.prefix}:${name}.`;
       throw new AwsError("UnknownOperationException", text);
     }
-    model.faults.check(`${service.prefix}:${name}`);
+    model.faults.check(`${service.prefix}:${service.permissions?.[name] ?? name}`);
     const output = await action(JSON.parse(request.body || "{}"), request);
     return { status: 200, headers, body: JSON.stringify(output ?? {}) };
   } catch (error) {

@@ -21,6 +21,7 @@ export function sqsService(model: AwsModel): JsonService {
   const { sqs } = model;
   return {
     prefix: "sqs",
+    permissions: { SendMessageBatch: "SendMessage", DeleteMessageBatch: "DeleteMessage" },
     target: "AmazonSQS",
     contentType: "application/x-amz-json-1.0",
     queryErrorCode: (code) => QUERY_CODES[code] ?? code,
