@@ -75,10 +75,20 @@ const JoinItem = z.object({
 
 /** How far the healing of a node has come. */
 const HealItem = z.object({
-  /** What is wrong, and since when it has been so without a break. */
+  /** What is wrong, and since when the node has been so unwell, or worse, without a break. */
   condition: z
-    .object({ verdict: z.string(), since: Instant, confirmedAt: Instant.optional() })
+    .object({
+      verdict: z.string(),
+      since: Instant,
+      /** When this very verdict was first reached. */
+      seenAt: Instant,
+      confirmedAt: Instant.optional(),
+    })
     .optional(),
+  /** The verdict that the journal has. */
+  told: z.string().optional(),
+  /** Nomad's leader as it was seen last, and when another one was found in its place. */
+  leader: z.object({ address: z.string(), changedAt: Instant.optional() }).optional(),
   /** The restart of its agents: planned first, so that a crash leads to none beside it. */
   restart: z
     .object({
@@ -89,6 +99,8 @@ const HealItem = z.object({
       endedAt: Instant.optional(),
     })
     .optional(),
+  /** drain-client was asked to replace it: the slot is the drain's from then on. */
+  handedOverAt: Instant.optional(),
 });
 
 /** What has been seen and done, as far as it can't be read from the world again. */
@@ -177,6 +189,8 @@ const OutcomeItem = z.enum([
   "root-volume-replaced",
   /** It was found, and an operator has to look at it. */
   "reported",
+  /** It is not in service in its group: others look after it. */
+  "not-in-service",
   /** It is well again. */
   "recovered",
   /** It did not heal: it is drained and replaced. */

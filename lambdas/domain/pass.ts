@@ -1,13 +1,14 @@
 import type { Config, DrainPolicy, JoinPolicy } from "../contracts/config.ts";
 import { InstanceId } from "../contracts/ids.ts";
 import type { FlowName } from "../contracts/names.ts";
+import type { Diagnosis } from "./heal/diagnosis.ts";
 import { type Policies, policiesOf } from "./policies.ts";
 import type { ConsulNode } from "./ports/consul.ts";
 import type { Ports } from "./ports/index.ts";
 import type { JournalEntry } from "./ports/journal.ts";
 import type { Mode } from "./ports/nodes.ts";
 import type { Allocation, NomadNode } from "./ports/nomad.ts";
-import type { HookIntent, JoinProgress, NodeRecord, Progress } from "./record.ts";
+import type { HealProgress, HookIntent, JoinProgress, NodeRecord, Progress } from "./record.ts";
 
 /** One look at one node: the record being worked on, what was read in this look, and the journal. */
 export class Pass {
@@ -34,6 +35,8 @@ export class Pass {
   consulEntry: ConsulNode | undefined;
   /** Its allocations, if they were read in this pass: one look a pass is enough. */
   allocations: readonly Allocation[] | undefined;
+  /** How the node is, as found in this pass. */
+  diagnosis: Diagnosis | undefined;
   #flow: FlowName;
   #step = "";
   #stepBeganAt: Date;
@@ -133,6 +136,16 @@ export class Pass {
   /** Remembers how far the instance has come that is to join. */
   join(change: Partial<JoinProgress>): void {
     this.progress({ join: { ...this.joining, ...change } });
+  }
+
+  /** How far the healing of the node has come. */
+  get healing(): HealProgress {
+    return this.record.progress.heal ?? {};
+  }
+
+  /** Remembers how far the healing of the node has come. */
+  heal(change: Partial<HealProgress>): void {
+    this.progress({ heal: { ...this.healing, ...change } });
   }
 
   /** Remembers how it stands with a hook. */

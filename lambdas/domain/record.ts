@@ -10,5 +10,7 @@ export type HookIntent = Readonly<NonNullable<Intent["hook"]>>;
 export type Progress = NodeRecord["progress"];
 /** How far an instance has come that is to join. */
 export type JoinProgress = Readonly<NonNullable<Progress["join"]>>;
+/** How far the healing of a node has come. */
+export type HealProgress = Readonly<NonNullable<Progress["heal"]>>;
 /** How the work on a node ended. */
 export type Outcome = NonNullable<NodeRecord["finished"]>["outcome"];

@@ -87,10 +87,7 @@ export async function attempt(step: Step, pass: Pass): Promise<StepResult> {
 // broken deployment: an alarm says so while there is time to mend it; then the message fails, and
 // waits in the dead-letter queue.
 function failed(error: PortError, step: Step, pass: Pass): StepResult {
-  const metric = CLUSTER[error.system];
-  const isRefused = !metric && (error.kind === "invalid" || error.kind === "denied");
-  if (metric) pass.ports.metrics.count(metric);
-  if (isRefused) pass.ports.metrics.count(METRICS.awsRefused);
+  const isRefused = countFailure(error, pass);
   if (step.isOptional) return next;
   if (pass.pastDeadline && step.skippedAtDeadline) {
     giveUp(pass, error.message);
@@ -98,6 +95,15 @@ function failed(error: PortError, step: Step, pass: Pass): StepResult {
   }
   if (isRefused && pass.pastDeadline) throw error;
   return again(patience(pass), error.message);
+}
+
+/** Counts that a port could not be used. @returns whether it is a refusal by AWS. */
+export function countFailure({ system, kind }: PortError, { ports }: Pass): boolean {
+  const metric = CLUSTER[system];
+  const isRefused = !metric && (kind === "invalid" || kind === "denied");
+  if (metric) ports.metrics.count(metric);
+  if (isRefused) ports.metrics.count(METRICS.awsRefused);
+  return isRefused;
 }
 
 /** Stops waiting, once, and says so in the journal; unless nothing was awaited. */

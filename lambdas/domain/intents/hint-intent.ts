@@ -20,7 +20,9 @@ const SECONDS: Readonly<Record<HintReason, (policies: Policies) => number>> = {
   retained: ({ drain }) => drain.timeoutSeconds,
   gone: () => GONE_SECONDS,
   "left-over": ({ events }) => events.patienceSeconds,
-  unhealthy: ({ events }) => events.patienceSeconds,
+  // What stands in the way of a replacement is waited for when the condition has lasted long enough.
+  unhealthy: ({ events, heal }) =>
+    Math.max(heal.toleranceSeconds, heal.softToleranceSeconds) + events.patienceSeconds,
   replace: ({ events }) => events.patienceSeconds,
 };
 

@@ -1,0 +1,70 @@
+import { ownNodes } from "../../own-nodes.ts";
+import type { Pass } from "../../pass.ts";
+import { PortError } from "../../ports/errors.ts";
+import type { NomadNode } from "../../ports/nomad.ts";
+import type { Reading, Signs } from "../signs.ts";
+
+/** Nomad's `failover_heartbeat_ttl`: so long a new leader waits for a client's first word. */
+const NEW_LEADER_SECONDS = 300;
+
+/** The instance's node in Nomad, and whether Nomad's silence about it means anything. */
+export async function readNomad(
+  pass: Pass,
+): Promise<Reading<Pick<Signs, "nomad" | "hasNewLeader">>> {
+  await lookAtLeader(pass);
+  const hasNewLeader = isNew(pass);
+  const after = hasNewLeader ? "; its leader is new" : "";
+  const node = await find(pass);
+  pass.node = node;
+  if (!node) {
+    return { signs: { nomad: "missing", hasNewLeader }, said: `has no node of it${after}` };
+  }
+  if (pass.record.nomadNodeId !== node.id) {
+    pass.record = { ...pass.record, nomadNodeId: node.id };
+  }
+  return { signs: { nomad: node.status, hasNewLeader }, said: `${describe(node)}${after}` };
+}
+
+/**
+ * Notes who leads. Servers that could not be asked may have changed their leader meanwhile, even back to the
+ * same one, and so forgotten who was silent.
+ */
+async function lookAtLeader(pass: Pass): Promise<void> {
+  const address = await leader(pass).catch((error) => {
+    noteLeader(pass, "");
+    throw error;
+  });
+  noteLeader(pass, address);
+}
+
+async function leader({ ports }: Pass): Promise<string> {
+  const found = (await ports.nomad.servers()).find((server) => server.leader);
+  if (found) return found.address;
+  throw new PortError("nomad", "unavailable", "Nomad has no leader");
+}
+
+function noteLeader(pass: Pass, address: string): void {
+  const known = pass.healing.leader;
+  if (known?.address === address) return;
+  pass.heal({ leader: { address, ...(known && { changedAt: pass.now }) } });
+}
+
+function isNew({ healing, now }: Pass): boolean {
+  const { changedAt } = healing.leader ?? {};
+  if (!changedAt) return false;
+  return now.getTime() - changedAt.getTime() < NEW_LEADER_SECONDS * 1_000;
+}
+
+// An agent that was set up anew is another node, and the one that lives is the one that counts.
+async function find(pass: Pass): Promise<NomadNode | undefined> {
+  const { nomadNodeId } = pass.record;
+  const known = nomadNodeId && (await pass.ports.nomad.node(nomadNodeId));
+  if (known && known.status !== "down") return known;
+  const [found] = await ownNodes(pass);
+  return found ?? known;
+}
+
+function describe({ status, statusSince, eligible, nodePool, id }: NomadNode): string {
+  const work = eligible ? "eligible" : "ineligible";
+  return `${status} since ${statusSince.toISOString()}, ${work}, pool ${nodePool}, node ${id}`;
+}
