@@ -37,8 +37,8 @@ export class ModelPorts {
   readonly counted = new Map<string, number>();
   /** What was told of ended work. */
   readonly told: OutcomeNews[] = [];
-  /** What was reported of groups and servers. */
-  readonly reported: FindingDetail[] = [];
+  /** What was found that is about no node. */
+  readonly findings: FindingDetail[] = [];
   readonly budget: MemoryBudget;
   readonly #cluster: ModelCluster;
   readonly #shared: Omit<Ports, "ticks" | "hints">;
@@ -69,7 +69,7 @@ export class ModelPorts {
       budget: this.budget,
       outcomes: {
         tell: async (news) => void this.told.push(news),
-        report: async (finding) => void this.reported.push(finding),
+        report: async (finding) => void this.findings.push(finding),
       },
       metrics: { count, seconds: count },
       clock,

@@ -3,6 +3,7 @@ import type { ConfigInput, DrainPolicy } from "../../lambdas/contracts/config.ts
 import { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { FunctionName, MetricName } from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
+import { healNode } from "../../lambdas/domain/heal/flow.ts";
 import { joinClient } from "../../lambdas/domain/join/flow.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
@@ -43,7 +44,7 @@ export interface ScenarioOptions {
 
 const NOMAD_TOKEN: TokenInput = { node: "write", namespaces: { "*": ["read-job"] } };
 const BUS = "drover";
-const FLOWS = [drainClient, joinClient, registerNode];
+const FLOWS = [drainClient, joinClient, registerNode, healNode];
 
 /** Amazon's time from a decision to the wait state, and more. */
 const EVENT_SECONDS = 2;
@@ -190,6 +191,11 @@ export class Scenario {
 
   node(instanceId = this.first) {
     return this.cluster.nomad.node(this.cluster.nodeId(instanceId));
+  }
+
+  /** What runs on an instance. */
+  running(instanceId = this.first) {
+    return this.cluster.running(instanceId);
   }
 
   lifecycleState(instanceId = this.first): string | undefined {
