@@ -102,7 +102,9 @@ export class EventDrivenFunction extends Construct {
     const entries = Object.entries(flows);
     const urls = Object.fromEntries(entries.map(([flow, { work }]) => [flow, work.queue.queueUrl]));
     this.function.addEnvironment(ENVIRONMENT.hintQueues, Stack.of(this).toJsonString(urls));
-    const resources = entries.map(([, { work }]) => work.queue.queueArn);
+    // Its own queue it may send to as it is, for its ticks.
+    const others = entries.filter(([, flow]) => flow !== this);
+    const resources = others.map(([, { work }]) => work.queue.queueArn);
     if (resources.length === 0) return;
     this.role.addToPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources }));
   }

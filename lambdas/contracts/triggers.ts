@@ -79,7 +79,14 @@ export const TRIGGERS: readonly Trigger[] = [
     detail: {
       configuration: {
         metrics: {
-          metricStat: { metric: { namespace: ["AWS/EC2"], name: [...STATUS_CHECK_METRICS] } },
+          metricStat: {
+            metric: {
+              namespace: ["AWS/EC2"],
+              name: [...STATUS_CHECK_METRICS],
+              // An alarm on the checks of a whole group says nothing of one node.
+              dimensions: { InstanceId: [{ exists: true }] },
+            },
+          },
         },
       },
     },

@@ -11,7 +11,7 @@ const HttpDate = z
   .transform((text) => new Date(text));
 
 const Entity = z.object({
-  /** An instance id, for events of EC2 that are about instances; `UNKNOWN` and the like otherwise. */
+  /** For events about instances an id, or the ARN of one; a volume, a host, `UNKNOWN` and the like otherwise. */
   entityValue: z.string(),
   status: z.string().optional(),
 });
@@ -40,10 +40,12 @@ export const HealthEvent = EventEnvelope.extend({
 });
 export type HealthEvent = z.infer<typeof HealthEvent>;
 
+const INSTANCE_ARN = /^arn:[^:]+:ec2:[^:]*:[^:]*:instance\//;
+
 /** The instances a Health event names, each once. */
 export function affectedInstances({ detail }: HealthEvent): InstanceId[] {
   const ids = detail.affectedEntities.flatMap(({ entityValue }) => {
-    const id = InstanceId.safeParse(entityValue);
+    const id = InstanceId.safeParse(entityValue.replace(INSTANCE_ARN, ""));
     return id.success ? [id.data] : [];
   });
   return [...new Set(ids)];

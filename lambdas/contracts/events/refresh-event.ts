@@ -9,6 +9,7 @@ export const REFRESH_PREFIX = "EC2 Auto Scaling Instance Refresh ";
 export const REFRESH_STAGES = [
   "Started",
   "Checkpoint Reached",
+  "Started Baking",
   "Succeeded",
   "Failed",
   "Cancelled",

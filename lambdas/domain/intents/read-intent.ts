@@ -1,5 +1,5 @@
 import type { Config } from "../../contracts/config.ts";
-import type { StatusAlarmEvent } from "../../contracts/events/alarm-event.ts";
+import { instanceOf, type StatusAlarmEvent } from "../../contracts/events/alarm-event.ts";
 import { affectedInstances, type HealthEvent } from "../../contracts/events/health-event.ts";
 import type { Hint, HintReason } from "../../contracts/hint.ts";
 import type { GroupName, NodeId } from "../../contracts/ids.ts";
@@ -95,10 +95,11 @@ function healthAsks(event: HealthEvent, config: Config, receivedAt: Date): Ask[]
   }));
 }
 
-// An alarm that is over asks for nothing but a look.
+// An alarm that is over asks for nothing but a look. One about several instances does not say which.
 function alarmAsks(event: StatusAlarmEvent, config: Config, receivedAt: Date): Ask[] {
-  const { alarmName, state, configuration } = event.detail;
-  const nodeId = configuration.metrics[0].metricStat.metric.dimensions.InstanceId;
+  const { alarmName, state } = event.detail;
+  const nodeId = instanceOf(event);
+  if (!nodeId) return [];
   if (state.value !== "ALARM") return [{ nodeId }];
   const hint = hintOf(nodeId, "unhealthy", `alarm ${alarmName}`, event);
   const intent = (group: GroupName | undefined) => ({

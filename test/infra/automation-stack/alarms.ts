@@ -7,10 +7,10 @@ import { FUNCTION_ALARM_NAMES } from "../../../infra/constructs/function-alarm-n
 import {
   ALARMS,
   type AlarmName,
+  FLOW_NAMES,
   FUNCTION_NAMES,
   type FunctionName,
   METRICS,
-  NOMAD_FUNCTIONS,
 } from "../../../lambdas/contracts/names.ts";
 import { observe } from "../../../lambdas/runtime/observability.ts";
 import { REPOSITORY } from "../samples.ts";
@@ -40,7 +40,10 @@ describe("alarms that are on", () => {
       FUNCTION_NAMES.filter((name) => namesOf(name).includes(`drover-${name}-${alarm}`));
     expect(functionsWith(ALARMS.deadlinePassed)).toEqual(["drain-client"]);
     expect(functionsWith(ALARMS.joinBreakerOpen)).toEqual(["join-client"]);
-    expect(functionsWith(ALARMS.nomadUnavailable)).toEqual(NOMAD_FUNCTIONS);
+    expect(functionsWith(ALARMS.nomadUnavailable)).toEqual(FLOW_NAMES);
+    expect(functionsWith(ALARMS.heldOff)).toEqual(["drain-client", "heal-node"]);
+    expect(functionsWith(ALARMS.healBreakerOpen)).toEqual(["heal-node"]);
+    expect(functionsWith(ALARMS.sweepBlind)).toEqual(["sweep"]);
     expect(functionsWith(ALARMS.dlqNotEmpty)).toEqual(FUNCTION_NAMES);
   });
 
@@ -60,10 +63,19 @@ describe("alarms that are on", () => {
     }
   });
 
-  it("take silence for health", () => {
-    expect(new Set(alarms.map(({ TreatMissingData }) => TreatMissingData))).toEqual(
-      new Set(["notBreaching"]),
-    );
+  it("take silence for health, but for that of the sweep", () => {
+    const bySilence = alarms.filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching");
+    expect(bySilence).toMatchObject([
+      {
+        AlarmName: `drover-sweep-${ALARMS.sweepNotRunning}`,
+        TreatMissingData: "breaching",
+        Statistic: "SampleCount",
+        ComparisonOperator: "LessThanThreshold",
+        Threshold: 1,
+        Period: 60,
+        EvaluationPeriods: 5,
+      },
+    ]);
   });
 
   it.each(FUNCTION_NAMES)("watch the dead letters of %s, not its queue", (name) => {

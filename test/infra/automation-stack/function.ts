@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { HINTS_TO } from "../../../lambdas/contracts/hint.ts";
 import { ENVIRONMENT, FUNCTION_NAMES } from "../../../lambdas/contracts/names.ts";
 import { TIMINGS } from "../../../lambdas/contracts/timings.ts";
 import { readEnvironment } from "../../../lambdas/runtime/environment.ts";
@@ -45,12 +46,26 @@ describe.each(FUNCTION_NAMES)("the function %s", (name) => {
     });
   });
 
+  it("is told the queues of the flows it sends hints to, and of no other", () => {
+    const urls = HINTS_TO[name].map((flow) => [flow, `https://${flow}`] as const);
+    const queues = Object.fromEntries(
+      urls.map(([flow, url]) => [
+        logicalId(template, "AWS::SQS::Queue", `${idOf(flow)}WorkQueue`),
+        url,
+      ]),
+    );
+    expect(JSON.parse(resolved(variables[ENVIRONMENT.hintQueues], queues))).toEqual(
+      Object.fromEntries(urls),
+    );
+  });
+
   it("reads back the configuration that was deployed beside its code", () => {
     const code = lambda?.Code.S3Key.replace(".zip", "");
     const environment = readEnvironment({
       ...variables,
       [ENVIRONMENT.table]: "nodes",
       [ENVIRONMENT.bus]: "drover",
+      [ENVIRONMENT.hintQueues]: "{}",
       [ENVIRONMENT.queueUrl]: "https://sqs.eu-central-1.amazonaws.com/123456789012/work",
       LAMBDA_TASK_ROOT: join(assembly.directory, `asset.${code}`),
     });
@@ -130,7 +145,18 @@ describe.each(FUNCTION_NAMES)("the queue of %s", (name) => {
       EventSourceArn: arnOf(template, "AWS::SQS::Queue", workQueue),
       BatchSize: TIMINGS.batchSize,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ScalingConfig: { MaximumConcurrency: config.functions.maxConcurrency },
+      ScalingConfig: { MaximumConcurrency: name === "heal-node" || name === "sweep" ? 2 : 9 },
     });
   });
 });
+
+/** A string of the template, with what it refers to put in. */
+function resolved(value: unknown, references: Readonly<Record<string, string>>): string {
+  if (typeof value === "string") return value;
+  const { "Fn::Join": [separator, parts] = ["", []] } = value as {
+    "Fn::Join"?: [string, (string | { Ref: string })[]];
+  };
+  return parts
+    .map((part) => (typeof part === "string" ? part : references[part.Ref]))
+    .join(separator);
+}

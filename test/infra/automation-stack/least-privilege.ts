@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../../infra/bundle.ts";
+import { HINTS_TO } from "../../../lambdas/contracts/hint.ts";
 import { FUNCTION_NAMES, type FunctionName } from "../../../lambdas/contracts/names.ts";
 import {
   actionsOf,
@@ -11,9 +12,10 @@ import {
   arnOf,
   idOf,
   logicalId,
+  resourcesOf,
   roleStatements,
 } from "./policies.ts";
-import { app, template } from "./sample-stack.ts";
+import { app, config, template } from "./sample-stack.ts";
 
 const NETWORK_INTERFACES = [
   "ec2:AssignPrivateIpAddresses",
@@ -37,6 +39,8 @@ const FOR_LAMBDA = [
 const BY_SYSTEMS_MANAGER: Partial<Record<FunctionName, string[]>> = {
   "join-client": ["kms:GenerateDataKey"],
 };
+/** What heal-node alone does by Systems Manager. */
+const COMMANDS = ["ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:SendCommand"];
 /** Calls of a client that its function carries but never makes. */
 const NEVER_MADE: Partial<Record<FunctionName, string[]>> = {
   "drain-client": [
@@ -45,12 +49,24 @@ const NEVER_MADE: Partial<Record<FunctionName, string[]>> = {
     "ssm:AddTagsToResource",
     "ssm:PutParameter",
   ],
+  "join-client": [
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeInstanceRefreshes",
+    "autoscaling:SetInstanceHealth",
+    "autoscaling:TerminateInstanceInAutoScalingGroup",
+    "ec2:DescribeInstanceStatus",
+    ...COMMANDS,
+  ],
+  "register-node": COMMANDS,
 };
 
-const DESCRIBING = {
+const DESCRIBING: Readonly<Record<FunctionName, readonly string[]>> = {
   "drain-client": [
+    "autoscaling:DescribeAutoScalingGroups",
     "autoscaling:DescribeAutoScalingInstances",
+    "autoscaling:DescribeInstanceRefreshes",
     "autoscaling:DescribeLifecycleHooks",
+    "ec2:DescribeInstanceStatus",
     "ec2:DescribeInstances",
   ],
   "join-client": [
@@ -60,6 +76,30 @@ const DESCRIBING = {
     "ssm:DescribeInstanceInformation",
   ],
   "register-node": ["ssm:DescribeInstanceInformation"],
+  "heal-node": [
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeAutoScalingInstances",
+    "autoscaling:DescribeInstanceRefreshes",
+    "ec2:DescribeInstanceStatus",
+    "ec2:DescribeInstances",
+    "ssm:DescribeInstanceInformation",
+    "ssm:GetCommandInvocation",
+    "ssm:ListCommandInvocations",
+  ],
+  sweep: [
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeLifecycleHooks",
+    "autoscaling:DescribeWarmPool",
+    "ec2:DescribeInstanceStatus",
+    "ec2:DescribeInstances",
+    "ec2:DescribeSpotInstanceRequests",
+    "ssm:DescribeInstanceInformation",
+  ],
+};
+/** What some functions do with the table beside reading and writing items by key. */
+const MORE_OF_TABLE: Partial<Record<FunctionName, string[]>> = {
+  "join-client": ["dynamodb:UpdateItem"],
+  sweep: ["dynamodb:BatchGetItem"],
 };
 
 /** The SDK calls in a function's bundle: each is named by its IAM action, for the error's text. */
@@ -94,17 +134,20 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
     );
   });
 
-  it("keeps to its table, by key: no query, no scan, no index", () => {
+  it("keeps to its table, by key: no scan, and no index but what is overdue to the sweep", () => {
     const table = arnOf(template, "AWS::DynamoDB::Table");
-    const turns = name === "join-client" ? ["dynamodb:UpdateItem"] : [];
+    const more = MORE_OF_TABLE[name] ?? [];
     expect(allowedOn(template, name, table)).toEqual(
-      [...turns, "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"].sort(),
+      [...more, "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"].sort(),
     );
-    const index = { "Fn::Join": ["", [table, "/index/unfinished"]] };
-    expect(allowedOn(template, name, index)).toEqual([]);
+    const index = (which: string) => ({ "Fn::Join": ["", [table, `/index/${which}`]] });
+    expect(allowedOn(template, name, index("unfinished"))).toEqual([]);
+    expect(allowedOn(template, name, index("overdue"))).toEqual(
+      name === "sweep" ? ["dynamodb:Query"] : [],
+    );
   });
 
-  it("sends to and reads from its own queue, and never touches dead letters", () => {
+  it("reads from its own queue, and never touches dead letters", () => {
     const queue = arnOf(template, "AWS::SQS::Queue", `${idOf(name)}WorkQueue`);
     expect(allowedOn(template, name, queue)).toEqual([
       "sqs:ChangeMessageVisibility",
@@ -114,9 +157,21 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
       "sqs:ReceiveMessage",
       "sqs:SendMessage",
     ]);
-    expect(allowedWith(template, name, "sqs:").flatMap(([, resources]) => resources)).toEqual([
-      queue,
-    ]);
+    const others = allowed(template, name)
+      .filter((one) => actionsOf(one).some((action) => action.startsWith("sqs:")))
+      .filter((one) => JSON.stringify(one.Resource) !== JSON.stringify(queue));
+    expect(others.flatMap(actionsOf).filter((action) => action !== "sqs:SendMessage")).toEqual([]);
+  });
+
+  it("sends to its own queue and to those of the flows it sends hints to, and to no other", () => {
+    const queues = new Set([name, ...HINTS_TO[name]]);
+    const sendsTo = allowed(template, name)
+      .filter((one) => actionsOf(one).includes("sqs:SendMessage"))
+      .flatMap((one) => resourcesOf(one).map((resource) => JSON.stringify(resource)));
+    const expected = [...queues].map((each) =>
+      JSON.stringify(arnOf(template, "AWS::SQS::Queue", `${idOf(each)}WorkQueue`)),
+    );
+    expect([...new Set(sendsTo)].sort()).toEqual(expected.sort());
   });
 
   it("puts outcomes on Drover's bus, and nothing that starts a function", () => {
@@ -156,17 +211,69 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
   });
 });
 
-describe("lifecycle hooks", () => {
-  it.each(["drain-client", "join-client"] as const)("%s ends those of its groups only", (name) => {
-    const group = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:*";
-    expect(allowedWith(template, name, "autoscaling:CompleteLifecycleAction")).toEqual([
-      [
-        ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
-        [
-          `${group}:autoScalingGroupName/nomad-clients`,
-          `${group}:autoScalingGroupName/nomad-clients-spot`,
-        ],
-      ],
+const GROUP = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:*";
+const groups = config.groups.map(({ name }) => `${GROUP}:autoScalingGroupName/${name}`);
+
+describe("groups", () => {
+  const onGroups = (name: FunctionName) =>
+    allowed(template, name)
+      .filter((one) => resourcesOf(one).some((resource) => String(resource).startsWith(GROUP)))
+      .map((one) => [actionsOf(one), resourcesOf(one)]);
+  const hooks = [
+    "autoscaling:CompleteLifecycleAction",
+    "autoscaling:RecordLifecycleActionHeartbeat",
+  ];
+
+  it("drain-client ends hooks and instances of its groups, and of no other", () => {
+    const replacing = [
+      "autoscaling:SetInstanceHealth",
+      "autoscaling:TerminateInstanceInAutoScalingGroup",
+    ];
+    expect(onGroups("drain-client")).toEqual([[[...hooks, ...replacing], groups]]);
+  });
+
+  it("join-client ends hooks of its groups only", () => {
+    expect(onGroups("join-client")).toEqual([[hooks, groups]]);
+  });
+
+  it("no other function changes anything of a group", () => {
+    for (const name of ["register-node", "heal-node", "sweep"] as const) {
+      const changes = allowed(template, name)
+        .flatMap(actionsOf)
+        .filter((action) => /^autoscaling:(?!Describe)/.test(action));
+      expect(changes, name).toEqual([]);
+    }
+  });
+});
+
+describe("commands", () => {
+  it("heal-node sends its own document, to instances of its groups", () => {
+    const sends = allowed(template, "heal-node").filter((one) =>
+      actionsOf(one).includes("ssm:SendCommand"),
+    );
+    expect(sends).toEqual([
+      {
+        Effect: "Allow",
+        Action: "ssm:SendCommand",
+        Resource: "arn:aws:ssm:eu-central-1:123456789012:document/Drover-RestartAgents-drover",
+      },
+      {
+        Effect: "Allow",
+        Action: "ssm:SendCommand",
+        Resource: "arn:aws:ec2:eu-central-1:123456789012:instance/*",
+        Condition: {
+          StringEquals: {
+            "ssm:resourceTag/aws:autoscaling:groupName": config.groups.map(({ name }) => name),
+          },
+        },
+      },
     ]);
+  });
+
+  it("no other function sends any", () => {
+    const senders = FUNCTION_NAMES.filter(
+      (name) => allowedWith(template, name, "ssm:SendCommand").length > 0,
+    );
+    expect(senders).toEqual(["heal-node"]);
   });
 });

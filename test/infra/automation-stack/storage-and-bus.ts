@@ -13,7 +13,7 @@ async function busStatements(principals: string[]): Promise<Statement[]> {
 }
 
 describe("the table", () => {
-  it("has the contract's keys and index", () => {
+  it("has the contract's keys and indexes", () => {
     template.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: [
         { AttributeName: TABLE.partitionKey, KeyType: "HASH" },
@@ -27,6 +27,14 @@ describe("the table", () => {
             { AttributeName: TABLE.unfinishedSortKey, KeyType: "RANGE" },
           ],
           Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+        {
+          IndexName: TABLE.overdueIndex,
+          KeySchema: [
+            { AttributeName: TABLE.unfinishedPartitionKey, KeyType: "HASH" },
+            { AttributeName: TABLE.overdueSortKey, KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["nodeId", "flow", "tick"] },
         },
       ],
     });

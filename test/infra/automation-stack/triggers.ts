@@ -2,23 +2,36 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FUNCTION_NAMES, type FunctionName } from "../../../lambdas/contracts/names.ts";
-import { replayEntry, replayPattern } from "../../../lambdas/contracts/replay.ts";
+import {
+  replayEntry,
+  replayPattern,
+  UNKNOWN_REPLAYS_GO_TO,
+  unknownReplayPattern,
+} from "../../../lambdas/contracts/replay.ts";
 import { eventPattern, TRIGGERS } from "../../../lambdas/contracts/triggers.ts";
 import { checkPattern, matches } from "../../../local/aws/event-bridge/pattern.ts";
 import { sampleEvent } from "../../helpers/events.ts";
+import { FIXTURE_EVENTS, fixtureNames } from "../../helpers/fixture-events.ts";
 import { REPOSITORY } from "../samples.ts";
 import { arnOf, idOf, logicalId } from "./policies.ts";
 import { template } from "./sample-stack.ts";
 
-const rules = Object.values(template.findResources("AWS::Events::Rule")).map(
+const allRules = Object.values(template.findResources("AWS::Events::Rule")).map(
   ({ Properties }) => Properties,
 );
+const rules = allRules.filter(({ EventPattern }) => EventPattern);
 const isReplay = ({ Description }: { Description: string }) => Description.includes("replayed");
 const onDefaultBus = rules.filter(({ EventBusName }) => !EventBusName);
 const onOwnBus = rules.filter(({ EventBusName }) => EventBusName);
 const replay = onOwnBus.filter(isReplay);
-const ofAws = TRIGGERS.filter(({ on }) => on !== "drover");
-const ofOthers = TRIGGERS.filter(({ on }) => on === "drover");
+const byFunction = FUNCTION_NAMES.flatMap((name) =>
+  TRIGGERS.filter((each) => each.starts === name),
+);
+const ofAws = byFunction.filter(({ on }) => on !== "drover");
+const ofOthers = byFunction.filter(({ on }) => on === "drover");
+
+/** What is replayed and understood by nobody. */
+const ELSE = "anything-else";
 
 /** Which of the rules an event starts something through. */
 function started(among: typeof rules, event: unknown): string[] {
@@ -50,7 +63,10 @@ const announced = JSON.parse(
 describe("the rules", () => {
   it("are two for an event of AWS, with the contract's patterns", () => {
     expect(patterns(onDefaultBus)).toEqual(ofAws.map(eventPattern));
-    expect(patterns(replay)).toEqual(ofAws.map(replayPattern));
+    expect(patterns(replay)).toEqual(
+      expect.arrayContaining([...ofAws.map(replayPattern), unknownReplayPattern()]),
+    );
+    expect(replay).toHaveLength(ofAws.length + 1);
   });
 
   it("are one, on Drover's bus, for an event that is put there as it is", () => {
@@ -85,17 +101,47 @@ describe("the rules", () => {
     const bus = { Ref: logicalId(template, "AWS::Events::EventBus") };
     for (const { EventBusName } of onOwnBus) expect(EventBusName).toEqual(bus);
   });
+
+  it("start the sweep every minute, and drop what could not be delivered within it", () => {
+    expect(allRules.filter(({ EventPattern }) => !EventPattern)).toEqual([
+      expect.objectContaining({
+        ScheduleExpression: "rate(1 minute)",
+        State: "ENABLED",
+        Targets: [
+          {
+            Arn: arnOf(template, "AWS::SQS::Queue", "SweepWorkQueue"),
+            Id: expect.any(String),
+            RetryPolicy: { MaximumEventAgeInSeconds: 60 },
+          },
+        ],
+      }),
+    ]);
+  });
 });
 
 describe("what an event starts", () => {
-  const ofAwsEvents = [
-    ["terminate-hook", "drain-client", terminate],
-    ["launch-hook", "join-client", launch],
-  ] as const;
-  it.each(ofAwsEvents)("%s: %s, live or replayed", (id, name, event) => {
-    expect(started(onDefaultBus, event)).toEqual([`${id} starts ${name}`]);
-    expect(started(onOwnBus, replayed(event))).toEqual([`${id}, replayed, starts ${name}`]);
+  it("is known of every documented event", () => {
+    expect(FIXTURE_EVENTS.map(({ name }) => name).sort()).toEqual(fixtureNames().sort());
+    const seen = new Set(FIXTURE_EVENTS.map(({ trigger }) => trigger));
+    expect(ofAws.filter(({ id }) => !seen.has(id))).toEqual([]);
   });
+
+  it.each(FIXTURE_EVENTS.map(({ name, trigger }) => [name, trigger] as const))(
+    "%s: what the trigger %s says, and nothing else",
+    (name, trigger) => {
+      expect(started(rules, sampleEvent(name))).toEqual(trigger ? [live(trigger)] : []);
+      expect(started(onOwnBus, sampleEvent(name))).toEqual([]);
+    },
+  );
+
+  it.each(FIXTURE_EVENTS.map((each) => [each.name, each] as const))(
+    "%s, replayed: one function, which says if it means nothing to it",
+    (name, { trigger, resembles }) => {
+      const expected = live(trigger ?? resembles ?? ELSE).replace(" ", ", replayed, ");
+      expect(started(rules, replayed(sampleEvent(name)))).toEqual([expected]);
+      expect(started(onDefaultBus, replayed(sampleEvent(name)))).toEqual([]);
+    },
+  );
 
   it("an announcement: register-node, from Drover's bus only", () => {
     expect(started(onOwnBus, announced)).toEqual(["node-announcement starts register-node"]);
@@ -104,24 +150,27 @@ describe("what an event starts", () => {
 
   const others = [
     ["another source that says the same", { ...terminate, source: "my.autoscaling" }],
-    [
-      "a successful termination",
-      { ...terminate, "detail-type": "EC2 Instance Terminate Successful" },
-    ],
-    ["a terminate event of another transition", { ...terminate, detail: launch.detail }],
-    ["a test notification", sampleEvent("test-notification")],
-    ["the outcome of some work", { ...announced, source: "drover.outcome" }],
+    ["a type of one source from another", { ...terminate, source: "aws.ec2" }],
+    ["an event without a source", { ...terminate, source: undefined }],
+    ["an event without a type", { ...terminate, "detail-type": undefined }],
+    ["no event at all", null],
   ] as const;
-  it.each(others)("%s: nothing", (_what, event) => {
+  it.each(others)("%s: nothing; and replayed, a word that nobody knows it", (_what, event) => {
     expect(started(rules, event)).toEqual([]);
-    expect(started(rules, replayed(event))).toEqual([]);
+    expect(started(rules, replayed(event))).toEqual([live(ELSE).replace(" ", ", replayed, ")]);
   });
 
-  it("a bare event on Drover's bus, or a wrapped one on the default bus: nothing", () => {
-    expect(started(onOwnBus, terminate)).toEqual([]);
-    expect(started(onDefaultBus, replayed(terminate))).toEqual([]);
+  it("a terminate event of another transition, or the outcome of some work: nothing", () => {
+    expect(started(rules, { ...terminate, detail: launch.detail })).toEqual([]);
+    expect(started(rules, { ...announced, source: "drover.outcome" })).toEqual([]);
   });
 });
+
+/** What the description of a trigger's rule says. */
+function live(trigger: string): string {
+  const starts = TRIGGERS.find(({ id }) => id === trigger)?.starts ?? UNKNOWN_REPLAYS_GO_TO;
+  return `${trigger} starts ${starts}`;
+}
 
 function patterns(among: typeof rules): unknown[] {
   return among.map(({ EventPattern }) => EventPattern);
