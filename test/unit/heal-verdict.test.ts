@@ -92,10 +92,12 @@ const TABLE: readonly Row[] = [
 ];
 
 describe("the verdict", () => {
-  it.each(TABLE)("%s", (_why, signs, name, weight, restart) => {
-    const verdict = verdictOf({ ...WELL, ...signs });
-    expect(verdict).toMatchObject({ name, weight, isRestartable: restart ?? false });
-  });
+  for (const [why, signs, name, weight, restart] of TABLE) {
+    it(`${why}: ${name}`, () => {
+      const verdict = verdictOf({ ...WELL, ...signs });
+      expect(verdict).toMatchObject({ name, weight, isRestartable: restart ?? false });
+    });
+  }
 
   it("says whether a restart is possible", () => {
     const { why } = verdictOf({ ...WELL, nomad: "down", ssm: "silent" });
