@@ -1,5 +1,10 @@
 import type { FunctionName } from "../lambdas/contracts/names.ts";
-import { REPLAY_INPUT_PATH, replayPattern } from "../lambdas/contracts/replay.ts";
+import {
+  REPLAY_INPUT_PATH,
+  replayPattern,
+  UNKNOWN_REPLAYS_GO_TO,
+  unknownReplayPattern,
+} from "../lambdas/contracts/replay.ts";
 import { TIMINGS } from "../lambdas/contracts/timings.ts";
 import { eventPattern, TRIGGERS } from "../lambdas/contracts/triggers.ts";
 import type { AwsModel } from "./aws/aws-model.ts";
@@ -14,7 +19,8 @@ export interface FlowQueues {
 
 /**
  * Makes a flow's queues and the rules of its triggers: on the default bus and, for replays, on
- * Drover's own; or on Drover's own alone, for what is put there as it is.
+ * Drover's own; or on Drover's own alone, for what is put there as it is. One flow gets the replays
+ * that nobody understands, too, to say so.
  */
 export function createFlowQueues(aws: AwsModel, flow: FunctionName, busName: string): FlowQueues {
   const deadLetters = aws.sqs.createQueue({ name: `${flow}-dead-letters` });
@@ -35,6 +41,13 @@ export function createFlowQueues(aws: AwsModel, flow: FunctionName, busName: str
     aws.eventBridge.putRule(busName, {
       name: `${name}-replay`,
       pattern: replayPattern(trigger),
+      targets: [{ queue, inputPath: REPLAY_INPUT_PATH }],
+    });
+  }
+  if (flow === UNKNOWN_REPLAYS_GO_TO) {
+    aws.eventBridge.putRule(busName, {
+      name: `${flow}-unknown-replay`,
+      pattern: unknownReplayPattern(),
       targets: [{ queue, inputPath: REPLAY_INPUT_PATH }],
     });
   }

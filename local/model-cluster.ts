@@ -2,7 +2,7 @@ import { accessorOf } from "../lambdas/clients/consul/node-token.ts";
 import { NodeId } from "../lambdas/contracts/ids.ts";
 import type { HookInput } from "./aws/auto-scaling/hook.ts";
 import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
-import type { Ec2Instance } from "./aws/ec2-model.ts";
+import type { Ec2Instance } from "./aws/ec2/instance.ts";
 import type { ModelClock } from "./clock.ts";
 import { ConsulModel } from "./consul/model.ts";
 import type { MachineImage } from "./machines/image.ts";
@@ -37,7 +37,9 @@ export interface ClientGroup {
 }
 
 export type ModelClusterSettings = Omit<AwsModelSettings, "clock"> &
-  NomadModelOptions & {
+  Omit<NomadModelOptions, "servers"> & {
+    /** How many Nomad servers there are. @default the model's own number */
+    readonly nomadServers?: number;
     /** What the machines' agents talk to, instead of the models. */
     readonly servers?: Partial<MachineServers>;
     /** The Consul token of an instance that is there from the first. @default one of the model's */
@@ -72,7 +74,11 @@ export class ModelCluster {
   constructor(clock: ModelClock, settings: ModelClusterSettings = {}) {
     const seed = settings.seed ?? 1;
     this.aws = new AwsModel({ ...settings, clock });
-    this.nomad = new NomadModel(clock, settings);
+    const { servers, nomadServers, ...options } = settings;
+    this.nomad = new NomadModel(clock, {
+      ...options,
+      ...(nomadServers !== undefined && { servers: nomadServers }),
+    });
     this.consul = new ConsulModel(clock, { seed });
     this.vault = new VaultModel(clock, { seed });
     // Before the machines go off: what still runs then is killed.
@@ -83,7 +89,7 @@ export class ModelCluster {
       consul: modelMachineConsul(this.consul),
       vault: modelMachineVault(this.vault),
       nomad: modelMachineNomad(this.nomad),
-      ...settings.servers,
+      ...servers,
     });
     this.#consulToken = settings.consulToken ?? ((id) => this.#modelToken(id));
   }

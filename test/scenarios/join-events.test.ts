@@ -115,7 +115,7 @@ describe("a warm pool", () => {
 it("sees an instance refresh through, each instance by both hooks", async () => {
   const { scenario } = recorded({ group: { instances: 2 } });
   const { autoScaling } = scenario.cluster.aws;
-  autoScaling.startInstanceRefresh("nomad-clients");
+  autoScaling.refreshes.start("nomad-clients");
   const isOver = () => autoScaling.instanceRefreshes("nomad-clients")[0]?.status === "Successful";
   await scenario.until(isOver, 7_200);
   for (const id of scenario.members()) {

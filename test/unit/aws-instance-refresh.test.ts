@@ -8,8 +8,8 @@ describe("an instance refresh", () => {
     const world = startGroup({ hooks: [JOIN, DRAIN], desiredCapacity: 3 });
     await letAllThrough(world);
     const before = world.ids();
-    const { id } = world.autoScaling.startInstanceRefresh(GROUP);
-    expect(() => world.autoScaling.startInstanceRefresh(GROUP)).toThrow(/already in progress/);
+    const { id } = world.autoScaling.refreshes.start(GROUP);
+    expect(() => world.autoScaling.refreshes.start(GROUP)).toThrow(/already in progress/);
     await world.clock.advance(10);
     expect(world.states().sort()).toEqual([
       "InService",
@@ -28,7 +28,7 @@ describe("an instance refresh", () => {
   it("replaces as many at once as may be missing", async () => {
     const world = startGroup({ desiredCapacity: 4 });
     await letAllThrough(world);
-    world.autoScaling.startInstanceRefresh(GROUP, 50);
+    world.autoScaling.refreshes.start(GROUP, { minHealthyPercentage: 50 });
     await world.clock.advance(10);
     expect(world.states().filter((state) => state === "InService")).toHaveLength(2);
     expect(world.states().filter((state) => state === "Pending:Wait")).toHaveLength(2);
@@ -37,12 +37,12 @@ describe("an instance refresh", () => {
   it("does not go on when a new instance never comes into service", async () => {
     const world = startGroup({ desiredCapacity: 2 });
     await letAllThrough(world);
-    world.autoScaling.startInstanceRefresh(GROUP);
+    world.autoScaling.refreshes.start(GROUP);
     await world.clock.advance(3_000);
     expect(world.states().filter((state) => state === "InService")).toHaveLength(1);
-    world.autoScaling.cancelInstanceRefresh(GROUP);
-    expect(() => world.autoScaling.cancelInstanceRefresh(GROUP)).toThrow(/No in progress/);
-    expect(world.autoScaling.instanceRefreshes(GROUP)).toMatchObject([{ status: "Cancelled" }]);
+    world.autoScaling.refreshes.cancel(GROUP);
+    expect(() => world.autoScaling.refreshes.cancel(GROUP)).toThrow(/No in progress/);
+    expect(world.autoScaling.refreshes.of(GROUP)).toMatchObject([{ status: "Cancelled" }]);
   });
 
   it("replaces what rests in the warm pool, too", async () => {
@@ -50,7 +50,7 @@ describe("an instance refresh", () => {
     world.autoScaling.putWarmPool(GROUP, { minSize: 1, maxPreparedCapacity: 2 });
     await letAllThrough(world);
     const before = world.ids();
-    world.autoScaling.startInstanceRefresh(GROUP);
+    world.autoScaling.refreshes.start(GROUP);
     await letAllThrough(world, 400);
     expect(world.states().sort()).toEqual(["InService", "Warmed:Stopped"]);
     expect(world.ids().filter((each) => before.includes(each))).toEqual([]);

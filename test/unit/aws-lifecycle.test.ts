@@ -270,14 +270,18 @@ describe("a terminate event that is no termination", () => {
   });
 
   it("replaces the root volume", async () => {
-    const { autoScaling, clock, terminations, references, state } = start();
+    const { autoScaling, clock, terminations, references, state, model } = start();
     autoScaling.replaceRootVolume(NODE);
     await clock.advance(1);
     expect(state()).toBe("ReplacingRootVolume:Wait");
     expect(terminations()[0]?.detail).toMatchObject({ Action: "ReplaceRootVolume" });
     for (const reference of references()) autoScaling.complete(reference, "CONTINUE");
+    expect(state()).toBe("ReplacingRootVolume:Proceed");
+    await clock.advance(31);
+    expect(state()).toBe("RootVolumeReplaced");
     await clock.advance(1);
     expect(state()).toBe("InService");
+    expect(model.ec2.get(NODE).state).toBe("running");
   });
 });
 

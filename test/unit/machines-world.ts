@@ -80,6 +80,11 @@ export class MachinesWorld {
     return id;
   }
 
+  /** Has the group leave stopped instances alone. */
+  keepUnhealthy(): void {
+    this.cluster.aws.autoScaling.suspendProcesses(GROUP, ["ReplaceUnhealthy"]);
+  }
+
   /** What the instance has reported. */
   report(id: InstanceId): Promise<IntroductionReport | undefined> {
     return modelIntroductionsPort(this.cluster.aws, INTRODUCTIONS).report(id);

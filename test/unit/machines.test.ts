@@ -168,6 +168,7 @@ describe("a machine whose instance ends", () => {
     const world = new MachinesWorld();
     const id = await world.comeUp();
     const before = world.nomadNode(id)?.id;
+    world.keepUnhealthy();
     world.cluster.aws.ec2.stop(id);
     await world.clock.advance(120);
     expect(world.nomadNode(id)?.status).toBe("down");
@@ -207,6 +208,7 @@ describe("a machine that starts for another time", () => {
     const world = new MachinesWorld();
     const id = await world.comeUp();
     const first = await world.report(id);
+    world.keepUnhealthy();
     world.cluster.aws.ec2.stop(id);
     await world.clock.advance(60);
     return { world, id, first };

@@ -1,20 +1,29 @@
-import { plusSeconds } from "../../clock.ts";
 import type { AwsContext } from "../context.ts";
-import type { Ec2Model, Launch } from "../ec2-model.ts";
+import type { Ec2Model } from "../ec2/ec2-model.ts";
+import type { Launch } from "../ec2/instance.ts";
+import { Departures } from "./departures.ts";
 import { activityEvent } from "./events.ts";
 import { capacity, type Group, type Member, nextToScaleIn } from "./group.ts";
+import { HealthChecks } from "./health-checks.ts";
 import type { AutoScalingTimings, Journeys } from "./journeys.ts";
 import { PASSAGES } from "./passage.ts";
+import { does } from "./processes.ts";
 import { pooled, poolSize, readyInPool } from "./warm-pool.ts";
+import { whenEc2Says } from "./when-ec2-says.ts";
+
+/** The tag that Auto Scaling gives to what it launches. */
+export const GROUP_TAG = "aws:autoscaling:groupName";
 
 /**
  * Brings groups to their capacities: launches, puts into service, stocks warm pools, takes out of
  * service and lets go, through the lifecycle hooks on the way.
  */
 export class Fleet {
+  readonly health: HealthChecks;
   readonly #context: AwsContext;
   readonly #ec2: Ec2Model;
   readonly #journeys: Journeys;
+  readonly #departures: Departures;
   readonly #timings: AutoScalingTimings;
   /** Hears of a group whose instances have come or gone. */
   onChange: (group: Group) => void = () => {};
@@ -24,19 +33,28 @@ export class Fleet {
     this.#ec2 = ec2;
     this.#journeys = journeys;
     this.#timings = timings;
+    this.#departures = new Departures(context, ec2, journeys, (group) => {
+      this.reconcile(group);
+      this.onChange(group);
+    });
+    this.health = new HealthChecks(context, ec2, timings, (group, member) => {
+      this.terminate(group, member);
+      this.reconcile(group);
+    });
   }
 
   /** Starts or ends instances until the group has what it is to have, and then its warm pool. */
   reconcile(group: Group): void {
     const present = capacity(group).length;
-    for (let n = present; n < group.desiredCapacity; n++) this.#addOne(group);
-    for (let n = present; n > group.desiredCapacity; n--) {
+    const [launches, terminates] = [does(group, "Launch"), does(group, "Terminate")];
+    for (let n = present; launches && n < group.desiredCapacity; n++) this.#addOne(group);
+    for (let n = present; terminates && n > group.desiredCapacity; n--) {
       const member = nextToScaleIn(group);
       if (!member) break;
       if (group.warmPool?.reuseOnScaleIn) this.returnToPool(group, member);
       else this.terminate(group, member);
     }
-    if (group.warmPool) this.#stock(group);
+    if (group.warmPool && launches) this.#stock(group);
   }
 
   /** Launches an instance into the group, or into its warm pool; one that runs is in service. */
@@ -55,7 +73,8 @@ export class Fleet {
       origin: "EC2",
     };
     group.members.set(id, member);
-    this.#ec2.run({ ...group.template, ...launch, id, zone: member.zone });
+    const tags = { ...launch.tags, [GROUP_TAG]: group.name };
+    this.#ec2.run({ ...group.template, ...launch, id, zone: member.zone, tags });
   }
 
   /** EC2 says that an instance runs: now it comes to its launch hooks. */
@@ -76,9 +95,7 @@ export class Fleet {
 
   /** Ends an instance of the group or its pool, through the terminate hooks. */
   terminate(group: Group, member: Member): void {
-    const isWarmed = member.lifecycleState.startsWith("Warmed:");
-    const passage = isWarmed ? PASSAGES.terminateWarmed : PASSAGES.terminate;
-    this.#journeys.start(group, member, passage, () => this.#letGo(group, member));
+    this.#departures.begin(group, member);
   }
 
   /** Takes an instance out of service into the warm pool, through the same terminate hooks. */
@@ -87,10 +104,22 @@ export class Fleet {
     this.#journeys.start(group, member, PASSAGES.toWarmPool, () => this.#rest(group, member));
   }
 
-  /** Gives an instance a new root volume, through the same terminate hooks. */
+  /**
+   * Gives an instance a new root volume, through the same terminate hooks, whatever their result. One
+   * that can't get it is replaced.
+   */
   replaceRootVolume(group: Group, member: Member): void {
     this.#journeys.start(group, member, PASSAGES.replaceRootVolume, () => {
-      member.lifecycleState = "InService";
+      if (this.#ec2.find(member.instanceId)?.state !== "running") {
+        this.health.lookSoon(group, member);
+        return;
+      }
+      this.#ec2.replaceRootVolume(member.instanceId, () => {
+        member.lifecycleState = "RootVolumeReplaced";
+        this.#journeys.after(member, this.#timings.proceedSeconds, () =>
+          this.#serveAgain(group, member),
+        );
+      });
     });
   }
 
@@ -98,23 +127,8 @@ export class Fleet {
   lost(group: Group, member: Member): void {
     if (/^(Warmed:)?Pending$/.test(member.lifecycleState)) {
       this.#announce("Launch", "Unsuccessful", member);
-      this.#forget(group, member);
-    }
-    // One that waits at a hook is not looked at before it is in service, or rests in the pool.
-    if (/^(InService|Warmed:(Stopped|Running|Hibernated))$/.test(member.lifecycleState)) {
-      this.#missAfterCheck(group, member);
-    }
-  }
-
-  /** The health check finds it out, and replaces the instance, hooks and all. */
-  #missAfterCheck(group: Group, member: Member): void {
-    const { lifecycleState } = member;
-    this.#after(this.#timings.healthCheckSeconds, () => {
-      if (member.lifecycleState !== lifecycleState) return;
-      member.healthy = false;
-      this.terminate(group, member);
-      this.reconcile(group);
-    });
+      this.#departures.forget(group, member);
+    } else this.health.lookSoon(group, member);
   }
 
   #addOne(group: Group): void {
@@ -139,9 +153,15 @@ export class Fleet {
   }
 
   #serve(group: Group, member: Member): void {
-    member.lifecycleState = "InService";
     this.#announce("Launch", "Successful", member);
-    if (!this.#lives(member.instanceId)) this.#missAfterCheck(group, member);
+    this.#serveAgain(group, member);
+  }
+
+  #serveAgain(group: Group, member: Member): void {
+    member.lifecycleState = "InService";
+    member.inServiceAt = this.#context.clock.now();
+    // What became of it on the way was not looked at.
+    if (!member.healthy || !this.#lives(member.instanceId)) this.health.lookSoon(group, member);
     this.reconcile(group);
     this.onChange(group);
   }
@@ -153,9 +173,12 @@ export class Fleet {
       member.returns = undefined;
       this.reconcile(group);
     };
-    if (!this.#lives(member.instanceId)) this.#letGo(group, member);
+    if (!this.#lives(member.instanceId)) this.#departures.letGo(group, member);
     else if (group.warmPool?.state === "Running") rest();
-    else this.#whenEc2Says(member, "stopped", () => this.#ec2.stop(member.instanceId), rest);
+    else {
+      const ask = () => this.#ec2.stop(member.instanceId);
+      whenEc2Says(this.#ec2, member.instanceId, "stopped", { ask, done: rest });
+    }
   }
 
   /**
@@ -165,31 +188,8 @@ export class Fleet {
   #abandoned(group: Group, member: Member): void {
     this.#announce("Launch", "Unsuccessful", member);
     if (this.#timings.terminateHooksAfterAbandon) this.terminate(group, member);
-    else this.#letGo(group, member);
+    else this.#departures.letGo(group, member);
     this.reconcile(group);
-  }
-
-  /** Has EC2 end the instance; the group forgets it when EC2 says so. */
-  #letGo(group: Group, member: Member): void {
-    const isWarmed = member.lifecycleState.startsWith("Warmed:");
-    member.lifecycleState = isWarmed ? "Warmed:Terminating:Proceed" : "Terminating:Proceed";
-    const forget = () => {
-      this.#announce("Terminate", "Successful", member);
-      this.#forget(group, member);
-    };
-    const state = this.#ec2.find(member.instanceId)?.state;
-    if (state === undefined || state === "terminated") {
-      forget();
-      return;
-    }
-    this.#whenEc2Says(member, "terminated", () => this.#ec2.terminate(member.instanceId), forget);
-    this.reconcile(group);
-  }
-
-  #forget(group: Group, member: Member): void {
-    group.members.delete(member.instanceId);
-    this.reconcile(group);
-    this.onChange(group);
   }
 
   #lives(instanceId: string): boolean {
@@ -197,25 +197,7 @@ export class Fleet {
     return state === "running" || state === "stopped";
   }
 
-  #whenEc2Says(member: Member, state: string, ask: () => unknown, then: () => void): void {
-    const stop = this.#ec2.onStateChange((instance) => {
-      if (instance.id !== member.instanceId || instance.state !== state) return;
-      stop();
-      then();
-    });
-    ask();
-  }
-
-  #announce(
-    kind: "Launch" | "Terminate",
-    outcome: "Successful" | "Unsuccessful",
-    member: Member,
-  ): void {
+  #announce(kind: "Launch", outcome: "Successful" | "Unsuccessful", member: Member): void {
     this.#context.announce(activityEvent(this.#context, kind, outcome, member));
-  }
-
-  #after(seconds: number, action: () => void): void {
-    const { clock } = this.#context;
-    clock.at(plusSeconds(clock.now(), seconds), action);
   }
 }

@@ -1,5 +1,5 @@
 import type { Place } from "../context.ts";
-import type { Launch } from "../ec2-model.ts";
+import type { Launch } from "../ec2/instance.ts";
 import type { Group } from "./group.ts";
 import { type HookInput, makeHook } from "./hook.ts";
 
@@ -15,6 +15,10 @@ export interface GroupInput {
   /** What its instances are launched with. @default on demand, on Nitro */
   readonly template?: Group["template"];
   readonly instances?: readonly Launch[];
+  /** @default 0, as in the API; the console says 300 */
+  readonly healthCheckGraceSeconds?: number;
+  /** `InstanceLifecyclePolicy.RetentionTriggers.TerminateHookAbandon=retain`. @default false */
+  readonly retainsAbandoned?: boolean;
 }
 
 /** A group without instances. @throws {AwsError} ValidationError for a hook AWS would refuse. */
@@ -27,6 +31,9 @@ export function makeGroup({ region }: Place, input: GroupInput): Group {
     minSize: input.minSize ?? 0,
     maxSize: input.maxSize ?? Math.max(desiredCapacity, 1_000),
     desiredCapacity,
+    healthCheckGraceSeconds: input.healthCheckGraceSeconds ?? 0,
+    retainsAbandoned: input.retainsAbandoned ?? false,
+    suspended: new Set(),
     hooks: new Map((input.hooks ?? []).map((hook) => [hook.name, makeHook(hook)])),
     members: new Map(),
   };

@@ -1,6 +1,7 @@
 import { validationError } from "../aws-error.ts";
-import type { Launch } from "../ec2-model.ts";
+import type { Launch } from "../ec2/instance.ts";
 import type { Hook } from "./hook.ts";
+import type { ScalingProcess } from "./processes.ts";
 
 /** An instance of a group, or of its warm pool. */
 export interface Member {
@@ -16,6 +17,8 @@ export interface Member {
   origin: "EC2" | "WarmPool";
   /** It leaves the group for its warm pool. */
   returns?: boolean;
+  /** When it was put into service last: its grace period begins then. */
+  inServiceAt?: Date;
 }
 
 /** A group's warm pool. */
@@ -37,11 +40,16 @@ export interface Group {
   readonly name: string;
   readonly zones: readonly string[];
   /** What its instances are launched with. */
-  readonly template: Pick<Launch, "spot" | "nitro">;
+  readonly template: Pick<Launch, "spot" | "nitro" | "rootDevice">;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
   warmPool?: WarmPool;
+  /** For so long after it was put into service a failing check does not count. */
+  readonly healthCheckGraceSeconds: number;
+  /** `TerminateHookAbandon=retain`: an instance whose terminate hook is abandoned is kept. */
+  readonly retainsAbandoned: boolean;
+  readonly suspended: Set<ScalingProcess>;
   readonly hooks: Map<string, Hook>;
   readonly members: Map<string, Member>;
 }

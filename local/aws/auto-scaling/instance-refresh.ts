@@ -1,21 +1,51 @@
+import { type Cancel, plusSeconds } from "../../clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { AwsContext } from "../context.ts";
 import { groupArn } from "./events.ts";
 import type { Fleet } from "./fleet.ts";
 import { capacity, type Group } from "./group.ts";
+import { does } from "./processes.ts";
 import { readyInPool } from "./warm-pool.ts";
 
 /** The replacement of all instances of a group. */
-export interface InstanceRefresh {
+export interface InstanceRefresh extends RefreshPreferences {
   readonly id: string;
   readonly group: string;
   readonly startedAt: Date;
-  /** How much of the group stays in service; at least one instance is replaced at a time. */
-  readonly minHealthyPercentage: number;
-  /** Instances that were there at the start and still are. */
-  readonly old: Set<string>;
-  status: "InProgress" | "Successful" | "Cancelled";
+  /** Instances that are to be replaced and still are there. */
+  old: Set<string>;
+  /** The instances that were there before anything was replaced. */
+  readonly original: ReadonlySet<string>;
+  status:
+    | "InProgress"
+    | "Successful"
+    | "Failed"
+    | "Cancelled"
+    | "RollbackInProgress"
+    | "RollbackSuccessful"
+    | "RollbackFailed";
+  /** Why it has the status it has. */
+  statusReason?: string;
+  /** How many checkpoints it has reached. */
+  checkpointsReached: number;
+  goesOn?: Cancel | undefined;
 }
+
+/** How a refresh is to go. */
+export interface RefreshPreferences {
+  /** How much of the group stays in service; at least one instance is replaced at a time. @default 90 */
+  readonly minHealthyPercentage: number;
+  /** How much is replaced when it stops for a while. @default none */
+  readonly checkpointPercentages: readonly number[];
+  /** @default 3600 */
+  readonly checkpointDelaySeconds: number;
+}
+
+const PREFERENCES: RefreshPreferences = {
+  minHealthyPercentage: 90,
+  checkpointPercentages: [],
+  checkpointDelaySeconds: 3_600,
+};
 
 /**
  * Instance refreshes as they are by default: old instances are ended first, and the next ones when
@@ -24,27 +54,34 @@ export interface InstanceRefresh {
 export class InstanceRefreshes {
   readonly #context: AwsContext;
   readonly #fleet: Fleet;
+  readonly #groupNamed: (name: string) => Group;
   readonly #refreshes: InstanceRefresh[] = [];
 
-  constructor(context: AwsContext, fleet: Fleet) {
+  constructor(context: AwsContext, fleet: Fleet, groupNamed: (name: string) => Group) {
     this.#context = context;
     this.#fleet = fleet;
+    this.#groupNamed = groupNamed;
   }
 
   /** @throws {AwsError} InstanceRefreshInProgress when one runs. */
-  start(group: Group, minHealthyPercentage = 90): InstanceRefresh {
-    if (this.#running(group)) {
+  start(name: string, preferences: Partial<RefreshPreferences> = {}): InstanceRefresh {
+    const group = this.#groupNamed(name);
+    if (this.#running(name)) {
       const text =
         "An Instance Refresh is already in progress and blocks the execution of this one.";
       throw new AwsError("InstanceRefreshInProgress", text);
     }
+    const original = new Set(capacity(group).map(({ instanceId }) => instanceId));
     const refresh: InstanceRefresh = {
+      ...PREFERENCES,
+      ...preferences,
       id: this.#context.ids.uuid(),
       group: group.name,
       startedAt: this.#context.clock.now(),
-      minHealthyPercentage,
-      old: new Set(capacity(group).map(({ instanceId }) => instanceId)),
+      old: new Set(original),
+      original,
       status: "InProgress",
+      checkpointsReached: 0,
     };
     this.#refreshes.unshift(refresh);
     this.#announce(refresh, "Started");
@@ -55,53 +92,111 @@ export class InstanceRefreshes {
     return refresh;
   }
 
-  /** @throws {AwsError} ActiveInstanceRefreshNotFound when none runs. */
-  cancel(group: Group): InstanceRefresh {
-    const refresh = this.#running(group);
-    if (!refresh) {
-      const text = "No in progress or pending Instance Refresh found for the Auto Scaling group.";
-      throw new AwsError("ActiveInstanceRefreshNotFound", text);
-    }
-    refresh.status = "Cancelled";
-    this.#announce(refresh, "Cancelled");
+  /** Replaces no more. @throws {AwsError} ActiveInstanceRefreshNotFound when none runs. */
+  cancel(name: string): InstanceRefresh {
+    return this.#end(this.#active(name), "Cancelled", "Cancelled");
+  }
+
+  /** It does not come to its end: a new instance is unhealthy for too long, or an alarm is on. */
+  fail(name: string, why = "The instances failed their health checks."): InstanceRefresh {
+    const refresh = this.#active(name);
+    refresh.statusReason = why;
+    if (refresh.status === "InProgress") return this.#end(refresh, "Failed", "Failed");
+    return this.#end(refresh, "RollbackFailed", "Rollback Failed");
+  }
+
+  /** Replaces what was launched meanwhile, by instances as they were before. */
+  rollback(name: string): InstanceRefresh {
+    const group = this.#groupNamed(name);
+    const refresh = this.#active(name);
+    const added = capacity(group).filter(({ instanceId }) => !refresh.original.has(instanceId));
+    refresh.goesOn?.();
+    refresh.goesOn = undefined;
+    refresh.old = new Set(added.map(({ instanceId }) => instanceId));
+    refresh.status = "RollbackInProgress";
+    this.#announce(refresh, "Rollback Started");
+    this.goOn(group);
     return refresh;
   }
 
   /** A group's refreshes, the latest first. */
-  of(group: Group): InstanceRefresh[] {
+  of(name: string): InstanceRefresh[] {
+    const group = this.#groupNamed(name);
     return this.#refreshes.filter((refresh) => refresh.group === group.name);
   }
 
   /** Takes the next instances when the group is as big as it is to be. */
   goOn(group: Group): void {
-    const refresh = this.#running(group);
-    if (!refresh) return;
+    const refresh = this.#running(group.name);
+    if (!refresh || !does(group, "InstanceRefresh")) return;
     for (const id of refresh.old) if (!group.members.has(id)) refresh.old.delete(id);
     const present = capacity(group);
     const serving = present.filter(({ lifecycleState }) => lifecycleState === "InService");
-    if (serving.length < group.desiredCapacity) return;
+    if (serving.length < group.desiredCapacity || refresh.goesOn) return;
     const left = present.filter(({ instanceId }) => refresh.old.has(instanceId));
     if (left.length === 0) {
-      refresh.status = "Successful";
-      this.#announce(refresh, "Succeeded");
+      if (refresh.status === "InProgress") this.#end(refresh, "Successful", "Succeeded");
+      else this.#end(refresh, "RollbackSuccessful", "Rollback Succeeded");
+      return;
+    }
+    const untilCheckpoint = this.#untilCheckpoint(refresh, left.length);
+    if (untilCheckpoint <= 0) {
+      this.#pause(refresh, group);
       return;
     }
     const share = (group.desiredCapacity * (100 - refresh.minHealthyPercentage)) / 100;
-    const batch = left.slice(0, Math.max(1, Math.floor(share)));
+    const batch = left.slice(0, Math.min(untilCheckpoint, Math.max(1, Math.floor(share))));
     for (const member of batch) this.#fleet.terminate(group, member);
     this.#fleet.reconcile(group);
   }
 
-  #running(group: Group): InstanceRefresh | undefined {
-    return this.of(group).find(({ status }) => status === "InProgress");
+  /** How many may be replaced until the next checkpoint. */
+  #untilCheckpoint(refresh: InstanceRefresh, left: number): number {
+    const percentage = refresh.checkpointPercentages[refresh.checkpointsReached];
+    if (percentage === undefined || refresh.status !== "InProgress") return left;
+    const replaced = refresh.original.size - left;
+    return Math.ceil((refresh.original.size * percentage) / 100) - replaced;
   }
 
-  #announce(refresh: InstanceRefresh, what: "Started" | "Succeeded" | "Cancelled"): void {
+  #pause(refresh: InstanceRefresh, group: Group): void {
+    const { checkpointDelaySeconds, checkpointPercentages } = refresh;
+    this.#announce(refresh, "Checkpoint Reached", {
+      CheckpointPercentage: String(checkpointPercentages[refresh.checkpointsReached]),
+      CheckpointDelay: String(checkpointDelaySeconds),
+    });
+    refresh.checkpointsReached += 1;
+    const { clock } = this.#context;
+    refresh.goesOn = clock.at(plusSeconds(clock.now(), checkpointDelaySeconds), () => {
+      refresh.goesOn = undefined;
+      this.goOn(group);
+    });
+  }
+
+  #end(refresh: InstanceRefresh, status: InstanceRefresh["status"], told: string): InstanceRefresh {
+    refresh.goesOn?.();
+    refresh.goesOn = undefined;
+    refresh.status = status;
+    this.#announce(refresh, told);
+    return refresh;
+  }
+
+  #active(name: string): InstanceRefresh {
+    const refresh = this.#running(name);
+    if (refresh) return refresh;
+    const text = "No in progress or pending Instance Refresh found for the Auto Scaling group.";
+    throw new AwsError("ActiveInstanceRefreshNotFound", text);
+  }
+
+  #running(name: string): InstanceRefresh | undefined {
+    return this.of(name).find(({ status }) => /InProgress$/.test(status));
+  }
+
+  #announce(refresh: InstanceRefresh, what: string, more: Record<string, string> = {}): void {
     this.#context.announce({
       source: "aws.autoscaling",
       detailType: `EC2 Auto Scaling Instance Refresh ${what}`,
       resources: [groupArn(this.#context, refresh.group)],
-      detail: { InstanceRefreshId: refresh.id, AutoScalingGroupName: refresh.group },
+      detail: { InstanceRefreshId: refresh.id, AutoScalingGroupName: refresh.group, ...more },
     });
   }
 }

@@ -15,8 +15,14 @@ export interface AutoScalingTimings {
   readonly proceedSeconds: number;
   /** How long before the wait state the event goes out: completing is refused meanwhile. */
   readonly eventLeadSeconds: number;
-  /** Until a group notices that one of its instances has ended. */
+  /** Until a group's health check notices what has become of one of its instances. */
   readonly healthCheckSeconds: number;
+  /**
+   * Whether a failing status check (system or instance) makes an instance unhealthy, as it does on AWS
+   * when it does not pass again within some minutes. Off, an instance stays as it is until somebody
+   * else does something about it.
+   */
+  readonly replacesImpaired: boolean;
   /** Whether an instance whose launch is abandoned passes the terminate hooks. */
   readonly terminateHooksAfterAbandon: boolean;
 }
@@ -54,7 +60,7 @@ export class Journeys {
       (hook) => hook.transition === passage.transition,
     );
     if (hooks.length === 0) {
-      this.#after(member, this.#timings.proceedSeconds, () => then("CONTINUE"));
+      this.after(member, this.#timings.proceedSeconds, () => then("CONTINUE"));
       return;
     }
     const waitings = hooks.map((hook) => ({
@@ -64,8 +70,8 @@ export class Journeys {
       token: this.#context.ids.uuid(),
     }));
     const { waitBeginsSeconds, eventLeadSeconds } = this.#timings;
-    this.#after(member, waitBeginsSeconds, () => this.#wait(member, waitings, passage, then));
-    this.#after(member, Math.max(0, waitBeginsSeconds - eventLeadSeconds), () => {
+    this.after(member, waitBeginsSeconds, () => this.#wait(member, waitings, passage, then));
+    this.after(member, Math.max(0, waitBeginsSeconds - eventLeadSeconds), () => {
       for (const waiting of waitings) {
         this.#context.announce(lifecycleEvent(this.#context, waiting, passage));
         this.#notifier.arrived(waiting, passage);
@@ -82,11 +88,12 @@ export class Journeys {
     member.lifecycleState = `${passage.state}:Wait`;
     this.#actions.begin(waitings, (result) => {
       member.lifecycleState = `${passage.state}:Proceed`;
-      this.#after(member, this.#timings.proceedSeconds, () => then(result));
+      this.after(member, this.#timings.proceedSeconds, () => then(result));
     });
   }
 
-  #after(member: Member, seconds: number, action: () => void): void {
+  /** Goes on in a while, unless the instance has begun another passage by then. */
+  after(member: Member, seconds: number, action: () => void): void {
     const { clock } = this.#context;
     const journey = this.#current.get(member);
     clock.at(plusSeconds(clock.now(), seconds), () => {

@@ -21,3 +21,10 @@ export function poolSize({ warmPool, maxSize, desiredCapacity }: Group): number 
   const prepared = (warmPool.maxPreparedCapacity ?? maxSize) - desiredCapacity;
   return Math.max(warmPool.minSize, prepared);
 }
+
+/** The instances that a group's description lists; those of its warm pool are described apart. */
+export function outsidePool(group: Group): Member[] {
+  return [...group.members.values()].filter(
+    ({ lifecycleState }) => !lifecycleState.startsWith("Warmed:"),
+  );
+}

@@ -1,9 +1,9 @@
 import { groupArn } from "../auto-scaling/events.ts";
 import type { Group, Member } from "../auto-scaling/group.ts";
-import { pooled } from "../auto-scaling/warm-pool.ts";
+import { outsidePool, pooled } from "../auto-scaling/warm-pool.ts";
 import { validationError } from "../aws-error.ts";
 import type { AwsModel } from "../aws-model.ts";
-import { pageOf } from "./paging.ts";
+import { pageOf, pageSize } from "./paging.ts";
 import type { QueryParameters } from "./query-parameters.ts";
 import type { QueryService } from "./query-service.ts";
 import { members, type XmlObject } from "./xml.ts";
@@ -62,9 +62,6 @@ function describeGroups(model: AwsModel, parameters: QueryParameters): XmlObject
 
 function groupXml(model: AwsModel, group: Group): XmlObject {
   const inPool = pooled(group).filter(({ returns }) => !returns);
-  const serving = [...group.members.values()].filter(
-    ({ lifecycleState }) => !lifecycleState.startsWith("Warmed:"),
-  );
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: groupArn(model, group.name),
@@ -74,8 +71,15 @@ function groupXml(model: AwsModel, group: Group): XmlObject {
     DefaultCooldown: 300,
     AvailabilityZones: members(group.zones),
     HealthCheckType: "EC2",
-    Instances: members(serving.map(groupMemberXml)),
-    SuspendedProcesses: members([]),
+    HealthCheckGracePeriod: group.healthCheckGraceSeconds,
+    NewInstancesProtectedFromScaleIn: false,
+    Instances: members(outsidePool(group).map(groupMemberXml)),
+    SuspendedProcesses: members(
+      [...group.suspended].map((ProcessName) => ({
+        ProcessName,
+        SuspensionReason: "User suspended",
+      })),
+    ),
     ...(group.warmPool && {
       WarmPoolConfiguration: poolXml(group),
       WarmPoolSize: inPool.length,
@@ -105,10 +109,4 @@ function memberXml(member: Member): XmlObject {
     LifecycleState: member.lifecycleState,
     ProtectedFromScaleIn: member.protectedFromScaleIn,
   };
-}
-
-function pageSize(parameters: QueryParameters, most: number, usual = most): number {
-  const size = parameters.number("MaxRecords") ?? usual;
-  if (size >= 1 && size <= most) return size;
-  throw validationError(`MaxRecords must be between 1 and ${most}`);
 }

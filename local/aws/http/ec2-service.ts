@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error.ts";
 import type { AwsModel } from "../aws-model.ts";
-import type { Ec2Instance } from "../ec2-model.ts";
+import type { Ec2Instance } from "../ec2/instance.ts";
 import type { QueryParameters } from "./query-parameters.ts";
 import type { QueryService } from "./query-service.ts";
 import type { XmlObject } from "./xml.ts";

@@ -1,4 +1,6 @@
+import { GroupName } from "../../../lambdas/contracts/ids.ts";
 import type { Compute } from "../../../lambdas/domain/ports/compute.ts";
+import { GROUP_TAG } from "../auto-scaling/fleet.ts";
 import type { AwsModel } from "../aws-model.ts";
 import { asPortCall } from "./port-call.ts";
 
@@ -9,6 +11,7 @@ export function modelComputePort(model: AwsModel): Compute {
       asPortCall(model, "ec2", "ec2:DescribeInstances", () => {
         const instance = model.ec2.find(id);
         if (!instance) return undefined;
+        const groupName = instance.tags[GROUP_TAG];
         return {
           id,
           state: instance.state,
@@ -16,6 +19,7 @@ export function modelComputePort(model: AwsModel): Compute {
           privateIpAddress: instance.privateIpAddress || null,
           zone: instance.zone,
           lifeCycle: instance.spot ? "spot" : "on-demand",
+          group: groupName === undefined ? null : GroupName.parse(groupName),
         };
       }),
     consoleOutput: (id) =>
@@ -23,6 +27,19 @@ export function modelComputePort(model: AwsModel): Compute {
         const instance = model.ec2.find(id);
         if (!instance) return undefined;
         return model.ec2.consoles.read(instance, instance.nitro) || undefined;
+      }),
+    status: (id) =>
+      asPortCall(model, "ec2", "ec2:DescribeInstanceStatus", () => {
+        const instance = model.ec2.find(id);
+        if (instance?.state !== "running") return undefined;
+        const upcoming = model.ec2.scheduled.of(id).filter(({ isOver }) => !isOver);
+        return {
+          id,
+          ...model.ec2.checks.results(instance),
+          scheduled: upcoming
+            .map(({ id, code, description, notBefore }) => ({ id, code, description, notBefore }))
+            .sort((a, b) => a.notBefore.getTime() - b.notBefore.getTime()),
+        };
       }),
   };
 }

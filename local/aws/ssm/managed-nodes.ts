@@ -29,6 +29,7 @@ const MISSED_SECONDS = PING_SECONDS + 60;
 export class ManagedNodes {
   readonly #context: AwsContext;
   readonly #agents = new Map<string, Agent>();
+  readonly #listeners = new Set<(id: string) => void>();
 
   constructor(context: AwsContext) {
     this.#context = context;
@@ -45,6 +46,18 @@ export class ManagedNodes {
     const registeredAt = before?.registeredAt ?? now;
     const facts = { id, agentVersion: version, registeredAt, startedAt: now };
     this.#agents.set(id, { ...before, ...rest, ...facts, silentSince: undefined });
+    for (const listener of this.#listeners) listener(id);
+  }
+
+  /** Calls the listener when the agent of a machine starts. */
+  onStart(listener: (id: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Whether the agent works, whatever Systems Manager believes. */
+  lives(id: string): boolean {
+    const agent = this.#agents.get(id);
+    return agent !== undefined && agent.silentSince === undefined;
   }
 
   /** The agent says no more; nobody is told. Does nothing where there is none. */

@@ -1,64 +1,34 @@
-import type { InstanceState } from "../../lambdas/domain/ports/compute.ts";
-import { plusSeconds } from "../clock.ts";
-import { AwsError } from "./aws-error.ts";
-import { type AwsContext, arn } from "./context.ts";
-import { Ec2Consoles } from "./ec2-console.ts";
-
-export interface Ec2Instance {
-  readonly id: string;
-  readonly zone: string;
-  readonly launchedAt: Date;
-  readonly spot: boolean;
-  /** Its console can be read as it is now. */
-  readonly nitro: boolean;
-  /** Both are empty once the instance has ended, as EC2 answers. */
-  readonly privateIpAddress: string;
-  readonly privateDnsName: string;
-  readonly state: InstanceState;
-}
-
-/** How to start an instance; what is left out is made up. */
-export interface Launch {
-  readonly id?: string;
-  readonly zone?: string;
-  readonly privateDnsName?: string;
-  /** @default false */
-  readonly spot?: boolean;
-  /** @default true */
-  readonly nitro?: boolean;
-  /** true: it runs already, as if started long ago. */
-  readonly running?: boolean;
-}
-
-/** How long an instance takes between two states. */
-export interface Ec2Timings {
-  readonly pendingSeconds: number;
-  readonly shuttingDownSeconds: number;
-  readonly stoppingSeconds: number;
-}
+import type { InstanceState } from "../../../lambdas/domain/ports/compute.ts";
+import { plusSeconds } from "../../clock.ts";
+import { AwsError } from "../aws-error.ts";
+import { type AwsContext, arn } from "../context.ts";
+import { Ec2Consoles } from "./console.ts";
+import type { Ec2Instance, Ec2Timings, Launch, Reboot } from "./instance.ts";
 
 type StateListener = (instance: Ec2Instance, before: InstanceState | undefined) => void;
+type RebootListener = (instance: Ec2Instance, reboot: Reboot) => void;
 
 /** EC2 describes an ended instance for about an hour more. */
 const REMEMBERED_SECONDS = 3_600;
 
 /** EC2's instances and the way they come and go. */
-export class Ec2Model {
+export class Instances {
   readonly consoles: Ec2Consoles;
-  readonly #context: AwsContext;
-  readonly #timings: Ec2Timings;
+  protected readonly context: AwsContext;
+  protected readonly timings: Ec2Timings;
   readonly #instances = new Map<string, Ec2Instance>();
-  readonly #listeners = new Set<StateListener>();
+  readonly #stateListeners = new Set<StateListener>();
+  readonly #rebootListeners = new Set<RebootListener>();
 
-  constructor(context: AwsContext, timings: Partial<Ec2Timings> = {}) {
-    this.#context = context;
-    this.#timings = { pendingSeconds: 5, shuttingDownSeconds: 30, stoppingSeconds: 20, ...timings };
+  constructor(context: AwsContext, timings: Ec2Timings) {
+    this.context = context;
+    this.timings = timings;
     this.consoles = new Ec2Consoles(context);
   }
 
   /** Starts an instance. */
   run(launch: Launch = {}): Ec2Instance {
-    const { clock, ids, region } = this.#context;
+    const { clock, ids, region } = this.context;
     const id = launch.id ?? ids.instanceId();
     if (this.#instances.has(id)) throw new Error(`there is an instance ${id} already`);
     const number = ids.next();
@@ -69,6 +39,8 @@ export class Ec2Model {
       launchedAt: clock.now(),
       spot: launch.spot ?? false,
       nitro: launch.nitro ?? true,
+      rootDevice: launch.rootDevice ?? "ebs",
+      tags: launch.tags ?? {},
       privateIpAddress: address,
       privateDnsName:
         launch.privateDnsName ?? `ip-${address.replaceAll(".", "-")}.${region}.compute.internal`,
@@ -82,7 +54,7 @@ export class Ec2Model {
   stop(id: string): void {
     this.#expect(id, "running");
     this.#move(id, "running", { state: "stopping" });
-    this.#after(this.#timings.stoppingSeconds, () =>
+    this.after(this.timings.stoppingSeconds, () =>
       this.#move(id, "stopping", { state: "stopped" }),
     );
   }
@@ -94,15 +66,31 @@ export class Ec2Model {
     this.#comeUp(id);
   }
 
+  /** Boots a running instance anew. @throws {AwsError} if unknown or in another state. */
+  reboot(id: string): void {
+    this.#expect(id, "running");
+    this.#downAndUp(id, "kept", this.timings.rebootSeconds, () => {});
+  }
+
+  /**
+   * Puts another root volume into a running instance, which boots from it.
+   * @param then is called when it does, unless it ends before.
+   * @throws {AwsError} if unknown or in another state.
+   */
+  replaceRootVolume(id: string, then: () => void = () => {}): void {
+    this.#expect(id, "running");
+    this.#downAndUp(id, "new", this.timings.rootVolumeSeconds, then);
+  }
+
   /** Ends an instance; does nothing to one that ends already. @throws {AwsError} if unknown. */
   terminate(id: string): Ec2Instance {
     const { state } = this.get(id);
     if (state === "shutting-down" || state === "terminated") return this.get(id);
     this.#move(id, state, { state: "shutting-down" });
-    this.#after(this.#timings.shuttingDownSeconds, () => {
+    this.after(this.timings.shuttingDownSeconds, () => {
       const gone = { state: "terminated", privateDnsName: "", privateIpAddress: "" } as const;
       this.#move(id, "shutting-down", gone);
-      this.#after(REMEMBERED_SECONDS, () => {
+      this.after(REMEMBERED_SECONDS, () => {
         this.#instances.delete(id);
         this.consoles.forget(id);
       });
@@ -127,25 +115,41 @@ export class Ec2Model {
 
   /** Calls the listener after each change of state. @returns a call that ends this. */
   onStateChange(listener: StateListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  /** Calls the listener when a machine goes down, and when it comes up again. */
+  onReboot(listener: RebootListener): () => void {
+    this.#rebootListeners.add(listener);
+    return () => this.#rebootListeners.delete(listener);
+  }
+
+  protected after(seconds: number, action: () => void): void {
+    const { clock } = this.context;
+    clock.at(plusSeconds(clock.now(), seconds), action);
+  }
+
+  #downAndUp(id: string, disk: Reboot["disk"], seconds: number, then: () => void): void {
+    const tell = (phase: Reboot["phase"]) => {
+      for (const listener of this.#rebootListeners) listener(this.get(id), { phase, disk });
+    };
+    tell("down");
+    this.after(seconds, () => {
+      if (this.find(id)?.state !== "running") return;
+      tell("up");
+      then();
+    });
   }
 
   #comeUp(id: string): void {
-    this.#after(this.#timings.pendingSeconds, () =>
-      this.#move(id, "pending", { state: "running" }),
-    );
+    this.after(this.timings.pendingSeconds, () => this.#move(id, "pending", { state: "running" }));
   }
 
   #expect(id: string, state: InstanceState): void {
     if (this.get(id).state === state) return;
     const text = `The instance '${id}' is not in a state from which it can be stopped or started.`;
     throw new AwsError("IncorrectInstanceState", text);
-  }
-
-  #after(seconds: number, action: () => void): void {
-    const { clock } = this.#context;
-    clock.at(plusSeconds(clock.now(), seconds), action);
   }
 
   #move(id: string, from: InstanceState, change: Partial<Ec2Instance>): void {
@@ -156,12 +160,12 @@ export class Ec2Model {
   #set(before: InstanceState | undefined, instance: Ec2Instance): void {
     this.#instances.set(instance.id, instance);
     this.consoles.changed(instance);
-    this.#context.announce({
+    this.context.announce({
       source: "aws.ec2",
       detailType: "EC2 Instance State-change Notification",
-      resources: [arn(this.#context, "ec2", `instance/${instance.id}`)],
+      resources: [arn(this.context, "ec2", `instance/${instance.id}`)],
       detail: { "instance-id": instance.id, state: instance.state },
     });
-    for (const listener of this.#listeners) listener(instance, before);
+    for (const listener of this.#stateListeners) listener(instance, before);
   }
 }

@@ -1,6 +1,6 @@
-import { plusSeconds } from "../clock.ts";
-import { AwsError } from "./aws-error.ts";
-import type { AwsContext } from "./context.ts";
+import { plusSeconds } from "../../clock.ts";
+import { AwsError } from "../aws-error.ts";
+import type { AwsContext } from "../context.ts";
 
 /** EC2 keeps no more of a console. */
 const KEPT_BYTES = 65_536;
