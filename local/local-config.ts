@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import * as z from "zod";
+import {
+  BudgetPolicy,
+  EventsPolicy,
+  HealPolicy,
+} from "../lambdas/contracts/config/node-policies.ts";
 import { ConfigError, DrainPolicy, JoinPolicy } from "../lambdas/contracts/config.ts";
 import { GroupName, InstanceId } from "../lambdas/contracts/ids.ts";
 import { describeIssues } from "../lambdas/contracts/message.ts";
@@ -21,10 +26,15 @@ const LocalGroup = z.strictObject({
   name: GroupName,
   /** Which instances the group has: the ids that the Nomad clients believe to run on. */
   instances: z.array(InstanceId).min(1),
+  /** They are Spot instances, and those launched later, too. */
+  spot: z.boolean().default(false),
   /** Of the group's launch hook and of its terminate hook, in seconds. */
   heartbeatTimeoutSeconds: z.int().min(30).max(7_200).default(300),
   drain: DrainPolicy.prefault({}),
   join: JoinPolicy.prefault({}),
+  events: EventsPolicy.prefault({}),
+  budget: BudgetPolicy.prefault({}),
+  heal: HealPolicy.prefault({}),
   /** What runs on the instances that are launched later. */
   machines: z
     .strictObject({
@@ -41,6 +51,7 @@ export const LocalConfig = z.strictObject({
   groups: z.array(LocalGroup).min(1),
 });
 export type LocalConfig = z.infer<typeof LocalConfig>;
+export type LocalConfigInput = z.input<typeof LocalConfig>;
 
 /** Three instances in a group, for a stack that nobody configured. */
 export const DEFAULT_LOCAL_CONFIG: LocalConfig = LocalConfig.parse({

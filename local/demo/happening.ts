@@ -2,11 +2,14 @@
 export type Speaker =
   | "Auto Scaling"
   | "EC2"
+  | "AWS Health"
+  | "Systems Manager"
   | "the instance"
   | "Parameter Store"
   | "Nomad"
   | "Consul"
-  | "Vault";
+  | "Vault"
+  | "the demo";
 
 /** Something that happened in the demo's cluster. */
 export interface Happening {
@@ -14,3 +17,6 @@ export interface Happening {
   readonly who: Speaker;
   readonly text: string;
 }
+
+/** Hears what happens. */
+export type Tell = (happening: Happening) => void;

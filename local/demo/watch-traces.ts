@@ -1,22 +1,25 @@
 import { plusSeconds } from "../clock.ts";
 import type { ModelCluster } from "../model-cluster.ts";
-import type { Happening } from "./happening.ts";
+import type { Happening, Tell } from "./happening.ts";
 import { GONE, type Known, type Trace, whatIsKnown } from "./known.ts";
 import type { Moments } from "./moments.ts";
 
 const LOOK_SECONDS = 0.05;
 
-/** Tells what the systems come to know of an instance and forget again, and what it says itself. */
+/**
+ * Tells what the systems come to know of an instance from now on and forget again, and what it says
+ * itself.
+ */
 export function watchTraces(
   cluster: ModelCluster,
   instanceId: string,
   moments: Moments,
-  tell: (happening: Happening) => void,
+  tell: Tell,
 ): void {
   const { aws, consul, nomad } = cluster;
   const { clock } = aws;
   const newLines = listen(cluster, instanceId);
-  let before = new Map<Trace, Known>();
+  let before = whatIsKnown(cluster, instanceId);
   const look = () => {
     const at = clock.now();
     const now = whatIsKnown(cluster, instanceId);
@@ -38,10 +41,10 @@ export function watchTraces(
 
 /** @returns what gives the lines that the instance has written to its console since the last call. */
 function listen({ aws: { ec2 } }: ModelCluster, instanceId: string): () => Happening[] {
-  let heard = 0;
+  const read = () => ec2.consoles.read(ec2.get(instanceId), true).split("\n").filter(Boolean);
+  let heard = read().length;
   return () => {
-    const instance = ec2.get(instanceId);
-    const lines = ec2.consoles.read(instance, true).split("\n").filter(Boolean);
+    const lines = read();
     const fresh = lines.slice(heard);
     heard = lines.length;
     return fresh.map((line) => {

@@ -17,7 +17,14 @@ export function functionConfig({ groups }: LocalConfig, servers: ServerSections)
       cidr: "10.0.0.0/16",
     },
     ...servers,
-    groups: groups.map(({ name, drain, join }) => ({ name, drain, join })),
+    groups: groups.map(({ name, drain, join, events, budget, heal }) => ({
+      name,
+      drain,
+      join,
+      events,
+      budget,
+      heal,
+    })),
     alarms: { off: true, because: "the local stack has nobody to wake" },
   } satisfies ConfigInput;
   return JSON.stringify(parseConfig(config, "the local stack's configuration"));
