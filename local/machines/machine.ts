@@ -5,7 +5,7 @@ import {
   type IntroductionReport,
   introductionNames,
 } from "../../lambdas/contracts/introduction.ts";
-import type { Ec2Instance } from "../aws/ec2-model.ts";
+import type { Ec2Instance } from "../aws/ec2/instance.ts";
 import { ConsulAgent } from "./consul-agent.ts";
 import type { Failure, MachineImage } from "./image.ts";
 import { NomadClient } from "./nomad-client.ts";

@@ -1,6 +1,6 @@
 import type { IntroductionParameter } from "../../lambdas/contracts/introduction.ts";
 import type { AwsModel } from "../aws/aws-model.ts";
-import type { Ec2Instance } from "../aws/ec2-model.ts";
+import type { Ec2Instance } from "../aws/ec2/instance.ts";
 import { plusSeconds } from "../clock.ts";
 import { failureOf, type MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";

@@ -1,5 +1,5 @@
 import type { IntroductionParameter } from "../../lambdas/contracts/introduction.ts";
-import type { Ec2Instance } from "../aws/ec2-model.ts";
+import type { Ec2Instance } from "../aws/ec2/instance.ts";
 import type { NodeInput } from "../nomad/node.ts";
 import type { Failure, MachineImage } from "./image.ts";
 import type { MachineNomad } from "./world.ts";
