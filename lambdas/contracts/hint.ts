@@ -50,11 +50,12 @@ export const Hint = z.strictObject({
 });
 export type Hint = z.output<typeof Hint>;
 
-/** Which flows a function may send hints to. */
+/** Into which flows' queues a function may send. */
 export const HINTS_TO: Readonly<Record<FunctionName, readonly FlowName[]>> = {
   "drain-client": ["drain-client", "join-client"],
   "join-client": [],
   "register-node": [],
   "heal-node": ["drain-client"],
-  sweep: ["drain-client", "join-client", "heal-node"],
+  // Overdue ticks go back where they came from: to any flow.
+  sweep: ["drain-client", "join-client", "register-node", "heal-node"],
 };

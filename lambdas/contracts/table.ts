@@ -24,6 +24,9 @@ export const TABLE = {
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
 export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;
 
+/** The item with the sweep's lease and what one sweep leaves to the next. */
+export const SWEEP_ITEM = { pk: "control", sk: "sweep" } as const;
+
 /** The item with the next turn to write parameters; its attribute `nextAt` is in milliseconds. */
 export const PARAMETER_WRITES_ITEM = { pk: "control", sk: "parameter-writes" } as const;
 

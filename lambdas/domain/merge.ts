@@ -11,7 +11,7 @@ export interface Beginning {
 }
 
 /** An instance that leaves need not join any more: the work of the higher one goes on alone. */
-const RANK: Record<FlowName, number> = {
+export const RANK: Readonly<Record<FlowName, number>> = {
   "register-node": 0,
   "heal-node": 1,
   "join-client": 2,

@@ -56,16 +56,19 @@ async function describe(
 }
 
 function read(id: InstanceId, status: SdkStatus): InstanceStatus {
-  const { SystemStatus, InstanceStatus, AttachedEbsStatus, Events = [] } = status;
+  const { SystemStatus, InstanceStatus, AttachedEbsStatus } = status;
   return {
     id,
     system: Check.parse(SystemStatus?.Status),
     instance: Check.parse(InstanceStatus?.Status),
     attachedEbs: AttachedEbsStatus ? Check.parse(AttachedEbsStatus.Status) : "not-applicable",
-    scheduled: Events.flatMap(readEvent).sort(
-      (a, b) => a.notBefore.getTime() - b.notBefore.getTime(),
-    ),
+    scheduled: readScheduled(status),
   };
+}
+
+/** What is still to come of what EC2 has scheduled, the earliest first. */
+export function readScheduled({ Events = [] }: SdkStatus): ScheduledEvent[] {
+  return Events.flatMap(readEvent).sort((a, b) => a.notBefore.getTime() - b.notBefore.getTime());
 }
 
 // Without a time there is nothing yet to be in time for.

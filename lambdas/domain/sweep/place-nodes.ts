@@ -1,0 +1,80 @@
+import type { Config } from "../../contracts/config.ts";
+import { InstanceId, type NomadNodeId } from "../../contracts/ids.ts";
+import type { FindByHost } from "./host-names.ts";
+import { inTurn } from "./in-turn.ts";
+import type { Look } from "./look.ts";
+import type { NodePlace, SurveyedNode, SweepPorts } from "./ports.ts";
+import type { PlacedNode } from "./survey.ts";
+
+/** Full nodes that are read in one sweep. */
+const MOST_READ = 100;
+const AT_ONCE = 5;
+
+/** What is needed to tell on which instance a node is. */
+export interface Placing {
+  readonly config: Config;
+  readonly byHost: FindByHost;
+  /** Whether Auto Scaling or EC2 has an instance of that id. */
+  readonly isKnown: (id: InstanceId) => boolean;
+  readonly now: Date;
+}
+
+/**
+ * Tells on which instance each node is: by its name, or its host's. Of nodes that are down the full node is
+ * read where that says more: an old name or address may be another host's by now.
+ */
+export async function placeNodes(
+  nodes: readonly SurveyedNode[],
+  placing: Placing,
+  { nomad }: Pick<SweepPorts, "nomad">,
+  look: Look,
+): Promise<Map<InstanceId, PlacedNode[]>> {
+  const unclear = nodes.filter((node) => isUnclear(node, placing));
+  const places = new Map<NomadNodeId, NodePlace>();
+  const turn = [...inTurn(unclear, MOST_READ, placing.now)];
+  while (turn.length > 0) {
+    const some = turn.splice(0, AT_ONCE);
+    const read = await look("a Nomad node", () =>
+      Promise.all(some.map(({ id }) => nomad.place(id))),
+    );
+    for (const [index, { id }] of some.entries()) {
+      const place = read?.[index];
+      if (place) places.set(id, place);
+    }
+    if (!read) break;
+  }
+  const placed = new Map<InstanceId, PlacedNode[]>();
+  for (const node of nodes) {
+    const place = places.get(node.id);
+    const instanceId = instanceOf(node, place, placing);
+    if (!instanceId) continue;
+    const isOurs = place !== undefined && isOfOurs(node, place, placing.config);
+    placed.set(instanceId, [...(placed.get(instanceId) ?? []), { ...node, instanceId, isOurs }]);
+  }
+  return placed;
+}
+
+// Of one whose instance is known by its name, nothing else has to be known.
+function isUnclear({ status, name }: SurveyedNode, { isKnown }: Placing): boolean {
+  if (status !== "down") return false;
+  const named = InstanceId.safeParse(name);
+  return !named.success || !isKnown(named.data);
+}
+
+function instanceOf(
+  node: SurveyedNode,
+  place: NodePlace | undefined,
+  { byHost }: Placing,
+): InstanceId | undefined {
+  const named = InstanceId.safeParse(node.name);
+  if (named.success) return named.data;
+  if (place?.instanceId) return place.instanceId;
+  // Its host's name or address may have gone to another one.
+  if (node.status === "down" && !place) return undefined;
+  return byHost(node.name, node.address);
+}
+
+function isOfOurs({ nodePool }: SurveyedNode, { zone }: NodePlace, config: Config): boolean {
+  const isInRegion = zone?.startsWith(config.region) === true;
+  return isInRegion && config.groups.some(({ join }) => join.nodePool === nodePool);
+}

@@ -1,0 +1,84 @@
+import type { Config } from "../../contracts/config.ts";
+import type { GroupName, InstanceId } from "../../contracts/ids.ts";
+import type { LifecycleHook } from "../ports/auto-scaling.ts";
+import { findAbsences } from "./absences.ts";
+import { findByHost } from "./host-names.ts";
+import { isSettled, rememberLeader } from "./leader.ts";
+import type { Look } from "./look.ts";
+import { lookUp } from "./look-up.ts";
+import type { SweepMemory } from "./memory.ts";
+import { placeEntries } from "./place-entries.ts";
+import { placeNodes } from "./place-nodes.ts";
+import type { SurveyedMember, SweepPorts } from "./ports.ts";
+import { readSources } from "./read-sources.ts";
+import { WAITING } from "./rules/waiting-at-hook.ts";
+import type { Survey } from "./survey.ts";
+
+/** What a sweep has seen, and what the next one has to know of it. */
+export interface Taken {
+  readonly survey: Survey;
+  readonly servers: Awaited<ReturnType<SweepPorts["nomad"]["servers"]>> | undefined;
+  readonly memory: SweepMemory;
+}
+
+/** Reads every source once, side by side, and then what they leave open about single nodes. */
+export async function takeSurvey(
+  ports: SweepPorts,
+  config: Config,
+  memory: SweepMemory,
+  look: Look,
+): Promise<Taken> {
+  const now = ports.clock.now();
+  const seen = await readSources(ports, config, look);
+  const groups = seen.groups && new Map(seen.groups.map((group) => [group.name, group]));
+  const members =
+    seen.groups &&
+    new Map(seen.groups.flatMap((group) => group.members).map((each) => [each.instanceId, each]));
+  const listed = new Map((seen.launched ?? []).map((each) => [each.id, each]));
+  const byHost = findByHost(seen.launched ?? []);
+  const isKnown = (id: InstanceId) => members?.has(id) === true || listed.has(id);
+  const placing = { config, byHost, isKnown, now };
+  const nodes = seen.nodes && (await placeNodes(seen.nodes, placing, ports, look));
+  const entries = seen.entries && seen.failed && placeEntries(seen.entries, seen.failed, byHost);
+  const absences = await findAbsences({ memory, members, nodes, listed, now }, ports, look);
+  const instances =
+    seen.launched && (await lookUp({ listed, nodes, entries, ...absences }, ports, look));
+  const leader = seen.servers?.find((server) => server.leader)?.address;
+  const nomadLeader = rememberLeader(memory.nomadLeader, leader, now);
+  const consulLeader = rememberLeader(memory.consulLeader, seen.consulLeader, now);
+  const survey = {
+    now,
+    config,
+    groups,
+    members,
+    hooks: await readHooks(members, ports, look),
+    instances,
+    troubled: seen.troubled,
+    marked: seen.marked,
+    silent: seen.silent,
+    nodes,
+    isNomadSettled: isSettled(nomadLeader, now),
+    absent: absences.absent,
+    entries,
+    isConsulSettled: isSettled(consulLeader, now),
+  };
+  const remembered = { nomadLeader, consulLeader, absences: absences.remembered };
+  return { survey, servers: seen.servers, memory: { ...memory, ...remembered } };
+}
+
+async function readHooks(
+  members: ReadonlyMap<InstanceId, SurveyedMember> | undefined,
+  { groups }: SweepPorts,
+  look: Look,
+): Promise<ReadonlyMap<GroupName, readonly LifecycleHook[]>> {
+  const waiting = [...(members?.values() ?? [])].filter(
+    ({ lifecycleState }) => WAITING[lifecycleState],
+  );
+  const names = [...new Set(waiting.map(({ group }) => group))];
+  const found = new Map<GroupName, readonly LifecycleHook[]>();
+  for (const name of names) {
+    const hooks = await look(`the hooks of group ${name}`, () => groups.hooks(name));
+    if (hooks) found.set(name, hooks);
+  }
+  return found;
+}
