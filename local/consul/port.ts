@@ -1,5 +1,7 @@
-import { createConsul } from "../../lambdas/clients/consul/create-consul.ts";
+import { type ConsulOptions, createConsul } from "../../lambdas/clients/consul/create-consul.ts";
+import { createConsulSurvey } from "../../lambdas/clients/consul/create-consul-survey.ts";
 import type { Consul } from "../../lambdas/domain/ports/consul.ts";
+import type { ConsulSurvey } from "../../lambdas/domain/sweep/ports.ts";
 import { inProcessConsul } from "./in-process.ts";
 import type { ConsulModel } from "./model.ts";
 
@@ -9,10 +11,19 @@ import type { ConsulModel } from "./model.ts";
  * @param token the secret to use. @default the management token
  */
 export function modelConsulPort(model: ConsulModel, token = model.managementToken): Consul {
-  return createConsul({
+  return createConsul(optionsFor(model, token));
+}
+
+/** The model as the sweep looks at it, in the same way. */
+export function modelConsulSurvey(model: ConsulModel, token = model.managementToken): ConsulSurvey {
+  return createConsulSurvey(optionsFor(model, token));
+}
+
+function optionsFor(model: ConsulModel, token: string): ConsulOptions {
+  return {
     address: "model:",
     token: async () => token,
     transport: inProcessConsul(model),
     retry: { retries: 0 },
-  });
+  };
 }

@@ -1,5 +1,7 @@
-import { createNomad } from "../../lambdas/clients/nomad/create-nomad.ts";
+import { createNomad, type NomadOptions } from "../../lambdas/clients/nomad/create-nomad.ts";
+import { createNomadSurvey } from "../../lambdas/clients/nomad/create-nomad-survey.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
+import type { NomadSurvey } from "../../lambdas/domain/sweep/ports.ts";
 import { inProcessNomad } from "./in-process.ts";
 import type { NomadModel } from "./model.ts";
 
@@ -9,11 +11,20 @@ import type { NomadModel } from "./model.ts";
  * @param token the secret to use. @default the management token
  */
 export function modelNomadPort(model: NomadModel, token = model.managementToken): Nomad {
-  return createNomad({
+  return createNomad(optionsFor(model, token));
+}
+
+/** The model as the sweep looks at it, in the same way. */
+export function modelNomadSurvey(model: NomadModel, token = model.managementToken): NomadSurvey {
+  return createNomadSurvey(optionsFor(model, token));
+}
+
+function optionsFor(model: NomadModel, token: string): NomadOptions {
+  return {
     address: "model:",
     token: async () => token,
     transport: inProcessNomad(model),
     retry: { retries: 0 },
     now: () => model.state.now().getTime(),
-  });
+  };
 }

@@ -10,7 +10,8 @@ const Service = z.object({
   Tags: z.array(z.string()).nullish(),
 });
 
-const Entry = z.object({
+/** The fields of an entry that are read. */
+export const EntryFields = z.object({
   ID: z.string().nullish(),
   Node: z.string(),
   Address: z.string(),
@@ -21,11 +22,11 @@ const Entry = z.object({
 
 /** The fields of `GET /v1/catalog/node/:name` that are read: null for a node that is not there. */
 export const EntryReading = z
-  .object({ Node: Entry.nullish(), Services: z.record(z.string(), Service).nullish() })
+  .object({ Node: EntryFields.nullish(), Services: z.record(z.string(), Service).nullish() })
   .nullish();
 
 /** An entry of the catalog as Consul has it. */
-export type CatalogEntry = z.infer<typeof Entry> & {
+export type CatalogEntry = z.infer<typeof EntryFields> & {
   readonly Services: readonly z.infer<typeof Service>[];
 };
 

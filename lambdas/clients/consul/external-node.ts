@@ -11,8 +11,10 @@ import type { CatalogCheck } from "./check-reading.ts";
 
 /** The id of the one check that Drover gives an external node. */
 const CHECK_ID = "drover-probe";
+/** Metadata of a node without an agent. */
+export const EXTERNAL_NODE = "external-node";
 /** What consul-esm looks for. */
-const EXTERNAL_META = { "external-node": "true", "external-probe": "true" };
+const EXTERNAL_META = { [EXTERNAL_NODE]: "true", "external-probe": "true" };
 
 /**
  * Makes the entry of an external node as described, by as few writes as it takes: none when it is
@@ -74,7 +76,7 @@ function assertNoAgent(
   entry: CatalogEntry | undefined,
   checks: readonly CatalogCheck[],
 ): void {
-  const isExternal = entry?.Meta?.["external-node"] === "true";
+  const isExternal = entry?.Meta?.[EXTERNAL_NODE] === "true";
   const hasSerf = checks.some(({ CheckID }) => CheckID === SERF_HEALTH);
   if (!hasSerf && (!entry?.ID || isExternal)) return;
   throw new PortError(

@@ -20,12 +20,33 @@ export async function assertNotHidden(
   name: string,
   answer: HttpAnswer | undefined,
 ): Promise<void> {
-  const filtered = answer?.headers["x-consul-results-filtered-by-acls"] === "true";
-  if (!filtered && (await mayReadNode(http, name))) return;
-  throw new PortError(
+  if (!isFiltered(answer) && (await mayReadNode(http, name))) return;
+  throw keptBack(call, "the node");
+}
+
+/**
+ * Makes sure that a list is whole. A rule that denies nodes of one particular name is seen by newer
+ * Consuls alone.
+ * @throws {PortError} `denied` when the token may not read all nodes.
+ */
+export async function assertNoneHidden(
+  http: ApiHttp,
+  call: NamedCall,
+  answer: HttpAnswer | undefined,
+): Promise<void> {
+  if (!isFiltered(answer) && (await mayReadNode(http, ""))) return;
+  throw keptBack(call, "nodes");
+}
+
+function isFiltered(answer: HttpAnswer | undefined): boolean {
+  return answer?.headers["x-consul-results-filtered-by-acls"] === "true";
+}
+
+function keptBack(call: NamedCall, what: string): PortError {
+  return new PortError(
     "consul",
     "denied",
-    `${call.method} ${call.path}: Consul keeps the node back. ${fixForDenied(call, true)}`,
+    `${call.method} ${call.path}: Consul keeps ${what} back. ${fixForDenied(call, true)}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { AllocationsReading } from "./allocation-reading.ts";
 import { createFindNodes } from "./find-nodes.ts";
 import { createIntroductionToken } from "./introduction-token.ts";
 import { createNamespaceProbe } from "./namespace-probe.ts";
-import { NodeReading } from "./node-reading.ts";
+import { readNode } from "./node-reading.ts";
 import { NOMAD } from "./nomad-api.ts";
 import { createPool } from "./pool.ts";
 import { readServers } from "./servers.ts";
@@ -29,10 +29,7 @@ export function createNomad(options: NomadOptions): Nomad & { close(): void } {
   const { region } = options;
   const { http, close } = openApi(NOMAD, options, { ...(region && { query: { region } }) });
 
-  async function node(id: NomadNodeId) {
-    const found = await http.read({ method: "GET", path: `/v1/node/${id}` }, NodeReading);
-    return found?.value;
-  }
+  const node = (id: NomadNodeId) => readNode(http, id);
 
   async function write(id: NomadNodeId, what: string, body: unknown, repeatable = false) {
     const path = `/v1/node/${id}/${what}`;

@@ -1,15 +1,17 @@
 import * as z from "zod";
 import { NomadNodeId } from "../../contracts/ids.ts";
 import type { NomadNode } from "../../domain/ports/nomad.ts";
+import type { ApiHttp } from "../http/api-http.ts";
 
-/** Where Nomad's AWS fingerprint puts the instance id. */
+/** Where Nomad's AWS fingerprint puts the instance id, and the availability zone. */
 export const INSTANCE_ID_ATTRIBUTE = "unique.platform.aws.instance-id";
+export const ZONE_ATTRIBUTE = "platform.aws.placement.availability-zone";
 /** Where its Nomad fingerprint puts the agent's version. */
 const VERSION_ATTRIBUTE = "nomad.version";
 /** Where a client's configuration puts it when the fingerprint can't be had. */
 export const INSTANCE_ID_META = "instance_id";
 
-const Texts = z.record(z.string(), z.string()).nullish();
+export const Texts = z.record(z.string(), z.string()).nullish();
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** A status that a newer Nomad may have is not `down`: nobody gives such a node up. */
@@ -51,7 +53,7 @@ const Node = z.object({
 });
 
 /** A full node, as the domain wants it. */
-export const NodeReading = Node.transform((node): NomadNode => {
+const NodeReading = Node.transform((node): NomadNode => {
   const { DrainStrategy: drain, LastDrain: last } = node;
   return {
     id: node.ID,
@@ -70,13 +72,26 @@ export const NodeReading = Node.transform((node): NomadNode => {
     lastDrain: last
       ? { status: last.Status, startedAt: last.StartedAt, meta: last.Meta ?? {} }
       : null,
-    instanceId: node.Attributes?.[INSTANCE_ID_ATTRIBUTE] || node.Meta?.[INSTANCE_ID_META] || null,
+    instanceId: instanceIdOf(node),
     datacenter: node.Datacenter,
     nodePool: node.NodePool,
     version: node.Attributes?.[VERSION_ATTRIBUTE] || null,
     createIndex: node.CreateIndex,
   };
 });
+
+/** Reads a node; undefined when Nomad does not know it. */
+export async function readNode(http: ApiHttp, id: NomadNodeId): Promise<NomadNode | undefined> {
+  const found = await http.read({ method: "GET", path: `/v1/node/${id}` }, NodeReading);
+  return found?.value;
+}
+
+/** The instance a node says it is on: by its fingerprint, else by what its configuration says. */
+export function instanceIdOf(
+  node: Pick<z.infer<typeof Node>, "Attributes" | "Meta">,
+): string | null {
+  return node.Attributes?.[INSTANCE_ID_ATTRIBUTE] || node.Meta?.[INSTANCE_ID_META] || null;
+}
 
 /** A drain without a deadline, or a forced one, has Go's zero time, the year 1. */
 function forceAt(deadline: Date | null | undefined): Date | null {

@@ -1,12 +1,10 @@
 import type { Nomad } from "../../domain/ports/nomad.ts";
 import type { ApiHttp } from "../http/api-http.ts";
 import { allNodes } from "./node-pages.ts";
+import { ZONE_ATTRIBUTE } from "./node-reading.ts";
 import { NodeStub } from "./node-stub.ts";
 
 const PER_PAGE = 1_000;
-
-/** Where Nomad's AWS fingerprint puts the availability zone. */
-const ZONE_ATTRIBUTE = "platform.aws.placement.availability-zone";
 
 /**
  * Lists the nodes of a pool. A node without the AWS fingerprint is in no zone: it counts in its pool

@@ -40,9 +40,3 @@ export async function readServers(http: ApiHttp): Promise<NomadServer[]> {
     `GET ${AUTOPILOT_PATH}: Nomad's autopilot knows no servers yet. It does a moment after the leader has changed`,
   );
 }
-
-/** The leader's RPC address; undefined when there is none. Takes no token. */
-export async function leader(http: ApiHttp): Promise<string | undefined> {
-  const found = await http.read({ method: "GET", path: "/v1/status/leader" }, z.string());
-  return found?.value || undefined;
-}

@@ -16,7 +16,10 @@ interface Route {
 /** The first path that fits counts. */
 export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/health\/node\/(.+)$/, methods: { GET: nodeChecks } },
-  { path: /^\/v1\/health\/state\/any$/, methods: { GET: checksInState } },
+  {
+    path: /^\/v1\/health\/state\/(any|passing|warning|critical)$/,
+    methods: { GET: checksInState },
+  },
   { path: /^\/v1\/catalog\/node\/(.+)$/, methods: { GET: nodeWithServices } },
   { path: /^\/v1\/catalog\/nodes$/, methods: { GET: nodes } },
   { path: /^\/v1\/catalog\/register$/, methods: { PUT: register } },
