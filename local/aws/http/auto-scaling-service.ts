@@ -4,6 +4,7 @@ import type { Hook } from "../auto-scaling/hook.ts";
 import type { AwsModel } from "../aws-model.ts";
 import { describeCalls } from "./auto-scaling-describe.ts";
 import { lifecycleCalls } from "./auto-scaling-lifecycle.ts";
+import { operatorCalls } from "./auto-scaling-operator.ts";
 import { renewalCalls } from "./auto-scaling-renewal.ts";
 import type { QueryService } from "./query-service.ts";
 import { members, type XmlObject } from "./xml.ts";
@@ -19,6 +20,7 @@ export function autoScalingService(model: AwsModel): QueryService {
       ...lifecycleCalls(model),
       ...describeCalls(model),
       ...renewalCalls(model),
+      ...operatorCalls(model),
       DescribeLifecycleHooks: (parameters) => {
         const names = parameters.list("LifecycleHookNames.member");
         const group = autoScaling.group(parameters.required("AutoScalingGroupName"));

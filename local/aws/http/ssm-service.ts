@@ -4,6 +4,7 @@ import type { AwsModel } from "../aws-model.ts";
 import type { ManagedNode } from "../ssm/managed-nodes.ts";
 import { type JsonService, jsonAction } from "./json-service.ts";
 import { pageOf } from "./paging.ts";
+import { commandCalls } from "./ssm-commands.ts";
 import { parameterCalls } from "./ssm-parameters.ts";
 
 const MachineId = z.string().regex(/^(i-(\w{8}|\w{17})|mi-\w{17})$/);
@@ -23,6 +24,7 @@ export function ssmService(model: AwsModel): JsonService {
     contentType: "application/x-amz-json-1.1",
     actions: {
       ...parameterCalls(model),
+      ...commandCalls(model),
       DescribeInstanceInformation: jsonAction(
         z.object({
           Filters: z
