@@ -41,8 +41,9 @@ function broken(name: string, path: string, value: unknown) {
   const event = structuredClone(sampleEvent(name));
   const fields = path.split(".");
   const last = fields.pop() ?? "";
-  const holder = fields.reduce((at, field) => at[field], event.detail as Record<string, never>);
-  Object.assign(holder, { [last]: value });
+  let holder = event.detail as Record<string, unknown>;
+  for (const field of fields) holder = holder[field] as Record<string, unknown>;
+  holder[last] = value;
   return event;
 }
 
