@@ -1,4 +1,4 @@
-import { createNomad } from "../clients/nomad/create-nomad.ts";
+import { createNomad, type NomadOptions } from "../clients/nomad/create-nomad.ts";
 import type { VaultSession } from "../clients/vault/vault-session.ts";
 import type { Nomad } from "../domain/ports/nomad.ts";
 import { tlsOptions } from "./tls-options.ts";
@@ -13,15 +13,23 @@ export async function connectNomad(
   wiring: Wiring,
   vault: VaultSession | undefined,
 ): Promise<Nomad> {
+  return createNomad(await nomadOptions(wiring, vault));
+}
+
+/** What every client of Nomad's is told. */
+export async function nomadOptions(
+  wiring: Wiring,
+  vault: VaultSession | undefined,
+): Promise<NomadOptions> {
   const { nomad } = wiring.config;
   const { address, region, requestTimeoutSeconds, maxSockets } = nomad;
   const tls = await tlsOptions(nomad, wiring.secrets, wiring.clock);
-  return createNomad({
+  return {
     address,
     ...(region && { region }),
     ...(tls && { tls }),
     ...tokenSource(nomad, "nomad", vault, wiring),
     requestTimeoutSeconds,
     maxSockets,
-  });
+  };
 }
