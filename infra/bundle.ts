@@ -4,6 +4,7 @@ import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { Config } from "../lambdas/contracts/config.ts";
 import { lambdaCredentialsOnly } from "./lambda-credentials.ts";
 import { treeShakableSchemas } from "./tree-shakable-schemas.ts";
+import { unusedParts } from "./unused-parts.ts";
 
 /** The file a function reads its configuration from, beside its code. */
 export const CONFIG_FILE_NAME = "drover.json";
@@ -57,7 +58,7 @@ async function buildModule(entry: string, outfile: string, { sourceMap }: Bundle
     target: "node24",
     mainFields: ["module", "main"],
     sourcemap: sourceMap ? "linked" : false,
-    plugins: [treeShakableSchemas, lambdaCredentialsOnly],
+    plugins: [treeShakableSchemas, lambdaCredentialsOnly, unusedParts],
     metafile: true,
     logLevel: "silent",
   } as const satisfies BuildOptions;

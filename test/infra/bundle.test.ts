@@ -121,6 +121,36 @@ describe("a bundle", () => {
     vi.unstubAllEnvs();
   });
 
+  it("does without parts of libraries that no function uses, and says so if one does", async () => {
+    const [folder, outDir] = [newFolder(), newFolder()];
+    const zod = join(REPOSITORY, "node_modules/zod/index.js");
+    const entry = write(
+      folder,
+      "index.ts",
+      `import * as z from "${zod}";
+       import { SQSClient } from "${SDK}/client-sqs/dist-es/index.js";
+       const schema = z.object({ at: z.codec(z.iso.datetime(), z.date(), {
+         decode: (text) => new Date(text),
+         encode: (at) => at.toISOString(),
+       }), n: z.int().min(1).default(7) });
+       export const parse = (value) => schema.safeParse(value);
+       export const validate = (value) => schema["~standard"].validate(value);
+       export const write = () => z.toJSONSchema(schema);
+       export const userAgent = () =>
+         new SQSClient({ region: "eu-central-1" }).config.defaultUserAgentProvider();`,
+    );
+    await bundle(entry, outDir);
+    const bundled = await import(join(outDir, "index.mjs"));
+    const original = await import(entry);
+    const good = { at: "2026-01-01T00:00:00Z" };
+    const bad = { at: "yesterday", n: 0 };
+    expect(bundled.parse(good).data).toEqual({ at: new Date(good.at), n: 7 });
+    expect(bundled.parse(bad).error.issues).toEqual(original.parse(bad).error.issues);
+    expect(bundled.validate(bad)).toEqual(original.validate(bad));
+    expect(bundled.write).toThrow("JSON schemas are not in the bundle");
+    expect(await bundled.userAgent()).toEqual(await original.userAgent());
+  });
+
   it.each(FUNCTION_NAMES)("of %s stays below 600 KB", async (name) => {
     const { bytes } = await bundle(`lambdas/functions/${name}/index.ts`, newFolder());
     expect(bytes).toBeLessThan(600_000);

@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+const SDK_PACKAGE = /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/;
+const JSON_SCHEMAS = /zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/;
+const EXPORTED = /^export (?:const|function) (\w+)/gm;
+
+/**
+ * Leaves out what libraries bring along and no function uses: of each SDK client's package.json all but
+ * its version, and of zod the writing of JSON schemas. Together they are some 35 KB a function.
+ */
+export const unusedParts: Plugin = {
+  name: "unused-parts",
+  setup(build) {
+    build.onLoad({ filter: SDK_PACKAGE }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+    build.onLoad({ filter: JSON_SCHEMAS }, async ({ path }) => ({
+      contents: refusals(await readFile(path, "utf8")),
+      loader: "js",
+    }));
+  },
+};
+
+/** The same exports, which refuse to work; schemas take hold of some of them when they are made. */
+function refusals(source: string): string {
+  const names = [...source.matchAll(EXPORTED)].map(([, name]) => name ?? "");
+  const exported = names.map(
+    (name) => `${name.startsWith("create") ? "create" : "refuse"} as ${name}`,
+  );
+  return `
+    const refuse = () => {
+      throw new Error("JSON schemas are not in the bundle");
+    };
+    const create = () => refuse;
+    export { ${exported.join(", ")}, refuse as process };`;
+}
