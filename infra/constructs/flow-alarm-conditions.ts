@@ -6,7 +6,7 @@ export type OwnCondition = AlarmLimit & { readonly metric: MetricName; readonly 
 
 type FlowAlarm = (typeof FLOW_ALARMS)[keyof typeof FLOW_ALARMS];
 
-/** Minutes of five that make an outage: an election takes seconds. */
+/** Minutes of five that make an outage, or a breaker that stays open: an election takes seconds. */
 const OUTAGE = 3;
 
 /** The alarms on what Drover itself measures. */
@@ -51,7 +51,7 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     METRICS.heldOff,
     "A node was to be replaced and stays: something stood in the way for too long.",
   ),
-  [FLOW_ALARMS.healBreakerOpen]: once(
+  [FLOW_ALARMS.healBreakerOpen]: outage(
     METRICS.healBreakerOpen,
     "Too many nodes are unhealthy or were replaced: none is replaced any more.",
   ),

@@ -14,13 +14,14 @@ export function useTable(table: ITable, ...more: readonly string[]): Permissions
   };
 }
 
-/** Looking for records whose time has passed, and reading many at once. */
-export function findOverdue(table: ITable): Permissions {
+/** Looking for records whose time has passed, reading many at once, and keeping an item of one's own. */
+export function surveyTable(table: ITable): Permissions {
   const index = `${table.tableArn}/index/${TABLE.overdueIndex}`;
+  const actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"];
   return {
     statements: [
       new PolicyStatement({ actions: ["dynamodb:Query"], resources: [index] }),
-      new PolicyStatement({ actions: ["dynamodb:BatchGetItem"], resources: [table.tableArn] }),
+      new PolicyStatement({ actions, resources: [table.tableArn] }),
     ],
     wildcards: {},
   };

@@ -3,7 +3,7 @@ import type { Permissions } from "../constructs/function-role.ts";
 import { combine } from "./combine.ts";
 import type { Deployment } from "./deployment.ts";
 import { describe } from "./describe.ts";
-import { findOverdue, tellOutcomes, useTable } from "./own-resources.ts";
+import { surveyTable, tellOutcomes } from "./own-resources.ts";
 import { readTokenSecrets } from "./read-secrets.ts";
 
 /** What the sweep needs of AWS, and nothing more: it looks, and leaves what is to be done to the flows. */
@@ -21,8 +21,7 @@ export function sweepPermissions(
       "ec2:DescribeSpotInstanceRequests",
       "ssm:DescribeInstanceInformation",
     ),
-    useTable(table),
-    findOverdue(table),
+    surveyTable(table),
     tellOutcomes(bus),
     readTokenSecrets(scope, config),
   );
