@@ -46,7 +46,7 @@ export class AutomationStack extends Stack {
       Object.values(functions).map(({ role }) => role.roleArn),
     );
     new SweepSchedule(this, "SweepSchedule", functions.sweep.work);
-    new RestartDocument(this, "RestartAgents", config.name);
+    new RestartDocument(this, "RestartAgents", config);
     this.#output("TableName", table.tableName, ENVIRONMENT.table);
     this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
     this.#output("SecurityGroupId", network.securityGroup.securityGroupId);

@@ -1,5 +1,8 @@
 import * as z from "zod";
+import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds } from "./fields.ts";
+
+const UNIT = new RegExp(`^${UNIT_NAME}$`);
 
 /**
  * So much of a pool: a number of nodes, or a share of them such as `"10%"`. Of a share that is less than
@@ -91,7 +94,7 @@ export const HealPolicy = z.strictObject({
   restartWindowSeconds: Seconds.min(300).max(604_800).default(3_600),
   /** The systemd units to restart, in this order. */
   units: z
-    .array(z.string().regex(/^[A-Za-z0-9@._-]+$/, "must be the name of a systemd unit"))
+    .array(z.string().regex(UNIT, "must be the name of a systemd unit"))
     .min(1)
     .default(["consul", "nomad"]),
   /** So long the agents have to come back after a restart. */

@@ -10,6 +10,9 @@ export function restartDocument(deployment: string): string {
   return `${DOCUMENT_PREFIX}RestartAgents-${deployment}`;
 }
 
+/** What the name of a systemd unit looks like that the document takes, as part of a regular expression. */
+export const UNIT_NAME = "[A-Za-z0-9][A-Za-z0-9@._-]*";
+
 /** `EC2 Command Invocation Status-change Notification`: a command has come further on one machine. */
 export const CommandEvent = EventEnvelope.extend({
   source: z.literal("aws.ssm"),
