@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse } from "aws-lambda";
-import type { ConfigInput, DrainPolicy } from "../../lambdas/contracts/config.ts";
+import type { Config, ConfigInput, DrainPolicy } from "../../lambdas/contracts/config.ts";
 import { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { FunctionName, MetricName } from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
@@ -53,6 +53,7 @@ const EVENT_SECONDS = 2;
 export class Scenario {
   readonly clock = new VirtualClock();
   readonly cluster: ModelCluster;
+  readonly config: Config;
   /** Those of drain-client. */
   readonly queues: FlowQueues;
   readonly queuesOf = new Map<FunctionName, FlowQueues>();
@@ -75,6 +76,7 @@ export class Scenario {
       groups: [{ name: GROUP, ...(options.drain && { drain: options.drain }) }],
       ...options.config,
     });
+    this.config = config;
     this.#nomad = this.#nomadWith(options.nomadToken ?? NOMAD_TOKEN);
     this.ports = new ModelPorts(this.cluster, config, this.witness, () => this.#nomad);
     const start = (flow: Flow) => {

@@ -12,8 +12,8 @@ import { sdkCall } from "./sdk-error.ts";
 import { createSpotSurvey } from "./survey-spot.ts";
 import { createStatusSurvey } from "./survey-status.ts";
 
-/** A filter takes no more values. */
-const VALUES_A_CALL = 200;
+/** All filters of a call together take no more than 200 values, and the states are some of them. */
+const VALUES_A_CALL = 190;
 /** DescribeInstances gives no more at once. */
 const INSTANCES_A_PAGE = 1_000;
 /** Auto Scaling's own tag on what it launches. */
