@@ -1,24 +1,37 @@
 import type { Context } from "aws-lambda";
-import { ENVIRONMENT, FUNCTION_NAMES, type FunctionName } from "../../lambdas/contracts/names.ts";
+import { HINTS_TO } from "../../lambdas/contracts/hint.ts";
+import {
+  ENVIRONMENT,
+  type FlowName,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
+import { healNode } from "../../lambdas/domain/heal/flow.ts";
 import { joinClient } from "../../lambdas/domain/join/flow.ts";
 import { registerNode } from "../../lambdas/domain/register/flow.ts";
 import type { Flow } from "../../lambdas/domain/step.ts";
 import { composeWorker } from "../../lambdas/runtime/compose.ts";
 import { connectDrainClient } from "../../lambdas/runtime/drain-client.ts";
+import { connectHealNode } from "../../lambdas/runtime/heal-node.ts";
 import { connectJoinClient } from "../../lambdas/runtime/join-client.ts";
+import type { QueueHandler } from "../../lambdas/runtime/message-handler.ts";
 import { queueHandler } from "../../lambdas/runtime/queue-handler.ts";
 import { connectRegisterNode } from "../../lambdas/runtime/register-node.ts";
+import { composeSweep } from "../../lambdas/runtime/sweep.ts";
+import { sweepHandler } from "../../lambdas/runtime/sweep-handler.ts";
 import type { AwsModel } from "../aws/aws-model.ts";
 import { QueuePoller } from "../aws/sqs/queue-poller.ts";
 import { createFlowQueues, type FlowQueues } from "../flow-queues.ts";
 
-/** What each function of lambdas/functions is made of. */
-const PARTS: Record<FunctionName, { flow: Flow; connect: Parameters<typeof composeWorker>[2] }> = {
+/** What each function of lambdas/functions is made of that is a flow. */
+const FLOWS: Record<FlowName, { flow: Flow; connect: Parameters<typeof composeWorker>[2] }> = {
   "drain-client": { flow: drainClient, connect: connectDrainClient },
   "join-client": { flow: joinClient, connect: connectJoinClient },
   "register-node": { flow: registerNode, connect: connectRegisterNode },
+  "heal-node": { flow: healNode, connect: connectHealNode },
 };
+const SWEEP_SECONDS = 60;
 
 /** Drover's functions, each on its queue. */
 export interface Functions {
@@ -42,12 +55,15 @@ export function startFunctions(
   environment: SharedEnvironment,
 ): Functions {
   const started = FUNCTION_NAMES.map((name) => start(aws, endpoint, environment, name));
+  const queues = Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Record<
+    FunctionName,
+    FlowQueues
+  >;
+  const endSweeps = aws.eventBridge.schedule("sweep", SWEEP_SECONDS, queues.sweep.queue);
   return {
-    queues: Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Record<
-      FunctionName,
-      FlowQueues
-    >,
+    queues,
     async stop() {
+      endSweeps();
       await Promise.all(started.map(({ poller }) => poller.stop()));
     },
   };
@@ -59,15 +75,24 @@ function start(
   environment: SharedEnvironment,
   name: FunctionName,
 ) {
-  const { flow, connect } = PARTS[name];
   const queues = createFlowQueues(aws, name, environment[ENVIRONMENT.bus]);
-  const own = {
+  const urlOf = (queue: string) => `${endpoint}/${aws.account}/${queue}`;
+  const handler = handlerOf(name, {
     ...environment,
-    [ENVIRONMENT.queueUrl]: `${endpoint}/${aws.account}/${queues.queue.name}`,
-  };
-  const handler = queueHandler((observability) => composeWorker(flow, observability, connect, own));
+    [ENVIRONMENT.queueUrl]: urlOf(name),
+    [ENVIRONMENT.hintQueues]: JSON.stringify(
+      Object.fromEntries(HINTS_TO[name].map((flow) => [flow, urlOf(flow)])),
+    ),
+  });
   const poller = new QueuePoller(queues.queue, (event) => handler(event, {} as Context), {
     region: aws.region,
   });
   return { name, queues, poller };
+}
+
+function handlerOf(name: FunctionName, variables: NodeJS.ProcessEnv): QueueHandler {
+  if (name === "sweep")
+    return sweepHandler((observability) => composeSweep(observability, variables));
+  const { flow, connect } = FLOWS[name];
+  return queueHandler((observability) => composeWorker(flow, observability, connect, variables));
 }

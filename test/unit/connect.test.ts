@@ -168,8 +168,6 @@ describe("the login with the function's own role", () => {
 describe("a port that a flow has no use for", () => {
   it("says who was not meant to call it", () => {
     const breaker = notUsed<Breaker>("breaker", "drain-client");
-    expect(() => breaker.abandon).toThrow(
-      "drain-client has no breaker: abandon is not for it to call",
-    );
+    expect(() => breaker.ask).toThrow("drain-client has no breaker: ask is not for it to call");
   });
 });

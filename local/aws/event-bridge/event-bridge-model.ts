@@ -1,6 +1,6 @@
-import { plusSeconds } from "../../clock.ts";
+import { type Cancel, plusSeconds } from "../../clock.ts";
 import { AwsError } from "../aws-error.ts";
-import type { Announcement, AwsContext } from "../context.ts";
+import { type Announcement, type AwsContext, arn } from "../context.ts";
 import type { Queue } from "../sqs/queue.ts";
 import type { BusEvent } from "./event.ts";
 import { checkPattern, matches } from "./pattern.ts";
@@ -65,6 +65,20 @@ export class EventBridgeModel {
 
   rules(bus: string): Rule[] {
     return [...this.#rulesOf(bus).values()];
+  }
+
+  /** Hands a queue a `Scheduled Event` again and again, as a rule with a rate does. @returns ends it. */
+  schedule(rule: string, everySeconds: number, queue: Queue): Cancel {
+    const { clock } = this.#context;
+    const resources = [arn(this.#context, "events", `rule/${rule}`)];
+    const entry = { source: "aws.events", detailType: "Scheduled Event", resources };
+    const next = () => clock.at(plusSeconds(clock.now(), everySeconds), fire);
+    const fire = () => {
+      cancel = next();
+      queue.send(JSON.stringify(this.#event(entry, {})));
+    };
+    let cancel = next();
+    return () => cancel();
   }
 
   /** Calls the listener with each event that reaches a bus. @returns a call that ends this. */
