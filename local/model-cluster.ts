@@ -12,6 +12,8 @@ import {
   modelMachineNomad,
   modelMachineVault,
 } from "./machines/model-world.ts";
+import { PlainMachines } from "./machines/plain-machines.ts";
+import { type AgentName, type MachineAgents, unitsIn } from "./machines/units.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
 import { NomadModel, type NomadModelOptions } from "./nomad/model.ts";
 import type { NodeInput } from "./nomad/node.ts";
@@ -46,7 +48,7 @@ export type ModelClusterSettings = Omit<AwsModelSettings, "clock"> &
     readonly consulToken?: (id: NodeId) => Promise<string>;
   };
 
-/** Tasks that still ran when their instance was let go. */
+/** Tasks that still ran when their instance was let go, or went off for other reasons. */
 export interface KilledTasks {
   readonly instanceId: string;
   readonly at: Date;
@@ -68,7 +70,7 @@ export class ModelCluster {
   readonly machines: Machines;
   /** What Drover is there to prevent. */
   readonly killed: KilledTasks[] = [];
-  readonly #nodes = new Map<string, string>();
+  readonly #plain: PlainMachines;
   readonly #consulToken: (id: NodeId) => Promise<string>;
 
   constructor(clock: ModelClock, settings: ModelClusterSettings = {}) {
@@ -83,14 +85,20 @@ export class ModelCluster {
     this.vault = new VaultModel(clock, { seed });
     // Before the machines go off: what still runs then is killed.
     this.aws.ec2.onStateChange(({ id, state }) => {
-      if (state === "shutting-down") this.#powerOff(id, clock.now());
+      if (state === "shutting-down" || state === "stopping") this.#goesOff(id, clock.now());
     });
+    this.aws.ec2.onReboot(({ id }, { phase }) => {
+      if (phase === "down") this.#goesOff(id, clock.now());
+    });
+    this.#plain = new PlainMachines(this.aws, this.nomad, this.consul);
     this.machines = new Machines(this.aws, {
       consul: modelMachineConsul(this.consul),
       vault: modelMachineVault(this.vault),
       nomad: modelMachineNomad(this.nomad),
       ...servers,
     });
+    this.aws.runCommand.execute = ({ instanceId, parameters }) =>
+      this.#agentsOf(instanceId).units.restart(unitsIn(parameters));
     this.#consulToken = settings.consulToken ?? ((id) => this.#modelToken(id));
   }
 
@@ -111,15 +119,37 @@ export class ModelCluster {
     for (const id of ids) {
       if (group.withoutNode?.includes(id)) continue;
       if (group.image) this.#startMachine(id, group.image);
-      else this.#startAgent(id, group.client);
+      else this.#plain.start(this.aws.ec2.get(id), group.client);
     }
     return ids;
   }
 
   /** Sets an instance's agent up anew: the old node falls silent, and another one registers. */
   reinstallAgent(instanceId: string): void {
-    this.nomad.stopAgent(this.nodeId(instanceId));
-    this.#startAgent(instanceId);
+    this.#plain.reinstall(instanceId);
+  }
+
+  /** An agent of a machine dies without a word; a restart brings it back. */
+  async killAgent(instanceId: string, agent: AgentName): Promise<void> {
+    await this.#agentsOf(instanceId).kill(agent);
+  }
+
+  /**
+   * An agent dies, and no restart brings it back: the command ends with status 1.
+   * @param output what systemd and the agent say of it.
+   */
+  async breakAgent(
+    instanceId: string,
+    agent: "nomad" | "consul",
+    output = `${agent}.service: Main process exited, code=exited, status=1/FAILURE`,
+  ): Promise<void> {
+    await this.killAgent(instanceId, agent);
+    this.#agentsOf(instanceId).units.break(agent, output);
+  }
+
+  /** A restart brings the agent back again. */
+  mendAgent(instanceId: string, agent: "nomad" | "consul"): void {
+    this.#agentsOf(instanceId).units.mend(agent);
   }
 
   /** The Nomad node of an instance. @throws when there is none. */
@@ -139,7 +169,14 @@ export class ModelCluster {
   }
 
   #findNodeId(instanceId: string): string | undefined {
-    return this.#nodes.get(instanceId) ?? this.machines.find(instanceId)?.nomad.nodeId;
+    return this.#plain.nodeId(instanceId) ?? this.machines.find(instanceId)?.nomad.nodeId;
+  }
+
+  /** @throws when nothing runs on the instance. */
+  #agentsOf(instanceId: string): MachineAgents {
+    const agents = this.machines.find(instanceId) ?? this.#plain.agents(instanceId);
+    if (agents) return agents;
+    throw new Error(`nothing runs on ${instanceId}`);
   }
 
   #startMachine(id: string, { nodePool = "default" }: MachineImage): void {
@@ -156,17 +193,8 @@ export class ModelCluster {
     return this.consul.createToken({ accessorId: accessorOf(id), nodeIdentities });
   }
 
-  #startAgent(instanceId: string, client?: ClientGroup["client"]): void {
-    const instance = this.aws.ec2.get(instanceId);
-    const attributes = { "platform.aws.placement.availability-zone": instance.zone };
-    const { id } = this.nomad.addNode({ attributes, ...(client?.(instance) ?? { instanceId }) });
-    this.#nodes.set(instanceId, id);
-  }
-
-  #powerOff(instanceId: string, at: Date): void {
+  #goesOff(instanceId: string, at: Date): void {
     const allocations = this.running(instanceId);
     if (allocations.length > 0) this.killed.push({ instanceId, at, allocations });
-    const nodeId = this.#nodes.get(instanceId);
-    if (nodeId) this.nomad.stopAgent(nodeId);
   }
 }

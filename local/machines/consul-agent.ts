@@ -10,6 +10,9 @@ export class ConsulAgent {
   readonly #in: (seconds: number, act: () => Promise<void>) => void;
   #runs = false;
   #token: string | undefined;
+  #startedWith: MachineAgent | undefined;
+  /** Its data directory is empty: it makes itself an id. */
+  #isNew = false;
   /** The name of its node. */
   name: string | undefined;
 
@@ -29,16 +32,22 @@ export class ConsulAgent {
     this.#in = machine.in;
   }
 
+  get runs(): boolean {
+    return this.#runs;
+  }
+
   async start(agent: MachineAgent): Promise<void> {
     if (this.#image.consul === false) return;
+    this.#startedWith = agent;
     if (this.#failure?.kind === "no-consul") {
       this.#write("systemd: consul.service: Main process exited, code=exited, status=1/FAILURE");
       return;
     }
-    const isAsBefore = this.name === agent.name && this.#token === agent.token;
+    const isAsBefore = !this.#isNew && this.name === agent.name && this.#token === agent.token;
     if (this.#runs && isAsBefore) return;
     if (isAsBefore) await this.#consul.resume(agent.name);
-    else await this.#consul.start(agent);
+    else await this.#consul.start(agent, { newId: this.#isNew });
+    this.#isNew = false;
     this.name = agent.name;
     this.#token = agent.token;
     this.#runs = true;
@@ -49,6 +58,18 @@ export class ConsulAgent {
   async stop(): Promise<void> {
     if (this.#runs && this.name) await this.#consul.stop(this.name);
     this.#runs = false;
+  }
+
+  /** systemd starts it anew, as it was; one that was never set up has nothing to start with. */
+  async restart(): Promise<void> {
+    await this.stop();
+    if (this.#startedWith) await this.start(this.#startedWith);
+  }
+
+  /** There is nothing of it on the disk. */
+  forget(): void {
+    this.#isNew = true;
+    this.#startedWith = undefined;
   }
 
   async #fillDisk(name: string, failure: { recoversAfterSeconds?: number }): Promise<void> {

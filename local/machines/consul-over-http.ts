@@ -72,10 +72,10 @@ export function consulOverHttp(transport: Transport, clock: ModelClock): Machine
   }
 
   return {
-    async start(agent) {
+    async start(agent, disk) {
       const before = standIns.get(agent.name);
       before?.next?.();
-      const id = before?.id ?? randomUUID();
+      const id = (disk?.newId ? undefined : before?.id) ?? randomUUID();
       const it = { agent, id, checks: new Map(), next: undefined };
       await live(it);
       standIns.set(agent.name, it);

@@ -1,24 +1,14 @@
 import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
-import { NodeId } from "../../lambdas/contracts/ids.ts";
-import {
-  IntroductionParameter,
-  type IntroductionReport,
-  introductionNames,
-} from "../../lambdas/contracts/introduction.ts";
+import type { IntroductionParameter } from "../../lambdas/contracts/introduction.ts";
 import type { Ec2Instance } from "../aws/ec2/instance.ts";
 import { ConsulAgent } from "./consul-agent.ts";
 import type { Failure, MachineImage } from "./image.ts";
 import { NomadClient } from "./nomad-client.ts";
 import { Program } from "./program.ts";
-import { VaultLogin } from "./vault-login.ts";
+import { type AgentName, type MachineAgents, Units } from "./units.ts";
+import { UserData } from "./user-data.ts";
 import type { MachineWorld } from "./world.ts";
 
-/** How often the user data looks for its introduction. */
-const POLL_SECONDS = 5;
-/** And for how long. */
-const PATIENCE_SECONDS = 1_800;
-/** And for how long for another one, at a later boot. */
-const RETURN_SECONDS = 300;
 /** From one agent's start to the next one's. */
 const UNIT_SECONDS = 1;
 
@@ -26,7 +16,8 @@ const UNIT_SECONDS = 1;
  * What runs on an instance: it boots, waits for its introduction, proves to Vault who it is, and
  * starts its Consul agent and its Nomad client, as examples/user-data.sh does at each boot.
  */
-export class Machine {
+export class Machine implements MachineAgents {
+  readonly units: Units;
   readonly instance: Ec2Instance;
   readonly consul: ConsulAgent;
   readonly nomad: NomadClient;
@@ -37,8 +28,7 @@ export class Machine {
   readonly #program: Program;
   /** On the disk, so that it is there after a stop, too. */
   #introduction: IntroductionParameter | undefined;
-  /** The parameter that came of, there too: what it has used once it uses no second time. */
-  #used: string | undefined;
+  readonly #userData: UserData;
 
   constructor(
     instance: Ec2Instance,
@@ -57,6 +47,22 @@ export class Machine {
     const machine = { write, in: this.#program.in.bind(this.#program) };
     this.consul = new ConsulAgent(world.consul, image, failure, machine);
     this.nomad = new NomadClient(world.nomad, image, failure, write);
+    this.#userData = new UserData({
+      instanceId: instance.id,
+      path: image.introductionPath || "/drover/nodes",
+      isIntercepted: failure?.kind === "introduction-intercepted",
+      program: this.#program,
+      world,
+      write,
+      introduced: (introduction) => {
+        this.#introduction = introduction;
+        this.#startAgents(introduction);
+      },
+    });
+    this.units = new Units({
+      nomad: { isActive: () => this.nomad.runs, restart: () => this.nomad.restart() },
+      consul: { isActive: () => this.consul.runs, restart: () => this.consul.restart() },
+    });
   }
 
   /** EC2 has started it, for the first time or again. */
@@ -80,6 +86,30 @@ export class Machine {
       if (!(error instanceof NoAnswer)) throw error;
       this.#write(`consul: ${error.message}`);
     }
+  }
+
+  /** It goes down while EC2 calls its instance running. */
+  async goDown(): Promise<void> {
+    this.#world.stopSsmAgent();
+    await this.powerOff();
+  }
+
+  /** And it boots again, perhaps from a disk on which there is nothing of what it was given. */
+  comeUp(disk: "kept" | "new"): void {
+    if (disk === "new") {
+      this.#introduction = undefined;
+      this.#userData.forget();
+      this.nomad.forget();
+      this.consul.forget();
+    }
+    this.powerOn();
+  }
+
+  /** An agent dies without a word. */
+  async kill(agent: AgentName): Promise<void> {
+    if (agent === "ssm") this.#world.stopSsmAgent();
+    else if (agent === "consul") await this.consul.stop();
+    else this.nomad.stop();
   }
 
   /**
@@ -109,53 +139,7 @@ export class Machine {
     }
     if (this.#introduction) this.#startAgents(this.#introduction);
     if (this.#image.introductionPath === false) return;
-    const patienceSeconds = this.#introduction ? RETURN_SECONDS : PATIENCE_SECONDS;
-    this.#program.in(0, () => this.#lookForIntroduction(patienceSeconds));
-  }
-
-  async #lookForIntroduction(patienceSeconds: number): Promise<void> {
-    const path = this.#image.introductionPath || "/drover/nodes";
-    const names = introductionNames(path, NodeId.parse(this.instance.id));
-    // In a warm pool it waits for its turn, however long that takes.
-    const isItsTurn = this.#world.isToServe();
-    const text = isItsTurn ? await this.#world.parameters.read(names.introduction) : undefined;
-    if (text !== undefined && text !== this.#used) {
-      this.#introduce(text, names.report);
-      return;
-    }
-    // Out of the pool it comes with another one.
-    const left = isItsTurn ? patienceSeconds - POLL_SECONDS : PATIENCE_SECONDS;
-    const why = this.#used ? "it has been introduced already" : "there is no introduction";
-    if (left <= 0) this.#write(`drover: ${why}`);
-    else this.#program.in(POLL_SECONDS, () => this.#lookForIntroduction(left));
-  }
-
-  #introduce(text: string, reportName: string): void {
-    const { vault, parameters } = this.#world;
-    const introduction = IntroductionParameter.parse(JSON.parse(text));
-    this.#write(`drover: introduced as ${introduction.nodeName}`);
-    const then = () => {
-      this.#introduction = introduction;
-      this.#used = text;
-      this.#startAgents(introduction);
-    };
-    const given = introduction.vault;
-    if (!given) {
-      then();
-      return;
-    }
-    const report = (report: IntroductionReport) =>
-      parameters.overwrite(reportName, JSON.stringify(report));
-    const write = (line: string) => this.#write(line);
-    const login = new VaultLogin({ vault, program: this.#program, given, report, write, then });
-    if (this.#failure?.kind !== "introduction-intercepted") {
-      login.start();
-      return;
-    }
-    this.#program.in(0, async () => {
-      await vault.unwrapSecretId(given.wrappedSecretId);
-      login.start();
-    });
+    this.#userData.start(this.#introduction !== undefined);
   }
 
   /** Or starts them anew, those that run with what has changed. */

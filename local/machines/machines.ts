@@ -29,6 +29,11 @@ export class Machines {
     this.#aws = aws;
     this.#servers = servers;
     aws.ec2.onStateChange((instance) => this.#changed(instance));
+    aws.ec2.onReboot(({ id }, { phase, disk }) => {
+      const machine = this.#machines.get(id);
+      if (phase === "down") void machine?.goDown();
+      else void machine?.comeUp(disk);
+    });
   }
 
   /** What the group's launches boot from, from now on. */

@@ -39,8 +39,8 @@ export function modelMachineVault(vault: VaultModel): MachineVault {
 /** Agents of the model of Consul. */
 export function modelMachineConsul(consul: ConsulModel): MachineConsul {
   return {
-    async start({ name, address, meta, token }) {
-      const id = consul.members.agents.get(name)?.id;
+    async start({ name, address, meta, token }, disk) {
+      const id = disk?.newId ? undefined : consul.members.agents.get(name)?.id;
       consul.stopAgent(name);
       consul.startAgent({ name, address, meta, ...(id && { id }), ...(token && { token }) });
     },

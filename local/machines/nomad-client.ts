@@ -12,6 +12,7 @@ export class NomadClient {
   readonly #write: (line: string) => void;
   #runs = false;
   #introductionToken: string | undefined;
+  #startedWith: { instance: Ec2Instance; introduction: IntroductionParameter } | undefined;
   nodeId: string | undefined;
 
   constructor(
@@ -26,8 +27,13 @@ export class NomadClient {
     this.#write = write;
   }
 
+  get runs(): boolean {
+    return this.#runs;
+  }
+
   start(instance: Ec2Instance, introduction: IntroductionParameter): void {
     if (!this.#nomad) return;
+    this.#startedWith = { instance, introduction };
     if (this.#failure?.kind === "no-nomad") {
       this.#write("systemd: nomad.service: Main process exited, code=exited, status=1/FAILURE");
       return;
@@ -47,6 +53,7 @@ export class NomadClient {
 
   startedLongAgo(instance: Ec2Instance, introduction: IntroductionParameter): void {
     if (!this.#nomad) return;
+    this.#startedWith = { instance, introduction };
     this.#runs = true;
     this.#introductionToken = introduction.nomadIntroductionToken;
     const input = { ...this.#input(instance, introduction), defaultIneligible: false };
@@ -56,6 +63,18 @@ export class NomadClient {
   stop(): void {
     if (this.#runs && this.nodeId) this.#nomad?.stop(this.nodeId);
     this.#runs = false;
+  }
+
+  /** systemd starts it anew, as it was; one that was never set up has nothing to start with. */
+  restart(): void {
+    this.stop();
+    if (this.#startedWith) this.start(this.#startedWith.instance, this.#startedWith.introduction);
+  }
+
+  /** There is nothing of it on the disk. */
+  forget(): void {
+    this.nodeId = undefined;
+    this.#startedWith = undefined;
   }
 
   #input({ id, zone }: Ec2Instance, given: IntroductionParameter): NodeInput {

@@ -29,8 +29,11 @@ export interface MachineAgent {
 
 /** The Consul agents on the machines, by their node names. */
 export interface MachineConsul {
-  /** One that runs is started anew, with what it is given now. Its id is the one it had. */
-  start(agent: MachineAgent): Promise<void>;
+  /**
+   * One that runs is started anew, with what it is given now. Its id is the one it had, unless there is
+   * nothing on its disk.
+   */
+  start(agent: MachineAgent, disk?: { readonly newId: boolean }): Promise<void>;
   /** The agent dies without a word. */
   stop(name: string): Promise<void>;
   /** The agent is back, or can be reached again, as it was. */

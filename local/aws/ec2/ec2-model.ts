@@ -93,29 +93,29 @@ export class Ec2Model extends Instances {
 
   /** Schedules something for an instance; AWS Health tells of it. @returns the event's id. */
   schedule(id: string, input: ScheduledInput): string {
-    const [eventId = ""] = this.scheduleTogether([id], input);
+    const [eventId = ""] = this.scheduleAll([id], input);
     return eventId;
   }
 
   /** The same for several instances, of which AWS Health tells in one event, or in its pages. */
-  scheduleTogether(ids: readonly string[], input: ScheduledInput): string[] {
+  scheduleAll(ids: readonly string[], input: ScheduledInput): string[] {
     for (const id of ids) this.get(id);
     return this.scheduled.add(ids, input);
   }
 
-  /** Moves a scheduled event to another time. */
-  reschedule(eventId: string, notBefore: Date): void {
-    this.scheduled.reschedule(eventId, notBefore);
+  /** Moves a scheduled event, or that of an instance, to another time. */
+  reschedule(id: string, notBefore: Date): void {
+    this.scheduled.reschedule(id, notBefore);
   }
 
-  /** Calls a scheduled event off. */
-  cancel(eventId: string): void {
-    this.scheduled.end(eventId, "Canceled");
+  /** Calls a scheduled event, or that of an instance, off. */
+  cancelSchedule(id: string): void {
+    this.scheduled.end(id, "Canceled");
   }
 
-  /** A scheduled event is over without having touched the instance. */
-  complete(eventId: string): void {
-    this.scheduled.end(eventId, "Completed");
+  /** A scheduled event, or that of an instance, is over without having touched the instance. */
+  completeSchedule(id: string): void {
+    this.scheduled.end(id, "Completed");
   }
 
   #reclaim(id: string, action: SpotAction): void {

@@ -68,21 +68,22 @@ export class ScheduledEvents {
     return entries.map(({ id }) => id);
   }
 
-  reschedule(eventId: string, notBefore: Date): void {
-    const entry = this.#upcoming(eventId);
+  /** Moves an event, or the next one of an instance. */
+  reschedule(id: string, notBefore: Date): void {
+    const entry = this.#upcoming(id);
     entry.cancel();
-    const moved = { ...entry, notBefore, cancel: this.#at(eventId, notBefore) };
-    this.#entries.set(eventId, moved);
+    const moved = { ...entry, notBefore, cancel: this.#at(entry.id, notBefore) };
+    this.#entries.set(entry.id, moved);
     this.#tell(moved, "upcoming");
   }
 
-  /** It is over: called off, or done. */
-  end(eventId: string, how: "Canceled" | "Completed"): void {
-    const entry = this.#upcoming(eventId);
+  /** An event, or the next one of an instance, is over: called off, or done. */
+  end(id: string, how: "Canceled" | "Completed"): void {
+    const entry = this.#upcoming(id);
     entry.cancel();
     const description = `[${how}] ${entry.description}`;
     const over = { ...entry, description, isOver: true };
-    this.#entries.set(eventId, over);
+    this.#entries.set(entry.id, over);
     this.#tell(over, "closed");
   }
 
@@ -107,10 +108,12 @@ export class ScheduledEvents {
     });
   }
 
-  #upcoming(eventId: string): Entry {
-    const entry = this.#entries.get(eventId);
-    if (entry && !entry.isOver) return entry;
-    throw new AwsError("InvalidInstanceEventIDNotFound", `There is no upcoming event ${eventId}`);
+  #upcoming(id: string): Entry {
+    const entry = [...this.#entries.values()]
+      .filter((each) => !each.isOver && (each.id === id || each.instanceId === id))
+      .sort((a, b) => a.notBefore.getTime() - b.notBefore.getTime())[0];
+    if (entry) return entry;
+    throw new AwsError("InvalidInstanceEventIDNotFound", `There is no upcoming event ${id}`);
   }
 
   #tell(
