@@ -108,6 +108,7 @@ describe("the document", () => {
     }
     for (const text of ["", "a;b", "$(reboot)", "a'b", "a  b", " a", "--force", "a\nb", "`a`"]) {
       expect(text).not.toMatch(allowed);
+      expect(HealPolicy.safeParse({ units: [text] }).success).toBe(false);
     }
   });
 });
