@@ -67,5 +67,5 @@ export async function startServers(
 }
 
 function nomadToken({ nomad }: ModelCluster): string {
-  return nomad.createToken({ node: "write", namespaces: { "*": ["read-job"] } });
+  return nomad.createToken({ node: "write", operator: "read", namespaces: { "*": ["read-job"] } });
 }

@@ -38,11 +38,15 @@ export interface ScenarioOptions {
   readonly ports?: (ports: Ports) => Ports;
   /** Stands around each invocation of the function. */
   readonly invoke?: (handler: () => Promise<SQSBatchResponse>) => Promise<SQSBatchResponse>;
-  /** What Drover's Nomad token may do. @default node:write, and read-job everywhere */
+  /** What Drover's Nomad token may do. @default node:write, operator:read, and read-job everywhere */
   readonly nomadToken?: TokenInput;
 }
 
-const NOMAD_TOKEN: TokenInput = { node: "write", namespaces: { "*": ["read-job"] } };
+const NOMAD_TOKEN: TokenInput = {
+  node: "write",
+  operator: "read",
+  namespaces: { "*": ["read-job"] },
+};
 const BUS = "drover";
 const FLOWS = [drainClient, joinClient, registerNode, healNode];
 
