@@ -1,10 +1,9 @@
 import { accessorOf } from "../lambdas/clients/consul/node-token.ts";
 import { NodeId } from "../lambdas/contracts/ids.ts";
-import type { HookInput } from "./aws/auto-scaling/hook.ts";
 import { AwsModel, type AwsModelSettings } from "./aws/aws-model.ts";
-import type { Ec2Instance } from "./aws/ec2/instance.ts";
 import type { ModelClock } from "./clock.ts";
 import { ConsulModel } from "./consul/model.ts";
+import { type ClientGroup, groupInput } from "./machines/client-group.ts";
 import type { MachineImage } from "./machines/image.ts";
 import { type MachineServers, Machines } from "./machines/machines.ts";
 import {
@@ -16,27 +15,9 @@ import { PlainMachines } from "./machines/plain-machines.ts";
 import { type AgentName, type MachineAgents, unitsIn } from "./machines/units.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
 import { NomadModel, type NomadModelOptions } from "./nomad/model.ts";
-import type { NodeInput } from "./nomad/node.ts";
 import { VaultModel } from "./vault/model.ts";
 
-/** A group of Nomad clients. */
-export interface ClientGroup {
-  readonly name: string;
-  /** How many, or which. */
-  readonly instances: number | readonly string[];
-  /** @default one terminate hook, `drover-terminate`, with a heartbeat timeout of 300 s */
-  readonly hooks?: readonly HookInput[];
-  /** Instances whose agent never registers with Nomad. @default [] */
-  readonly withoutNode?: readonly string[];
-  /** What each agent is started with. @default the instance id, as the fingerprint finds it */
-  readonly client?: (instance: Ec2Instance) => NodeInput;
-  /**
-   * What instances boot from that the group launches later. Those it has at once then have a Consul
-   * agent, too, with the token that Drover would have given them.
-   * @default nothing runs on later ones
-   */
-  readonly image?: MachineImage;
-}
+export type { ClientGroup };
 
 export type ModelClusterSettings = Omit<AwsModelSettings, "clock"> &
   Omit<NomadModelOptions, "servers"> & {
@@ -54,12 +35,6 @@ export interface KilledTasks {
   readonly at: Date;
   readonly allocations: readonly ModelAllocation[];
 }
-
-const TERMINATE_HOOK: HookInput = {
-  name: "drover-terminate",
-  transition: "terminating",
-  heartbeatTimeoutSeconds: 300,
-};
 
 /** A Nomad cluster on AWS in memory: groups of instances, an agent on each, and its tasks. */
 export class ModelCluster {
@@ -104,17 +79,8 @@ export class ModelCluster {
 
   /** Adds a group whose instances are in service and whose agents are ready. @returns their ids. */
   addGroup(group: ClientGroup): string[] {
-    const { instances } = group;
-    const launches =
-      typeof instances === "number"
-        ? Array.from({ length: instances }, () => ({}))
-        : instances.map((id) => ({ id }));
     if (group.image) this.machines.setImage(group.name, group.image);
-    const made = this.aws.autoScaling.createGroup({
-      name: group.name,
-      hooks: group.hooks ?? [TERMINATE_HOOK],
-      instances: launches,
-    });
+    const made = this.aws.autoScaling.createGroup(groupInput(group));
     const ids = [...made.members.keys()];
     for (const id of ids) {
       if (group.withoutNode?.includes(id)) continue;

@@ -116,7 +116,7 @@ it("sees an instance refresh through, each instance by both hooks", async () => 
   const { scenario } = recorded({ group: { instances: 2 } });
   const { autoScaling } = scenario.cluster.aws;
   autoScaling.refreshes.start("nomad-clients");
-  const isOver = () => autoScaling.instanceRefreshes("nomad-clients")[0]?.status === "Successful";
+  const isOver = () => autoScaling.refreshes.of("nomad-clients")[0]?.status === "Successful";
   await scenario.until(isOver, 7_200);
   for (const id of scenario.members()) {
     if (scenario.lifecycleState(id) !== "InService") continue;

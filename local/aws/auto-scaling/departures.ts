@@ -63,7 +63,7 @@ export class Departures {
   #isRetained(group: Group, result: HookResult): boolean {
     const hooks = [...group.hooks.values()];
     const hasHook = hooks.some(({ transition }) => transition === "terminating");
-    return group.retainsAbandoned && result === "ABANDON" && hasHook;
+    return group.retainOnAbandon && result === "ABANDON" && hasHook;
   }
 
   /** It runs on, outside the desired capacity, until somebody ends it or EC2 does. */

@@ -18,7 +18,7 @@ export interface GroupInput {
   /** @default 0, as in the API; the console says 300 */
   readonly healthCheckGraceSeconds?: number;
   /** `InstanceLifecyclePolicy.RetentionTriggers.TerminateHookAbandon=retain`. @default false */
-  readonly retainsAbandoned?: boolean;
+  readonly retainOnAbandon?: boolean;
 }
 
 /** A group without instances. @throws {AwsError} ValidationError for a hook AWS would refuse. */
@@ -32,7 +32,7 @@ export function makeGroup({ region }: Place, input: GroupInput): Group {
     maxSize: input.maxSize ?? Math.max(desiredCapacity, 1_000),
     desiredCapacity,
     healthCheckGraceSeconds: input.healthCheckGraceSeconds ?? 0,
-    retainsAbandoned: input.retainsAbandoned ?? false,
+    retainOnAbandon: input.retainOnAbandon ?? false,
     suspended: new Set(),
     hooks: new Map((input.hooks ?? []).map((hook) => [hook.name, makeHook(hook)])),
     members: new Map(),

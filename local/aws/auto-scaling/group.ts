@@ -48,7 +48,7 @@ export interface Group {
   /** For so long after it was put into service a failing check does not count. */
   readonly healthCheckGraceSeconds: number;
   /** `TerminateHookAbandon=retain`: an instance whose terminate hook is abandoned is kept. */
-  readonly retainsAbandoned: boolean;
+  readonly retainOnAbandon: boolean;
   readonly suspended: Set<ScalingProcess>;
   readonly hooks: Map<string, Hook>;
   readonly members: Map<string, Member>;
