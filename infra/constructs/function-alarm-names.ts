@@ -29,7 +29,7 @@ const {
   healthWithoutInstances,
 } = FLOW_ALARMS;
 
-/** What every function has: it is fed, it calls AWS, it says what it has come to. */
+/** What every flow has: it is fed, it calls AWS, it says what it has come to. */
 const EVERYWHERE = [...Object.values(FUNCTION_ALARMS), awsRefused, outcomeUntold];
 
 /** Which function has which alarms: those whose metric it can write. */
@@ -78,7 +78,6 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
   // What it can't read is one alarm of its own, whatever it is.
   sweep: [
     ...Object.values(FUNCTION_ALARMS),
-    outcomeUntold,
     sweepNotRunning,
     sweepBlind,
     voterWithoutInstance,

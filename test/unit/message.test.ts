@@ -123,3 +123,39 @@ describe("the parser of announcements", () => {
     expect(() => parseMessage(event("Node Announced", detail))).toThrow(reason);
   });
 });
+
+describe("the parser of hints", () => {
+  const hint = {
+    key: "retained",
+    reason: "retained",
+    occurredAt: "2026-01-01T00:00:00.000Z",
+    why: "its group keeps it in Terminating:Retained",
+  };
+  const of = (changes: object) =>
+    text({ nodeId: "i-0123456789abcdef0", hint: { ...hint, ...changes } });
+
+  it("reads what one function asks of another, with its times", () => {
+    expect(parseMessage(of({ deadlineAt: "2026-01-01T00:02:00.000Z" }))).toMatchObject({
+      kind: "hint",
+      hint: {
+        nodeId: "i-0123456789abcdef0",
+        hint: {
+          reason: "retained",
+          occurredAt: new Date("2026-01-01T00:00:00Z"),
+          deadlineAt: new Date("2026-01-01T00:02:00Z"),
+        },
+      },
+    });
+  });
+
+  it.each([
+    [{ reason: "because" }, "hint.reason: "],
+    [{ key: "" }, "hint.key: "],
+    [{ occurredAt: undefined }, "hint.occurredAt: "],
+    [{ deadlineAt: "tomorrow" }, "hint.deadlineAt: "],
+    [{ hook: { name: "drover-terminate" } }, "hint.hook.group: "],
+    [{ token: "t-1" }, "token"],
+  ])("names the field that is wrong in %j", (changes, reason) => {
+    expect(() => parseMessage(of(changes))).toThrow(reason);
+  });
+});
