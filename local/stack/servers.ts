@@ -1,6 +1,7 @@
 import { DROVER_TOKEN } from "../consul/drover-setup.ts";
 import { startConsulFace } from "../consul/face/server.ts";
 import type { ModelCluster } from "../model-cluster.ts";
+import { DROVER_NOMAD_TOKEN } from "../nomad/drover-setup.ts";
 import { startNomadFace } from "../nomad/face/server.ts";
 import type { ServerKind } from "../real-servers/real-server.ts";
 import type { RealServers } from "../real-servers/real-servers.ts";
@@ -67,5 +68,5 @@ export async function startServers(
 }
 
 function nomadToken({ nomad }: ModelCluster): string {
-  return nomad.createToken({ node: "write", operator: "read", namespaces: { "*": ["read-job"] } });
+  return nomad.createToken(DROVER_NOMAD_TOKEN);
 }

@@ -24,6 +24,7 @@ import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import { ModelCluster } from "../../local/model-cluster.ts";
+import { DROVER_NOMAD_TOKEN } from "../../local/nomad/drover-setup.ts";
 import { startNomadFace } from "../../local/nomad/face/server.ts";
 import { NODE_ROLE, setUpForDrover } from "../../local/vault/drover-setup.ts";
 import { startVaultFace } from "../../local/vault/face/server.ts";
@@ -83,7 +84,7 @@ export async function joinStage(count: number): Promise<JoinStage> {
     startVaultFace(vault),
   ]);
   const [nomadFace, consulFace, vaultFace] = faces;
-  const nomadToken = nomad.createToken({ node: "write", namespaces: { "*": ["read-job"] } });
+  const nomadToken = nomad.createToken(DROVER_NOMAD_TOKEN);
   const consulToken = consul.createToken(DROVER_TOKEN);
   const { login } = setUpForDrover(vault);
   const config = testConfig({ ...WHOLE_CLUSTER, groups: [{ name: GROUP }] });

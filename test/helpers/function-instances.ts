@@ -10,6 +10,7 @@ import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import { DROVER_TOKEN } from "../../local/consul/drover-setup.ts";
 import { inProcessConsul } from "../../local/consul/in-process.ts";
 import type { ModelCluster } from "../../local/model-cluster.ts";
+import { DROVER_NOMAD_TOKEN } from "../../local/nomad/drover-setup.ts";
 import { inProcessNomad } from "../../local/nomad/in-process.ts";
 import { type DroverLogin, NODE_ROLE } from "../../local/vault/drover-setup.ts";
 import { inProcessVault } from "../../local/vault/in-process.ts";
@@ -89,7 +90,7 @@ function connect({ cluster, config, login, counts, turn }: InstancesWorld): Conn
   if (!introduction) throw new Error("the configuration has no introduction");
   const every = { address: "model:", retry: { retries: 0 } };
   const consulToken = consul.createToken(DROVER_TOKEN);
-  const nomadToken = nomad.createToken({ node: "write", namespaces: { "*": ["read-job"] } });
+  const nomadToken = nomad.createToken(DROVER_NOMAD_TOKEN);
   const session = createVaultSession({
     ...every,
     transport: counts.transport("vault", inProcessVault(vault)),

@@ -20,6 +20,7 @@ import { createFlowQueues, type FlowQueues } from "../../local/flow-queues.ts";
 import type { ModelClusterSettings } from "../../local/model-cluster.ts";
 import { type ClientGroup, ModelCluster } from "../../local/model-cluster.ts";
 import type { TokenInput } from "../../local/nomad/access.ts";
+import { DROVER_NOMAD_TOKEN } from "../../local/nomad/drover-setup.ts";
 import { modelNomadPort } from "../../local/nomad/port.ts";
 import { testConfig } from "./config.ts";
 import { Crash } from "./crash.ts";
@@ -38,15 +39,10 @@ export interface ScenarioOptions {
   readonly ports?: (ports: Ports) => Ports;
   /** Stands around each invocation of the function. */
   readonly invoke?: (handler: () => Promise<SQSBatchResponse>) => Promise<SQSBatchResponse>;
-  /** What Drover's Nomad token may do. @default node:write, operator:read, and read-job everywhere */
+  /** What Drover's Nomad token may do. @default what docs/deploy.md says it needs */
   readonly nomadToken?: TokenInput;
 }
 
-const NOMAD_TOKEN: TokenInput = {
-  node: "write",
-  operator: "read",
-  namespaces: { "*": ["read-job"] },
-};
 const BUS = "drover";
 const FLOWS = [drainClient, joinClient, registerNode, healNode];
 
@@ -81,7 +77,7 @@ export class Scenario {
       ...options.config,
     });
     this.config = config;
-    this.#nomad = this.#nomadWith(options.nomadToken ?? NOMAD_TOKEN);
+    this.#nomad = this.#nomadWith(options.nomadToken ?? DROVER_NOMAD_TOKEN);
     this.ports = new ModelPorts(this.cluster, config, this.witness, () => this.#nomad);
     const start = (flow: Flow) => {
       const queues = createFlowQueues(this.cluster.aws, flow.name, BUS);

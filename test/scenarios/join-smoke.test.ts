@@ -7,6 +7,7 @@ const job = { id: "smoke", namespace: "platform", type: "batch", parameterized: 
 /** What docs/join.md says Drover needs for a smoke job. */
 const nomadToken = {
   node: "write",
+  operator: "read",
   namespaces: { "*": ["read-job"], platform: ["read-job", "submit-job"] },
 } as const;
 

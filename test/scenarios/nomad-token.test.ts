@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import type { TokenInput } from "../../local/nomad/access.ts";
+import { DROVER_NOMAD_TOKEN } from "../../local/nomad/drover-setup.ts";
 import { expectDrained, expectQueuesEmpty, secondsBetween } from "../helpers/expect-drained.ts";
 import { Scenario } from "../helpers/scenario.ts";
 
-const GOOD: TokenInput = { node: "write", namespaces: { "*": ["read-job"] } };
+const GOOD = DROVER_NOMAD_TOKEN;
 const TOO_NARROW: readonly (readonly [string, TokenInput])[] = [
   ["in every namespace", { node: "write" }],
   ["in all namespaces but one", { node: "write", namespaces: { default: ["read-job"] } }],

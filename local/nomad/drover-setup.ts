@@ -1,0 +1,8 @@
+import type { TokenInput } from "./access.ts";
+
+/** What the token may do that docs/deploy.md tells operators to give Drover. */
+export const DROVER_NOMAD_TOKEN: TokenInput = {
+  node: "write",
+  operator: "read",
+  namespaces: { "*": ["read-job"] },
+};
