@@ -26,6 +26,7 @@ export class Servers {
   #all: ModelServer[];
   #leader: ModelServer | undefined;
   #electing = false;
+  #term = 2;
 
   /** @param count all of them voters; the first one leads. */
   constructor(state: State, count: number, followers: Followers) {
@@ -43,6 +44,11 @@ export class Servers {
 
   get leader(): ModelServer | undefined {
     return this.#leader;
+  }
+
+  /** Raft's term: each leader has one of its own, also one that leads again. */
+  get term(): number {
+    return this.#term;
   }
 
   /** What every request meets now; undefined when all is well. */
@@ -119,6 +125,7 @@ export class Servers {
 
   #lead(server: ModelServer | undefined): void {
     this.#leader = server;
+    this.#term++;
     this.#followers.gained();
     for (const server of this.#all) if (!server.running) this.#noticeLater(server);
   }

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
-import type { SweepPorts } from "../../lambdas/domain/sweep/ports.ts";
+import type { SweepLog, SweepPorts } from "../../lambdas/domain/sweep/ports.ts";
 import { sweepHandler } from "../../lambdas/runtime/sweep-handler.ts";
 import { modelAwsSurveys, modelFlowTicks } from "../../local/aws/ports/survey-ports.ts";
 import { modelHints } from "../../local/aws/ports.ts";
@@ -11,8 +11,9 @@ import { createFlowQueues, type FlowQueues } from "../../local/flow-queues.ts";
 import { memoryRecordSurvey } from "../../local/memory/survey-records.ts";
 import { MemorySweepRuns } from "../../local/memory/survey-runs.ts";
 import { modelNomadSurvey } from "../../local/nomad/port.ts";
-import { scheduleSweep } from "../../local/sweep-schedule.ts";
 import type { Scenario } from "./scenario.ts";
+
+const SWEEP_SECONDS = 60;
 
 /** The sweep at work beside a scenario's flows. */
 export interface Sweeping {
@@ -40,6 +41,9 @@ export function startSweeping(
   const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
   const sent: Sweeping["sent"] = [];
   const log: string[] = [];
+  const write: SweepLog["info"] = (text, details) => {
+    log.push(`${text} ${JSON.stringify(details)}`);
+  };
   const hints = modelHints(aws, "sweep");
   const ticks = modelFlowTicks(aws);
   let ids = 0;
@@ -66,7 +70,7 @@ export function startSweeping(
       report: async (finding) => void scenario.ports.findings.push(finding),
     },
     metrics: { count, seconds: count },
-    log: { info: (text) => void log.push(text), warn: (text) => void log.push(text) },
+    log: { info: write, warn: write },
     clock: aws.clock,
     newId: () => `sweep-${ids++}`,
   });
@@ -76,6 +80,6 @@ export function startSweeping(
     throw error;
   };
   new QueuePoller(queues.queue, call, { region: aws.region, onError });
-  scheduleSweep(aws, queues.queue);
+  aws.eventBridge.schedule("sweep", SWEEP_SECONDS, queues.queue);
   return { queues, ports, runs, sent, log, metric: (name) => counted.get(name) ?? 0 };
 }

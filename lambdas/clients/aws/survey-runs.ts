@@ -11,7 +11,7 @@ import { createSharedItems } from "./shared-item.ts";
 /** What was remembered before is worth nothing after so long a pause. */
 const KEPT_SECONDS = 86_400;
 
-const Leader = z.object({ address: z.string(), since: Instant });
+const Leader = z.object({ who: z.string(), since: Instant });
 
 const SweepItem = z.object({
   lease: z.object({ owner: z.string(), until: Instant }).optional(),

@@ -15,6 +15,7 @@ const Health = z.object({
           Healthy: z.boolean(),
           Voter: z.boolean(),
           Leader: z.boolean(),
+          LastTerm: z.number().int().default(0),
         })
         .transform(
           (server): NomadServer => ({
@@ -23,6 +24,7 @@ const Health = z.object({
             healthy: server.Healthy,
             voter: server.Voter,
             leader: server.Leader,
+            term: server.LastTerm,
           }),
         ),
     )

@@ -85,6 +85,8 @@ export interface NomadServer {
   readonly healthy: boolean;
   readonly voter: boolean;
   readonly leader: boolean;
+  /** Raft's term as it knows it: every election begins another one, also if the same server wins. */
+  readonly term: number;
 }
 
 /** What to ask of a drain. */

@@ -9,11 +9,11 @@ const SETTLE_SECONDS = 360;
 /** Who leads now, and since when that is known; one who leads anew counts from now. */
 export function rememberLeader(
   before: KnownLeader | undefined,
-  address: string | undefined,
+  who: string | undefined,
   now: Date,
 ): KnownLeader | undefined {
-  if (!address) return undefined;
-  return before?.address === address ? before : { address, since: now };
+  if (!who) return undefined;
+  return before?.who === who ? before : { who, since: now };
 }
 
 /** Whether what is missing counts: the same one has led for long enough. */

@@ -2,7 +2,8 @@ import type { InstanceId } from "../../contracts/ids.ts";
 
 /** A leader, and since when it is known to lead. */
 export interface KnownLeader {
-  readonly address: string;
+  /** Its address, and the term of its lead if that is told. */
+  readonly who: string;
   readonly since: Date;
 }
 

@@ -43,8 +43,10 @@ export async function takeSurvey(
   const absences = await findAbsences({ memory, members, nodes, listed, now }, ports, look);
   const instances =
     seen.launched && (await lookUp({ listed, nodes, entries, ...absences }, ports, look));
-  const leader = seen.servers?.find((server) => server.leader)?.address;
-  const nomadLeader = rememberLeader(memory.nomadLeader, leader, now);
+  const leader = seen.servers?.find((server) => server.leader);
+  // After every election the timers start anew, also if the same server has won it.
+  const lead = leader && `${leader.address} in term ${leader.term}`;
+  const nomadLeader = rememberLeader(memory.nomadLeader, lead, now);
   const consulLeader = rememberLeader(memory.consulLeader, seen.consulLeader, now);
   const survey = {
     now,

@@ -35,7 +35,7 @@ export function autopilotHealth({ model, token }: Call): Reply {
     FailureTolerance: Math.max(0, healthyVoters - quorum),
     Healthy: isHealthy,
     Leader: leader?.id ?? "",
-    Servers: all.map((server) => serverJson(server, server === leader)),
+    Servers: all.map((server) => serverJson(server, server === leader, model.servers.term)),
     Voters: voters.map(({ id }) => id),
   };
   return isHealthy ? { value } : { value, status: 429, headers: UNHEALTHY_HEADERS };
@@ -44,14 +44,14 @@ export function autopilotHealth({ model, token }: Call): Reply {
 /** Nomad sends the status before it sets the type of the body. */
 const UNHEALTHY_HEADERS = { "content-type": "text/plain; charset=utf-8" };
 
-function serverJson(server: ModelServer, leads: boolean): object {
+function serverJson(server: ModelServer, leads: boolean, term: number): object {
   return {
     Address: server.address,
     Healthy: server.healthy,
     ID: server.id,
     LastContact: leads ? "0s" : "20.937565ms",
     LastIndex: 8,
-    LastTerm: 2,
+    LastTerm: term,
     Leader: leads,
     Name: server.name,
     SerfStatus: server.serfStatus,
