@@ -8,6 +8,7 @@ import { startAwsFace } from "../../../local/aws/http/aws-face.ts";
 import { RealClock } from "../../../local/clock.ts";
 import type { MachineImage } from "../../../local/machines/image.ts";
 import { ModelCluster } from "../../../local/model-cluster.ts";
+import { DROVER_NOMAD_TOKEN } from "../../../local/nomad/drover-setup.ts";
 import { startNomadFace } from "../../../local/nomad/face/server.ts";
 import { Witness } from "../../helpers/witness.ts";
 import { readSettings } from "../settings.ts";
@@ -144,5 +145,5 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
 /** A Nomad token of the model that may do what Drover needs. */
 export function goodToken({ nomad }: ModelCluster): string {
-  return nomad.createToken({ node: "write", namespaces: { "*": ["read-job"] } });
+  return nomad.createToken(DROVER_NOMAD_TOKEN);
 }
