@@ -13,6 +13,7 @@ const event = {
     nothing: null,
     zones: ["a", "b"],
     entities: [{ name: "one", status: "PENDING" }, { name: "two" }],
+    none: [],
   },
 };
 
@@ -48,6 +49,33 @@ describe("event patterns", () => {
     ["numeric", { detail: { count: [{ numeric: [">", 0, "<=", 3] }] } }, true],
     ["numeric beyond", { detail: { count: [{ numeric: [">", 3] }] } }, false],
     ["or", { detail: { $or: [{ count: [9] }, { state: ["stopping"] }] } }, true],
+    ["anything but a list", { source: [{ "anything-but": ["aws.s3", "aws.ec2"] }] }, false],
+    ["anything but others", { source: [{ "anything-but": ["aws.s3", "aws.ecs"] }] }, true],
+    [
+      "or what is not there",
+      { $or: [{ source: [{ exists: false }] }, { detail: { count: [3] } }] },
+      true,
+    ],
+    ["an object does not exist, only what is in it", { detail: [{ exists: true }] }, false],
+    [
+      "there in one of several objects",
+      { detail: { entities: { status: [{ exists: true }] } } },
+      true,
+    ],
+    [
+      "absent in only one of them",
+      { detail: { entities: { status: [{ exists: false }] } } },
+      false,
+    ],
+    ["absent in all of them", { detail: { entities: { zone: [{ exists: false }] } } }, true],
+    ["absent in no objects at all", { detail: { none: { name: [{ exists: false }] } } }, true],
+    ["an empty array is not there", { detail: { none: [{ exists: false }] } }, true],
+    [
+      "one object has both",
+      { detail: { entities: { name: ["two"], status: ["PENDING"] } } },
+      false,
+    ],
+    ["below what is not there", { detail: { missing: { deeper: [{ exists: false }] } } }, true],
     ["or neither", { detail: { $or: [{ count: [9] }, { state: ["running"] }] } }, false],
   ])("%s", (_, pattern, expected) => {
     expect(test(pattern)).toBe(expected);

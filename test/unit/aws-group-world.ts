@@ -36,6 +36,8 @@ export function startGroup(
     ids: () => autoScaling.members().map(({ instanceId }) => instanceId),
     states: () => autoScaling.members().map(({ lifecycleState }) => lifecycleState),
     waiting,
+    all: () => events,
+    eventsOf: (type: string) => events.filter((event) => event["detail-type"] === type),
     details: (type: string) =>
       events.filter((event) => event["detail-type"] === type).map(({ detail }) => detail),
     launches: () =>

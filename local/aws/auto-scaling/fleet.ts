@@ -3,16 +3,13 @@ import type { Ec2Model } from "../ec2/ec2-model.ts";
 import type { Launch } from "../ec2/instance.ts";
 import { Departures } from "./departures.ts";
 import { activityEvent } from "./events.ts";
-import { capacity, type Group, type Member, nextToScaleIn } from "./group.ts";
+import { capacity, GROUP_TAG, type Group, type Member, nextToScaleIn } from "./group.ts";
 import { HealthChecks } from "./health-checks.ts";
 import type { AutoScalingTimings, Journeys } from "./journeys.ts";
 import { PASSAGES } from "./passage.ts";
 import { does } from "./processes.ts";
 import { pooled, poolSize, readyInPool } from "./warm-pool.ts";
 import { whenEc2Says } from "./when-ec2-says.ts";
-
-/** The tag that Auto Scaling gives to what it launches. */
-export const GROUP_TAG = "aws:autoscaling:groupName";
 
 /**
  * Brings groups to their capacities: launches, puts into service, stocks warm pools, takes out of

@@ -3,6 +3,9 @@ import type { Launch } from "../ec2/instance.ts";
 import type { Hook } from "./hook.ts";
 import type { ScalingProcess } from "./processes.ts";
 
+/** The tag that Auto Scaling gives to what it launches. */
+export const GROUP_TAG = "aws:autoscaling:groupName";
+
 /** An instance of a group, or of its warm pool. */
 export interface Member {
   readonly instanceId: string;

@@ -1,51 +1,12 @@
-import { type Cancel, plusSeconds } from "../../clock.ts";
+import { plusSeconds } from "../../clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { AwsContext } from "../context.ts";
 import { groupArn } from "./events.ts";
 import type { Fleet } from "./fleet.ts";
 import { capacity, type Group } from "./group.ts";
 import { does } from "./processes.ts";
+import { type InstanceRefresh, PREFERENCES, type RefreshPreferences } from "./refresh.ts";
 import { readyInPool } from "./warm-pool.ts";
-
-/** The replacement of all instances of a group. */
-export interface InstanceRefresh extends RefreshPreferences {
-  readonly id: string;
-  readonly group: string;
-  readonly startedAt: Date;
-  /** Instances that are to be replaced and still are there. */
-  old: Set<string>;
-  /** The instances that were there before anything was replaced. */
-  readonly original: ReadonlySet<string>;
-  status:
-    | "InProgress"
-    | "Successful"
-    | "Failed"
-    | "Cancelled"
-    | "RollbackInProgress"
-    | "RollbackSuccessful"
-    | "RollbackFailed";
-  /** Why it has the status it has. */
-  statusReason?: string;
-  /** How many checkpoints it has reached. */
-  checkpointsReached: number;
-  goesOn?: Cancel | undefined;
-}
-
-/** How a refresh is to go. */
-export interface RefreshPreferences {
-  /** How much of the group stays in service; at least one instance is replaced at a time. @default 90 */
-  readonly minHealthyPercentage: number;
-  /** How much is replaced when it stops for a while. @default none */
-  readonly checkpointPercentages: readonly number[];
-  /** @default 3600 */
-  readonly checkpointDelaySeconds: number;
-}
-
-const PREFERENCES: RefreshPreferences = {
-  minHealthyPercentage: 90,
-  checkpointPercentages: [],
-  checkpointDelaySeconds: 3_600,
-};
 
 /**
  * Instance refreshes as they are by default: old instances are ended first, and the next ones when

@@ -21,26 +21,44 @@ export function checkPattern(pattern: unknown): asserts pattern is Tree {
 /**
  * Whether an event matches a pattern: every field of the pattern has a filter that matches; of an
  * array in the event one element is enough.
+ * @param peers the elements of the array the event is one of: a field does not exist when none has it.
  */
-export function matches(pattern: Tree, event: unknown): boolean {
+export function matches(
+  pattern: Tree,
+  event: unknown,
+  peers: readonly unknown[] = [event],
+): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     if (field === "$or" && Array.isArray(wanted)) {
-      return wanted.some((each) => isTree(each) && matches(each, event));
+      return wanted.some((each) => isTree(each) && matches(each, event, peers));
     }
-    const value = isTree(event) ? event[field] : undefined;
-    return Array.isArray(wanted) ? leafMatches(wanted, value) : branchMatches(wanted, value);
+    const values = elements(fieldOf(event, field));
+    const all = peers.flatMap((peer) => elements(fieldOf(peer, field)));
+    return Array.isArray(wanted)
+      ? wanted.some((filter) => leafMatches(filter, values, all))
+      : isTree(wanted) && values.some((value) => matches(wanted, value, all));
   });
 }
 
-function branchMatches(wanted: unknown, value: unknown): boolean {
-  if (!isTree(wanted)) return false;
-  if (Array.isArray(value)) return value.some((each) => matches(wanted, each));
-  return matches(wanted, value);
+function leafMatches(
+  filter: unknown,
+  values: readonly unknown[],
+  all: readonly unknown[],
+): boolean {
+  if (isTree(filter) && filter.exists === false) {
+    return all.every((value) => filterMatches(filter, value));
+  }
+  return values.some((value) => filterMatches(filter, value));
 }
 
-function leafMatches(filters: readonly unknown[], value: unknown): boolean {
-  const values = Array.isArray(value) ? value : [value];
-  return filters.some((filter) => values.some((each) => filterMatches(filter, each)));
+/** An empty array has nothing in it that a pattern could see. */
+function elements(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  return value.length === 0 ? [undefined] : value;
+}
+
+function fieldOf(event: unknown, field: string): unknown {
+  return isTree(event) ? event[field] : undefined;
 }
 
 function checkFilters(field: string, filters: unknown): void {

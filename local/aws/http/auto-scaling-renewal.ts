@@ -1,4 +1,4 @@
-import type { InstanceRefresh, RefreshPreferences } from "../auto-scaling/instance-refresh.ts";
+import type { InstanceRefresh, RefreshPreferences } from "../auto-scaling/refresh.ts";
 import { validationError } from "../aws-error.ts";
 import type { AwsModel } from "../aws-model.ts";
 import { pageOf, pageSize } from "./paging.ts";

@@ -1,6 +1,6 @@
 import { GroupName } from "../../../lambdas/contracts/ids.ts";
 import type { Compute } from "../../../lambdas/domain/ports/compute.ts";
-import { GROUP_TAG } from "../auto-scaling/fleet.ts";
+import { GROUP_TAG } from "../auto-scaling/group.ts";
 import type { AwsModel } from "../aws-model.ts";
 import { asPortCall } from "./port-call.ts";
 
