@@ -1,5 +1,6 @@
 // One file, since loading the CDK takes longer than all these checks together.
 import "./automation-stack/alarms.ts";
+import "./automation-stack/changes-of-aws.ts";
 import "./automation-stack/function.ts";
 import "./automation-stack/introduction.ts";
 import "./automation-stack/least-privilege.ts";

@@ -39,11 +39,11 @@ describe("a configuration that would do harm is refused", () => {
       functions: { maxConcurrency },
       nomad: { address: "https://nomad:4646", maxSockets },
     });
-    expect(complaints(sized(11, 3))).toEqual([]);
-    expect(complaints(sized(10, 4))).toEqual([
-      "  functions.maxConcurrency: times nomad.maxSockets, for each of drain-client, join-client, " +
-        "register-node, is 120, and Nomad refuses 100 connections from one address " +
-        "(http_max_conns_per_client): lower one of the two",
+    expect(complaints(sized(9, 3))).toEqual([]);
+    expect(complaints(sized(10, 3))).toEqual([
+      "  functions.maxConcurrency: makes 34 instances of drain-client, join-client, register-node, " +
+        "heal-node, sweep; times nomad.maxSockets that is 102 connections, and Nomad refuses 100 " +
+        "connections from one address (http_max_conns_per_client): lower one of the two",
     ]);
   });
 
@@ -58,11 +58,11 @@ describe("a configuration that would do harm is refused", () => {
         maxSockets: 50,
       },
     });
-    expect(complaints(sized(22, 3))).toEqual([]);
-    expect(complaints(sized(10, 7))).toEqual([
-      "  functions.maxConcurrency: times consul.maxSockets, for each of drain-client, join-client, " +
-        "register-node, is 210, and Consul refuses 200 connections from one address " +
-        "(http_max_conns_per_client): lower one of the two",
+    expect(complaints(sized(20, 3))).toEqual([]);
+    expect(complaints(sized(10, 6))).toEqual([
+      "  functions.maxConcurrency: makes 34 instances of drain-client, join-client, register-node, " +
+        "heal-node, sweep; times consul.maxSockets that is 204 connections, and Consul refuses 200 " +
+        "connections from one address (http_max_conns_per_client): lower one of the two",
     ]);
   });
 

@@ -8,14 +8,13 @@ import {
   actionsOf,
   allowed,
   allowedOn,
-  allowedWith,
   arnOf,
   idOf,
   logicalId,
   resourcesOf,
   roleStatements,
 } from "./policies.ts";
-import { app, config, template } from "./sample-stack.ts";
+import { app, template } from "./sample-stack.ts";
 
 const NETWORK_INTERFACES = [
   "ec2:AssignPrivateIpAddresses",
@@ -214,72 +213,5 @@ describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
     const id = logicalId(template, "AWS::IAM::Role", idOf(name));
     const role = template.findResources("AWS::IAM::Role")[id];
     expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
-  });
-});
-
-const GROUP = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:*";
-const groups = config.groups.map(({ name }) => `${GROUP}:autoScalingGroupName/${name}`);
-
-describe("groups", () => {
-  const onGroups = (name: FunctionName) =>
-    allowed(template, name)
-      .filter((one) => resourcesOf(one).some((resource) => String(resource).startsWith(GROUP)))
-      .map((one) => [actionsOf(one), resourcesOf(one)]);
-  const hooks = [
-    "autoscaling:CompleteLifecycleAction",
-    "autoscaling:RecordLifecycleActionHeartbeat",
-  ];
-
-  it("drain-client ends hooks and instances of its groups, and of no other", () => {
-    const replacing = [
-      "autoscaling:SetInstanceHealth",
-      "autoscaling:TerminateInstanceInAutoScalingGroup",
-    ];
-    expect(onGroups("drain-client")).toEqual([[[...hooks, ...replacing], groups]]);
-  });
-
-  it("join-client ends hooks of its groups only", () => {
-    expect(onGroups("join-client")).toEqual([[hooks, groups]]);
-  });
-
-  it("no other function changes anything of a group", () => {
-    for (const name of ["register-node", "heal-node", "sweep"] as const) {
-      const changes = allowed(template, name)
-        .flatMap(actionsOf)
-        .filter((action) => /^autoscaling:(?!Describe)/.test(action));
-      expect(changes, name).toEqual([]);
-    }
-  });
-});
-
-describe("commands", () => {
-  it("heal-node sends its own document, to instances of its groups", () => {
-    const sends = allowed(template, "heal-node").filter((one) =>
-      actionsOf(one).includes("ssm:SendCommand"),
-    );
-    expect(sends).toEqual([
-      {
-        Effect: "Allow",
-        Action: "ssm:SendCommand",
-        Resource: "arn:aws:ssm:eu-central-1:123456789012:document/Drover-RestartAgents-drover",
-      },
-      {
-        Effect: "Allow",
-        Action: "ssm:SendCommand",
-        Resource: "arn:aws:ec2:eu-central-1:123456789012:instance/*",
-        Condition: {
-          StringEquals: {
-            "ssm:resourceTag/aws:autoscaling:groupName": config.groups.map(({ name }) => name),
-          },
-        },
-      },
-    ]);
-  });
-
-  it("no other function sends any", () => {
-    const senders = FUNCTION_NAMES.filter(
-      (name) => allowedWith(template, name, "ssm:SendCommand").length > 0,
-    );
-    expect(senders).toEqual(["heal-node"]);
   });
 });
