@@ -10,8 +10,8 @@ import { startMiniStack } from "./machinery/ministack.ts";
 import { installMiniStack } from "./machinery/ministack-install.ts";
 import { checkedOpenBao } from "./machinery/openbao-install.ts";
 import { CommandFailed, Processes } from "./machinery/processes.ts";
+import { runTests } from "./machinery/run-tests.ts";
 import { startServers } from "./machinery/servers.ts";
-import { type Settings, settingsVariable } from "./settings.ts";
 
 const KEPT = join(REPOSITORY, ".drover");
 const LOGS = join(KEPT, "e2e-logs");
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 }
 
 async function test(processes: Processes, folder: string): Promise<void> {
-  const [port = 0, autoScalingPort = 0, nomadPort = 0] = await freePorts(3);
+  const [port = 0, autoScalingPort = 0, systemsManagerPort = 0, nomadPort = 0] = await freePorts(4);
   const python = await timed("MiniStack is installed", () =>
     installMiniStack(processes, join(KEPT, "ministack")),
   );
@@ -55,35 +55,16 @@ async function test(processes: Processes, folder: string): Promise<void> {
     startServers({ consulBin, openBaoBin, logs: LOGS }),
   );
   try {
-    const cluster = { ...servers, autoScalingPort, nomadPort };
+    const cluster = { ...servers, autoScalingPort, systemsManagerPort, nomadPort };
     const deployment = await timed("the app is deployed", () =>
       deploy(processes, env, { folder, ...cluster }),
     );
-    await runTests(processes, env, { ...deployment, ...servers, openBaoBin, consulBin });
+    if (!process.env.NOMAD_BIN) console.log("NOMAD_BIN is not set: without a real Nomad");
+    const settings = { ...deployment, ...servers, openBaoBin, consulBin };
+    await runTests(processes, env, settings, process.argv.slice(2));
   } finally {
     await stop();
   }
-}
-
-async function runTests(
-  processes: Processes,
-  env: NodeJS.ProcessEnv,
-  settings: Settings,
-): Promise<void> {
-  if (!process.env.NOMAD_BIN) console.log("NOMAD_BIN is not set: without a real Nomad");
-  await processes.run({
-    name: "the tests",
-    command: process.execPath,
-    args: [
-      join(REPOSITORY, "node_modules/vitest/vitest.mjs"),
-      "run",
-      ...["--config", "test/e2e/vitest.config.ts"],
-      ...process.argv.slice(2),
-    ],
-    env: { ...env, ...settingsVariable(settings) },
-    cwd: REPOSITORY,
-    output: "terminal",
-  });
 }
 
 async function timed<T>(what: string, make: () => Promise<T>): Promise<T> {

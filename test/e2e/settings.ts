@@ -10,9 +10,11 @@ const Queues = z.object({
 });
 
 /** What is deployed, and where the deployed functions look for the cluster. */
-const Deployment = z.object({
+export const Deployment = z.object({
   /** Where the functions expect Auto Scaling and EC2. */
   autoScalingPort: z.int(),
+  /** Where the functions expect Systems Manager. */
+  systemsManagerPort: z.int(),
   /** Where the functions expect Nomad. */
   nomadPort: z.int(),
   bus: z.string(),

@@ -14,7 +14,7 @@ import { ACCOUNT, REGION } from "./environment.ts";
 export const NAME = "drover-e2e";
 
 /** Where the deployed functions find the cluster. */
-export type Cluster = Pick<Deployment, "autoScalingPort" | "nomadPort"> & {
+export type Cluster = Pick<Deployment, "autoScalingPort" | "systemsManagerPort" | "nomadPort"> & {
   readonly [Server in keyof Servers]: Pick<Servers[Server], "address">;
 };
 
@@ -23,7 +23,7 @@ export type Cluster = Pick<Deployment, "autoScalingPort" | "nomadPort"> & {
  * network is made up; MiniStack runs a function as a process of this machine, whatever its VPC.
  */
 export function configuration(cluster: Cluster): ConfigInput {
-  const { autoScalingPort, nomadPort, consul, openBao } = cluster;
+  const { autoScalingPort, systemsManagerPort, nomadPort, consul, openBao } = cluster;
   const model = `http://127.0.0.1:${autoScalingPort}`;
   const drain = { timeoutSeconds: 300, pollSeconds: 1 };
   return {
@@ -50,7 +50,11 @@ export function configuration(cluster: Cluster): ConfigInput {
     functions: {
       maxConcurrency: 2,
       // MiniStack's Auto Scaling knows no wait state and sends no events: the model's does.
-      environment: { AWS_ENDPOINT_URL_AUTO_SCALING: model, AWS_ENDPOINT_URL_EC2: model },
+      environment: {
+        AWS_ENDPOINT_URL_AUTO_SCALING: model,
+        AWS_ENDPOINT_URL_EC2: model,
+        AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${systemsManagerPort}`,
+      },
     },
   };
 }

@@ -1,25 +1,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Deployment } from "../settings.ts";
+import { FUNCTION_NAMES, type FunctionName } from "../../../lambdas/contracts/names.ts";
+import { Deployment } from "../settings.ts";
 import { type Cluster, configuration, NAME } from "./configuration.ts";
 import { ACCOUNT, REGION, REPOSITORY } from "./environment.ts";
 import type { Processes } from "./processes.ts";
+import { leaveOutUnknownTypes } from "./unknown-types.ts";
 
 const STACK = `${NAME}-automation`;
 
-const Outputs = z.object({
-  [STACK]: z.object({
-    TableName: z.string(),
-    BusName: z.string(),
-    DrainClientQueueUrl: z.url(),
-    DrainClientDeadLetterQueueUrl: z.url(),
-    JoinClientQueueUrl: z.url(),
-    JoinClientDeadLetterQueueUrl: z.url(),
-    RegisterNodeQueueUrl: z.url(),
-    RegisterNodeDeadLetterQueueUrl: z.url(),
-  }),
-});
+const Outputs = z.object({ [STACK]: z.record(z.string(), z.string()) });
 
 /**
  * Bootstraps the emulated account and deploys the real app with its own command line.
@@ -31,6 +22,7 @@ export async function deploy(
   { folder, ...cluster }: Cluster & { folder: string },
 ): Promise<Deployment> {
   const config = join(folder, "drover.json");
+  const assembly = join(folder, "cdk.out");
   const outputs = join(folder, "outputs.json");
   await writeFile(config, JSON.stringify(configuration(cluster)));
   const cdk = { command: join(REPOSITORY, "node_modules/.bin/cdk"), env };
@@ -43,35 +35,39 @@ export async function deploy(
   });
   await processes.run({
     ...cdk,
+    name: "cdk synth",
+    args: ["synth", "--quiet", "--context", `config=${config}`, "--output", assembly],
+    cwd: REPOSITORY,
+  });
+  await leaveOutUnknownTypes(assembly);
+  await processes.run({
+    ...cdk,
     name: "cdk deploy",
     args: [
       "deploy",
-      ...["--context", `config=${config}`],
-      ...["--output", join(folder, "cdk.out")],
+      ...["--app", assembly],
       ...["--outputs-file", outputs],
       ...["--require-approval", "never"],
     ],
-    cwd: REPOSITORY,
+    cwd: folder,
   });
-  const made = Outputs.parse(JSON.parse(await readFile(outputs, "utf8")))[STACK];
-  return {
-    autoScalingPort: cluster.autoScalingPort,
-    nomadPort: cluster.nomadPort,
+  const made = Outputs.parse(JSON.parse(await readFile(outputs, "utf8")))[STACK] ?? {};
+  const { autoScalingPort, systemsManagerPort, nomadPort } = cluster;
+  return Deployment.parse({
+    autoScalingPort,
+    systemsManagerPort,
+    nomadPort,
     bus: made.BusName,
     table: made.TableName,
-    queues: {
-      "drain-client": {
-        queueUrl: made.DrainClientQueueUrl,
-        deadLetterQueueUrl: made.DrainClientDeadLetterQueueUrl,
-      },
-      "join-client": {
-        queueUrl: made.JoinClientQueueUrl,
-        deadLetterQueueUrl: made.JoinClientDeadLetterQueueUrl,
-      },
-      "register-node": {
-        queueUrl: made.RegisterNodeQueueUrl,
-        deadLetterQueueUrl: made.RegisterNodeDeadLetterQueueUrl,
-      },
-    },
+    queues: Object.fromEntries(FUNCTION_NAMES.map((name) => [name, queuesOf(name, made)])),
+  });
+}
+
+function queuesOf(name: FunctionName, outputs: Readonly<Record<string, string>>): object {
+  const words = name.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const prefix = words.join("");
+  return {
+    queueUrl: outputs[`${prefix}QueueUrl`],
+    deadLetterQueueUrl: outputs[`${prefix}DeadLetterQueueUrl`],
   };
 }

@@ -17,6 +17,7 @@ import { GROUP } from "./names.ts";
 import { realMachines } from "./real-machines.ts";
 import { startRelay } from "./relay.ts";
 import { putServerSecrets, putToken } from "./secrets.ts";
+import { startSystemsManager } from "./systems-manager.ts";
 
 /** What an instance takes to end; in reality it is half a minute and more. */
 const SHUTTING_DOWN_SECONDS = 3;
@@ -74,7 +75,7 @@ export interface WorldOptions {
 
 /** Brings the model up where the deployed function looks for it. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { autoScalingPort, nomadPort } = readSettings();
+  const { autoScalingPort, systemsManagerPort, nomadPort } = readSettings();
   const { instances, nomadAddress, launches, group = GROUP } = options;
   const clock = new RealClock();
   const machines = launches && (await realMachines(launches.mayRead ?? (() => true)));
@@ -93,12 +94,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await putServerSecrets();
   await putToken(options.nomadToken ?? goodToken(cluster));
   const aws = await startAwsFace(cluster.aws, { port: autoScalingPort });
+  const systemsManager = await startSystemsManager(systemsManagerPort, aws.endpoint);
   const startNomad = () =>
     nomadAddress
       ? startForwarder(nomadPort, nomadAddress)
       : startNomadFace(cluster.nomad, nomadPort);
   let nomad: { close(): Promise<void> } = await startNomad();
-  const relay = (options.relaysEvents ?? true) ? startRelay(cluster.aws) : undefined;
+  const relay = (options.relaysEvents ?? true) ? await startRelay(cluster.aws) : undefined;
   const autoScaling = new AutoScalingClient({ endpoint: aws.endpoint });
   return {
     cluster,
@@ -137,6 +139,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     async stop() {
       await relay?.close();
       await nomad.close();
+      await systemsManager.close();
       await aws.close();
       await machines?.stop();
     },
