@@ -1,16 +1,9 @@
-import {
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TIMINGS } from "../../lambdas/contracts/timings.ts";
 import { terminateEvent } from "../helpers/events.ts";
 import { readSettings } from "./settings.ts";
 import { wholeHistory } from "./world/drover-cli.ts";
-import { messagesIn } from "./world/queues.ts";
+import { hurry, messagesLeft, takeDeadLetters } from "./world/queues.ts";
 import { startWorld, type World } from "./world/world.ts";
 
 const NEIGHBOUR = "i-00000000000b01500";
@@ -19,12 +12,10 @@ const BROKEN_DETAIL = JSON.stringify({
   ...terminateEvent(),
   detail: { ...terminateEvent().detail, EC2InstanceId: "the first one" },
 });
-/** As deployed, five deliveries would take seven minutes. Only this test's queue gets it shorter. */
-const VISIBILITY_SECONDS = 3;
 
 let world: World;
 let events: unknown[];
-const sqs = new SQSClient({});
+let calmDown: () => Promise<void>;
 
 beforeAll(async () => {
   world = await startWorld({ instances: [NEIGHBOUR], relaysEvents: false });
@@ -32,11 +23,11 @@ beforeAll(async () => {
   world.cluster.aws.eventBridge.onEvent((event) => {
     if (event["detail-type"].endsWith("terminate Lifecycle Action")) events.push(event);
   });
-  await setVisibility(VISIBILITY_SECONDS);
+  calmDown = await hurry("drain-client");
 });
 
 afterAll(async () => {
-  await setVisibility(TIMINGS.visibilityTimeoutSeconds);
+  await calmDown?.();
   await world?.stop();
 });
 
@@ -48,32 +39,18 @@ it("sets aside what it can't read, and works on what came with it", async () => 
   expect((await wholeHistory(NEIGHBOUR)).at(-1)).toMatch(/^finished, drained/);
   expect(world.cluster.aws.ec2.get(NEIGHBOUR).state).toBe("terminated");
 
-  const { queueUrl, deadLetterQueueUrl } = readSettings().queues["drain-client"];
-  await expect.poll(() => messagesIn(deadLetterQueueUrl), { timeout: 60_000 }).toBe(2);
-  expect((await take(deadLetterQueueUrl, 2)).sort()).toEqual([BROKEN_DETAIL, NOT_JSON].sort());
-  expect(await messagesIn(queueUrl)).toBe(0);
+  await expect
+    .poll(() => messagesLeft("drain-client"), { timeout: 60_000 })
+    .toEqual({ queue: 0, deadLetters: 2 });
+  const bodies = await takeDeadLetters("drain-client");
+  expect(bodies.sort()).toEqual([BROKEN_DETAIL, NOT_JSON].sort());
 });
-
-async function setVisibility(seconds: number): Promise<void> {
-  const Attributes = { VisibilityTimeout: String(seconds) };
-  const { queueUrl } = readSettings().queues["drain-client"];
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
-}
 
 /** Sends messages together, so that one invocation gets them all. */
 async function send(...bodies: string[]): Promise<void> {
   const Entries = bodies.map((MessageBody, index) => ({ Id: `${index}`, MessageBody }));
   const { queueUrl } = readSettings().queues["drain-client"];
-  const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  const batch = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+  const { Failed } = await new SQSClient({}).send(batch);
   expect(Failed ?? []).toEqual([]);
-}
-
-/** Takes messages out of a queue. @returns their bodies. */
-async function take(queueUrl: string, count: number): Promise<string[]> {
-  const ask = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: count });
-  const { Messages = [] } = await sqs.send(ask);
-  for (const { ReceiptHandle } of Messages) {
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-  }
-  return Messages.map(({ Body = "" }) => Body);
 }

@@ -8,7 +8,9 @@ import {
 /** A deployed rule and where it leads. */
 export interface DeployedRule {
   readonly name: string;
+  /** Empty for one that a schedule starts. */
   readonly pattern: string;
+  readonly schedule?: string;
   readonly isEnabled: boolean;
   readonly targets: readonly { readonly arn: string; readonly inputPath?: string }[];
 }
@@ -19,9 +21,10 @@ const bridge = new EventBridgeClient({});
 export async function rulesOf(bus: string): Promise<DeployedRule[]> {
   const { Rules = [] } = await bridge.send(new ListRulesCommand({ EventBusName: bus }));
   return Promise.all(
-    Rules.map(async ({ Name = "", EventPattern = "", State }) => ({
+    Rules.map(async ({ Name = "", EventPattern = "", ScheduleExpression, State }) => ({
       name: Name,
       pattern: EventPattern,
+      ...(ScheduleExpression && { schedule: ScheduleExpression }),
       isEnabled: State === "ENABLED",
       targets: await targetsOf(bus, Name),
     })),
