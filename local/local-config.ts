@@ -3,10 +3,12 @@ import { parse } from "yaml";
 import * as z from "zod";
 import {
   BudgetPolicy,
+  ConfigError,
+  DrainPolicy,
   EventsPolicy,
   HealPolicy,
-} from "../lambdas/contracts/config/node-policies.ts";
-import { ConfigError, DrainPolicy, JoinPolicy } from "../lambdas/contracts/config.ts";
+  JoinPolicy,
+} from "../lambdas/contracts/config.ts";
 import { GroupName, InstanceId } from "../lambdas/contracts/ids.ts";
 import { describeIssues } from "../lambdas/contracts/message.ts";
 import type { Failure } from "./machines/image.ts";

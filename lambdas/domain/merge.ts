@@ -38,7 +38,7 @@ export function mergeIntent(
   if (record.flow !== beginning.flow) {
     return outranks(record, intent, beginning) ? begin(intent, beginning, record) : undefined;
   }
-  if (known) return record;
+  if (known || isOwnDoing(record, intent)) return record;
   return {
     ...record,
     ...(!record.group && intent.group && { group: intent.group }),
@@ -56,6 +56,12 @@ export function followsTick(record: NodeRecord | undefined, tickId: TickId): boo
 /** The earlier of two times. */
 export function earlier(one: Date, other: Date): Date {
   return one.getTime() <= other.getTime() ? one : other;
+}
+
+// EC2 ends an instance that Drover has let go. That is worth a look, and no news.
+function isOwnDoing({ intents }: NodeRecord, { reason }: Intent): boolean {
+  const hooks = intents.flatMap(({ hook }) => hook ?? []);
+  return reason === "state-change" && hooks.length > 0 && hooks.every(({ over }) => over);
 }
 
 // One waiting at a hook can be heard of twice: by its event, which has the token, and by a look.

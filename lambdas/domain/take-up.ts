@@ -1,12 +1,10 @@
-import type { GroupName, NodeId } from "../contracts/ids.ts";
-import { TickId } from "../contracts/ids.ts";
-import { METRICS } from "../contracts/names.ts";
+import { type NodeId, TickId } from "../contracts/ids.ts";
 import type { Tick } from "../contracts/tick.ts";
 import { TIMINGS } from "../contracts/timings.ts";
+import { admit } from "./admit.ts";
 import type { Ask } from "./intents/read-intent.ts";
 import { followsTick, mergeIntent } from "./merge.ts";
 import { PortError } from "./ports/errors.ts";
-import type { Ports } from "./ports/index.ts";
 import type { NodeRecord } from "./record.ts";
 import type { Worker } from "./work.ts";
 
@@ -66,41 +64,16 @@ async function takeOverLater(record: NodeRecord, at: Date, { ports }: Worker): P
 async function merge(
   occasion: Occasion,
   stored: NodeRecord | undefined,
-  { ports, config, flow }: Worker,
+  worker: Worker,
 ): Promise<NodeRecord | undefined> {
+  const { ports, flow } = worker;
   if (occasion.tick) return followsTick(stored, occasion.tick.tickId) ? stored : undefined;
   const { nodeId, intent, isAnybodys } = occasion;
   // Nothing is asked for but a look, which is worth something while the flow is at work alone.
   if (!intent) return stored && !stored.finished && stored.flow === flow.name ? stored : undefined;
-  let group = stored?.group;
-  if (!group && isAnybodys) {
-    const owner = await groupOf(nodeId, ports);
-    if (owner !== "unknown" && !config.groups.some(({ name }) => name === owner)) {
-      ports.metrics.count(METRICS.notOurs);
-      return undefined;
-    }
-    group = owner === "unknown" ? undefined : owner;
-  }
+  const isNew = !stored || stored.finished || stored.flow !== flow.name;
+  const asked = isAnybodys && isNew ? await admit(nodeId, intent, worker) : intent(stored?.group);
+  if (!asked) return undefined;
   const now = ports.clock.now();
-  const beginning = { nodeId, flow: flow.name, now, newId: ports.newId };
-  return mergeIntent(stored, intent(group), beginning);
-}
-
-/**
- * The group of an instance, undefined for one of none. EC2 tells of every instance of the account, and
- * no record is made of those that are not Drover's.
- */
-async function groupOf(
-  id: NodeId,
-  { autoScaling, compute }: Ports,
-): Promise<GroupName | "unknown" | undefined> {
-  const instanceId = id as Parameters<typeof autoScaling.instance>[0];
-  try {
-    const member = await autoScaling.instance(instanceId);
-    return member?.group ?? (await compute.instance(instanceId))?.group ?? undefined;
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error;
-    // There is no time to lose: whose it is, the flow asks again.
-    return "unknown";
-  }
+  return mergeIntent(stored, asked, { nodeId, flow: flow.name, now, newId: ports.newId });
 }

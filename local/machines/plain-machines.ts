@@ -1,5 +1,6 @@
 import type { AwsModel } from "../aws/aws-model.ts";
 import type { Ec2Instance } from "../aws/ec2/instance.ts";
+import type { ModelAgent } from "../consul/agent.ts";
 import type { ConsulModel } from "../consul/model.ts";
 import type { NomadModel } from "../nomad/model.ts";
 import type { NodeInput } from "../nomad/node.ts";
@@ -69,7 +70,7 @@ export class PlainMachines {
     const machine = this.#machines.get(instanceId);
     if (agent === "ssm") this.#aws.managedNodes.stopAgent(instanceId);
     else if (agent === "consul")
-      for (const name of this.#consulNames(instanceId)) this.#consul.stopAgent(name);
+      for (const { name } of this.#consulAgents(instanceId)) this.#consul.stopAgent(name);
     else if (machine) {
       machine.nomadRuns = false;
       this.#nomad.stopAgent(machine.nodeId);
@@ -83,7 +84,7 @@ export class PlainMachines {
         restart: () => this.#startNomad(instanceId),
       },
       consul: {
-        isActive: () => this.#consulNames(instanceId).some((name) => this.#agent(name)?.running),
+        isActive: () => this.#consulAgents(instanceId).some(({ running }) => running),
         restart: () => this.#startConsul(instanceId),
       },
     });
@@ -97,7 +98,7 @@ export class PlainMachines {
   }
 
   #startConsul(instanceId: string): void {
-    for (const name of this.#consulNames(instanceId)) this.#consul.resumeAgent(name);
+    for (const { name } of this.#consulAgents(instanceId)) this.#consul.resumeAgent(name);
   }
 
   #goOff(instanceId: string): void {
@@ -114,17 +115,15 @@ export class PlainMachines {
 
   #setUpAnew(instanceId: string): void {
     this.reinstall(instanceId);
-    this.#startConsul(instanceId);
+    for (const { name, address, meta, token, services } of this.#consulAgents(instanceId)) {
+      // Its id was on the disk.
+      this.#consul.startAgent({ name, address, meta, services, ...(token && { token }) });
+    }
   }
 
-  #agent(name: string) {
-    return this.#consul.members.agents.get(name);
-  }
-
-  #consulNames(instanceId: string): string[] {
-    const all = [...this.#consul.members.agents.values()];
-    return all
-      .filter(({ name, meta }) => name === instanceId || meta.instance_id === instanceId)
-      .map(({ name }) => name);
+  #consulAgents(instanceId: string): ModelAgent[] {
+    return [...this.#consul.members.agents.values()].filter(
+      ({ name, meta }) => name === instanceId || meta.instance_id === instanceId,
+    );
   }
 }

@@ -47,7 +47,7 @@ export class Scheduler {
   nodeLost(nodeId: string): void {
     for (const allocation of this.#state.onNode(nodeId)) {
       const { job } = allocation;
-      if (!terminal(allocation) && job.type !== "sysbatch") this.evaluate(jobKey(job));
+      if (!clientTerminal(allocation) && job.type !== "sysbatch") this.evaluate(jobKey(job));
     }
   }
 
@@ -63,6 +63,7 @@ export class Scheduler {
   #reconcile(job: ModelJob, allocations: readonly ModelAllocation[]): void {
     const replaced = new Map<number, ModelAllocation>();
     for (const allocation of allocations) {
+      this.#loseIfStopping(allocation);
       const why = allocation.desiredStatus === "run" && this.#mustGo(job, allocation);
       if (!why) continue;
       const lost = why.startsWith("alloc is lost") && !clientTerminal(allocation);
@@ -73,6 +74,15 @@ export class Scheduler {
     if (job.stopped || job.startsOtherwise) return;
     if (onEveryNode(job)) this.#fillNodes(job, allocations);
     else this.#fillCount(job, allocations, replaced);
+  }
+
+  // One that was to stop when its node went down (`updateNonTerminalAllocsToLost` of Nomad's scheduler).
+  #loseIfStopping(allocation: ModelAllocation): void {
+    const node = this.#state.nodes.get(allocation.nodeId);
+    const isStopping = allocation.desiredStatus === "stop" && !clientTerminal(allocation);
+    if (isStopping && (!node || node.status === "down")) {
+      this.#state.update(allocation, { clientStatus: "lost" });
+    }
   }
 
   #stop(allocation: ModelAllocation, why: string, lost = false): void {

@@ -24,6 +24,8 @@ export class Witness {
   readonly drainEnds = new Map<string, Date[]>();
   /** How often a drain of a node was begun where none ran. */
   readonly drainsBegun = new Map<string, number>();
+  /** When a drain of a node was first begun. */
+  readonly drainBegunAt = new Map<string, Date>();
   /** When Nomad called a node's drain complete. */
   readonly drainCompleteAt = new Map<string, Date>();
   readonly #draining = new Set<string>();
@@ -43,6 +45,7 @@ export class Witness {
         if (!drain) this.#draining.delete(id);
         else if (!this.#draining.has(id)) {
           this.#draining.add(id);
+          if (!this.drainBegunAt.has(id)) this.drainBegunAt.set(id, change.at);
           this.drainsBegun.set(id, (this.drainsBegun.get(id) ?? 0) + 1);
         }
         if (drain?.forceAt) this.#drains(id, drain.forceAt);

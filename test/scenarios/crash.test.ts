@@ -50,6 +50,8 @@ describe("the function dies", () => {
     const crashes = new Crashes(...everyCall);
     const scenario = new Scenario({ ports: crashes.ports, invoke: crashes.invoke });
     await scenario.startWork();
+    const { eventBridge } = scenario.cluster.aws;
+    eventBridge.delivery = ({ source }) => (source === "aws.ec2" ? [] : [0]);
     scenario.scaleIn();
     await scenario.clock.advance(1_000);
     expect(scenario.queues.queue.bodies()).toEqual([]);

@@ -87,6 +87,7 @@ describe("two hooks", () => {
     await scenario.startWork();
     scenario.scaleIn();
     await scenario.finished();
+    await scenario.clock.advance(60);
     await expectDrained(scenario, scenario.first, ["drover-terminate", "save-logs"]);
     expectQueuesEmpty(scenario);
   });

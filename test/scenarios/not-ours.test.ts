@@ -54,19 +54,20 @@ it("leaves an instance that goes to the warm pool alone, and drains it when it r
   expectQueuesEmpty(scenario);
 });
 
-it("leaves a root-volume refresh alone, and drains the instance when it really leaves", async () => {
+it("drains a node for its root volume, and the instance once more when it really leaves", async () => {
   const scenario = new Scenario();
   await scenario.startWork();
   scenario.cluster.aws.autoScaling.replaceRootVolume(scenario.first);
-  expect(await scenario.finished()).toBe("not-a-termination");
-  expectUntouched(scenario);
   await scenario.until(() => scenario.lifecycleState() === "InService");
-  expectUntouched(scenario);
+  await scenario.clock.advance(300);
+  expect(scenario.cluster.killed).toEqual([]);
+  expect(scenario.node()).toMatchObject({ status: "ready", eligible: true });
+  expect((await scenario.record())?.finished).toBeDefined();
 
   scenario.scaleIn();
   await scenario.until(() => scenario.letGoAt() !== undefined);
   await scenario.finished();
-  await expectDrained(scenario);
+  await expectDrained(scenario, scenario.first, ["drover-terminate", "drover-terminate"]);
 });
 
 it("takes a hook's test notification for what it is", async () => {

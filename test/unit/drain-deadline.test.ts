@@ -12,6 +12,7 @@ const stopsIn = (stopSeconds: number): Allocation => ({
   name: "a",
   namespace: "default",
   jobId: "a",
+  group: "a",
   jobType: "service",
   clientStatus: "running",
   desiredStatus: "run",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { NodeId, NomadNodeId } from "../../lambdas/contracts/ids.ts";
-import type { FunctionName } from "../../lambdas/contracts/names.ts";
+import type { FlowName } from "../../lambdas/contracts/names.ts";
 import { mergeIntent } from "../../lambdas/domain/merge.ts";
 import type { Intent, NodeRecord } from "../../lambdas/domain/record.ts";
 
@@ -17,14 +17,14 @@ const intent = (reason: Intent["reason"], second: number): Intent => ({
   deadlineAt: at(second + 30),
 });
 
-const beginning = (flow: FunctionName) => ({
+const beginning = (flow: FlowName) => ({
   nodeId: NodeId.parse("i-0123456789abcdef0"),
   flow,
   now: at(0),
   newId: () => `${flow}-work`,
 });
 
-const begun = (flow: FunctionName, reason: Intent["reason"], second = 0): NodeRecord => {
+const begun = (flow: FlowName, reason: Intent["reason"], second = 0): NodeRecord => {
   const record = mergeIntent(undefined, intent(reason, second), beginning(flow));
   if (!record) throw new Error("expected a record");
   return { ...record, version: 3, nomadNodeId };

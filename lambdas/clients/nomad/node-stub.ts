@@ -32,6 +32,7 @@ export const NodeStub = z
       status: stub.Status,
       eligible: stub.SchedulingEligibility === "eligible",
       draining: stub.Drain,
+      drained: stub.SchedulingEligibility === "ineligible" && stub.LastDrain?.Status === "complete",
       address: stub.Address,
       nodePool: stub.NodePool,
       lastDrain: stub.LastDrain

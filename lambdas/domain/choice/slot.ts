@@ -103,11 +103,11 @@ function isSelf(id: NomadNodeId, name: string, { nomadNodeId, nodeId }: Pass["re
   return id === nomadNodeId || name === nodeId;
 }
 
-/** Whoever drains, is not ready, or is about to drain: by choice or not. */
+/** Whoever drains or was drained, is not ready, or is about to drain: by choice or not. */
 function isTaken(node: PooledNode, held: readonly SlotHolder[]): boolean {
-  const { id, name, status, draining } = node;
+  const { id, name, status, draining, drained } = node;
   const isHeld = held.some((holder) => holder.nomadNodeId === id || holder.nodeId === name);
-  return draining || status !== "ready" || isHeld;
+  return draining || drained || status !== "ready" || isHeld;
 }
 
 // Instances that have gone and whose successors do not serve yet: Nomad knows neither.

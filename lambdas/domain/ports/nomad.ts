@@ -67,6 +67,8 @@ export interface PooledNode {
   readonly status: NomadNodeStatus;
   readonly eligible: boolean;
   readonly draining: boolean;
+  /** Its latest drain is complete, and it has been ineligible since: tasks may still stop on it. */
+  readonly drained: boolean;
 }
 
 /** An allocation of a service that runs somewhere. */

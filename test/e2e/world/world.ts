@@ -7,7 +7,7 @@ import type { HookInput } from "../../../local/aws/auto-scaling/hook.ts";
 import { startAwsFace } from "../../../local/aws/http/aws-face.ts";
 import { RealClock } from "../../../local/clock.ts";
 import type { MachineImage } from "../../../local/machines/image.ts";
-import { ModelCluster } from "../../../local/model-cluster.ts";
+import { type ClientGroup, ModelCluster } from "../../../local/model-cluster.ts";
 import { DROVER_NOMAD_TOKEN } from "../../../local/nomad/drover-setup.ts";
 import { startNomadFace } from "../../../local/nomad/face/server.ts";
 import { Witness } from "../../helpers/witness.ts";
@@ -63,6 +63,8 @@ export interface WorldOptions {
   readonly instances: readonly string[];
   /** @default "nomad-clients" */
   readonly group?: string;
+  /** What else is to be said of the group. */
+  readonly groupSettings?: Pick<ClientGroup, "hooks" | "template" | "minSize">;
   /** What instances boot from that are launched later. @default none are */
   readonly launches?: Launches;
   /** A real Nomad to use instead of the model's. */
@@ -90,6 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     instances,
     ...(nomadAddress && { withoutNode: instances }),
     ...(launches && { image: launches.image, hooks: HOOKS }),
+    ...options.groupSettings,
   });
   await putServerSecrets();
   await putToken(options.nomadToken ?? goodToken(cluster));
