@@ -5,7 +5,7 @@ import type { Instance } from "./ports/compute.ts";
 import { PortError } from "./ports/errors.ts";
 import type { Ports } from "./ports/index.ts";
 import type { Intent } from "./record.ts";
-import type { Worker } from "./work.ts";
+import type { Worker } from "./worker.ts";
 
 /** What Auto Scaling and EC2 say of an instance. */
 interface Seen {

@@ -6,7 +6,7 @@ import type { Ask } from "./intents/read-intent.ts";
 import { followsTick, mergeIntent } from "./merge.ts";
 import { PortError } from "./ports/errors.ts";
 import type { NodeRecord } from "./record.ts";
-import type { Worker } from "./work.ts";
+import type { Worker } from "./worker.ts";
 
 /** Writes tried against others who write the same record, before the message is left for later. */
 export const MOST_ATTEMPTS = 10;

@@ -1,23 +1,15 @@
-import type { Config } from "../contracts/config.ts";
 import type { TickId } from "../contracts/ids.ts";
 import type { Message } from "../contracts/message.ts";
 import { METRICS } from "../contracts/names.ts";
 import { TIMINGS } from "../contracts/timings.ts";
 import { asksOf, healthHints, type Request } from "./intents/read-intent.ts";
 import { Pass } from "./pass.ts";
-import type { Ports } from "./ports/index.ts";
 import type { NodeRecord } from "./record.ts";
 import { runFlow, upkeep } from "./run-flow.ts";
 import type { Flow } from "./step.ts";
 import { contended, MOST_ATTEMPTS, type Occasion, takeUp } from "./take-up.ts";
+import type { Worker } from "./worker.ts";
 import { concluded, sendTick, wrapUp } from "./wrap-up.ts";
-
-/** One flow with all it works on. */
-export interface Worker {
-  readonly flow: Flow;
-  readonly ports: Ports;
-  readonly config: Config;
-}
 
 /** So long a message that fails is delivered again and again. */
 const REDELIVERY_SECONDS = TIMINGS.visibilityTimeoutSeconds * TIMINGS.maxReceiveCount;

@@ -13,7 +13,7 @@ import { createOutcomes } from "../clients/aws/outcomes.ts";
 import { createTicks } from "../clients/aws/ticks.ts";
 import type { Ports } from "../domain/ports/index.ts";
 import type { Flow } from "../domain/step.ts";
-import type { Worker } from "../domain/work.ts";
+import type { Worker } from "../domain/worker.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Observability } from "./observability.ts";
 import type { Wiring } from "./wiring.ts";

@@ -1,4 +1,5 @@
-import { type Worker, work } from "../domain/work.ts";
+import { work } from "../domain/work.ts";
+import type { Worker } from "../domain/worker.ts";
 import { madeOnce } from "./made-once.ts";
 import { messageHandler, type QueueHandler } from "./message-handler.ts";
 import { type Observability, observe } from "./observability.ts";

@@ -1,5 +1,4 @@
 import { validationError } from "../aws-error.ts";
-import type { Group } from "./group.ts";
 
 /** What an Auto Scaling group does by itself, and can be told not to. */
 export const PROCESSES = [
@@ -26,6 +25,9 @@ export function processesNamed(names: readonly string[]): readonly ScalingProces
 }
 
 /** Whether a group does what all of these processes do. */
-export function does({ suspended }: Group, ...processes: readonly ScalingProcess[]): boolean {
+export function does(
+  { suspended }: { readonly suspended: ReadonlySet<ScalingProcess> },
+  ...processes: readonly ScalingProcess[]
+): boolean {
   return !processes.some((process) => suspended.has(process));
 }
