@@ -56,6 +56,11 @@ it("makes one drain of a recommendation, a warning and a hook, in any order", as
       await clock.until(watch, 1_200).catch(() => undefined);
 
       const record = await scenario.record();
+      // Work by choice gets its time when its turn comes.
+      const turnEnds = () => {
+        const begun = scenario.witness.drainBegunAt.get(cluster.nodeId(scenario.first));
+        return reasons[0] === "rebalance" && begun ? [begun.getTime() + 900_000] : [];
+      };
       expect(record?.finished).toBeDefined();
       expect(cluster.killed).toEqual([]);
       const nodeId = cluster.nodeId(scenario.first);
@@ -63,6 +68,11 @@ it("makes one drain of a recommendation, a warning and a hook, in any order", as
       const completed = scenario.witness.completions.map(({ hook }) => hook);
       expect(completed).toEqual(rest.hasHook ? ["drover-terminate"] : []);
       // It only ever moved earlier, and came to the earliest that anybody asked for.
+      const asked = record?.intents.map(({ deadlineAt }) => deadlineAt.getTime()) ?? [];
+      const reasons = record?.intents.map(({ reason }) => reason) ?? [];
+      if (reasons.some((reason) => reason !== "rebalance")) {
+        expect(record?.deadlineAt.getTime()).toBe(Math.min(...asked, ...turnEnds()));
+      }
       expect(deadlines).toEqual(deadlines.toSorted((a, b) => b.getTime() - a.getTime()));
       expect(scenario.node()).toBeUndefined();
       expectQueuesEmpty(scenario);
