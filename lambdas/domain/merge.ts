@@ -83,6 +83,8 @@ function addIntent(intents: readonly Intent[], intent: Intent): readonly Intent[
 function outranks(record: NodeRecord, intent: Intent, { flow }: Beginning): boolean {
   // It is the last word of draining the instance.
   if (intent.reason === "new-root-volume") return true;
+  // Whatever ends a node ends its healing, at once: an event's time has whole seconds, and hints are newer.
+  if (record.flow === "heal-node") return RANK[flow] > RANK["heal-node"] && !intent.notATermination;
   const latest = Math.max(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
   const isOfNow = intent.occurredAt.getTime() >= latest && !intent.notATermination;
   return isOfNow && RANK[flow] > RANK[record.flow];

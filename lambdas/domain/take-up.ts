@@ -31,7 +31,7 @@ export async function takeUp(occasion: Occasion, worker: Worker): Promise<NodeRe
     if (!merged) return undefined;
     const now = ports.clock.now();
     const before = stored?.lease;
-    if (stored && before && before.until > now && merged.flow !== stored.flow) {
+    if (stored && before && before.until > now && isInterrupted(stored, merged)) {
       if (await takeOverLater(merged, before.until, worker)) return undefined;
       continue;
     }
@@ -45,6 +45,11 @@ export async function takeUp(occasion: Occasion, worker: Worker): Promise<NodeRe
     if (written) return isHeld ? undefined : written;
   }
   throw contended(nodeId);
+}
+
+// A pass that heals does nothing that would be wrong a moment later.
+function isInterrupted(stored: NodeRecord, merged: NodeRecord): boolean {
+  return merged.flow !== stored.flow && stored.flow !== "heal-node";
 }
 
 export function contended(nodeId: NodeId): PortError {

@@ -44,6 +44,18 @@ it("keeps the run of a smoke job that the join has left behind", () => {
   expect(leaving?.progress.join).toEqual({ smokeRun: "smoke/drover-1" });
 });
 
+it("gives up healing for whatever ends the node, though the warning has whole seconds", () => {
+  const healing = begun("heal-node", "unhealthy", 5);
+  const warned = mergeIntent(healing, intent("spot-interruption", 4), beginning("drain-client"));
+  expect(warned).toMatchObject({ flow: "drain-client", nomadNodeId });
+  expect(mergeIntent(warned, intent("unhealthy", 9), beginning("heal-node"))).toBeUndefined();
+});
+
+it("heals no instance that still joins", () => {
+  const joining = begun("join-client", "launch-hook");
+  expect(mergeIntent(joining, intent("unhealthy", 9), beginning("heal-node"))).toBeUndefined();
+});
+
 it("lets a launch event that comes late change nothing about a node that leaves", () => {
   const leaving = begun("drain-client", "terminate-hook");
   expect(mergeIntent(leaving, intent("launch-hook", 5), beginning("join-client"))).toBeUndefined();
