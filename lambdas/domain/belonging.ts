@@ -19,10 +19,19 @@ export function foreignGroup({ config }: Pass, group: GroupName | undefined): st
 }
 
 /**
- * Whether the lifecycle state that was read before still counts: an instance waits for minutes, and
- * the calls that tell are shared by the account.
+ * Takes the lifecycle state that was read in an earlier pass, if it still counts: an instance waits for
+ * minutes, and the calls that tell are shared by the account.
+ * @returns whether it does.
  */
-export function isFresh({ state, at }: { state: string; at: Date }, pass: Pass): boolean {
+export function rememberState(pass: Pass): boolean {
+  const remembered = pass.record.progress.lifecycle;
+  if (!remembered || pass.letGo || !isFresh(remembered, pass)) return false;
+  pass.lifecycleState = remembered.state;
+  pass.isLifecycleRemembered = true;
+  return true;
+}
+
+function isFresh({ state, at }: { state: string; at: Date }, pass: Pass): boolean {
   const age = (pass.now.getTime() - at.getTime()) / 1_000;
   const isOvertaken = pass.record.intents.some(({ receivedAt }) => receivedAt > at);
   if (age >= REREAD_SECONDS || isOvertaken) return false;

@@ -13,6 +13,18 @@ export async function ownNodes(pass: Pass): Promise<NomadNode[]> {
   return named.length > 0 ? named : found;
 }
 
+/**
+ * The Nomad node of the instance that counts. Known once, it is read by its id: a search makes Nomad look at
+ * every node it has. An agent that was set up anew is another node, and the one that lives is meant.
+ */
+export async function bestNode(pass: Pass): Promise<NomadNode | undefined> {
+  const { nomadNodeId } = pass.record;
+  const known = nomadNodeId && (await pass.ports.nomad.node(nomadNodeId));
+  if (known && known.status !== "down") return known;
+  const [found] = await ownNodes(pass);
+  return found ?? known;
+}
+
 /** Whether the node is named after its instance, where that is to be expected. */
 export function hasOwnName({ config, record }: Pass, { name }: NomadNode): boolean {
   return config.nodeNames !== "instance-id" || name === record.nodeId;

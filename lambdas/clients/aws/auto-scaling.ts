@@ -1,20 +1,18 @@
 import {
   type AutoScalingClient,
   DescribeAutoScalingInstancesCommand,
-  DescribeLifecycleHooksCommand,
 } from "@aws-sdk/client-auto-scaling";
 import DataLoader from "dataloader";
 import { GroupName, type InstanceId } from "../../contracts/ids.ts";
-import type { AutoScaling, GroupInstance, LifecycleHook } from "../../domain/ports/auto-scaling.ts";
+import type { AutoScaling, GroupInstance } from "../../domain/ports/auto-scaling.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
+import { describeHooks } from "./describe-hooks.ts";
 import { createLifecycleActions } from "./lifecycle-actions.ts";
-import { readHook } from "./lifecycle-hook.ts";
 import { Remembered } from "./remembered.ts";
 import { createReplacements } from "./replacements.ts";
 import { createScalingGroups } from "./scaling-groups.ts";
-import { sdkCall, toPortError } from "./sdk-error.ts";
+import { sdkCall } from "./sdk-error.ts";
 import { soon } from "./soon.ts";
-import { isValidationError, NO_SUCH_GROUP } from "./validation-error.ts";
 
 const SYSTEM = "auto-scaling";
 /** DescribeAutoScalingInstances takes no more. */
@@ -55,15 +53,4 @@ async function describe(client: AutoScalingClient, ids: readonly InstanceId[]) {
     const group = GroupName.parse(each.AutoScalingGroupName);
     return { instanceId, group, lifecycleState: each.LifecycleState };
   });
-}
-
-async function describeHooks(client: AutoScalingClient, group: string): Promise<LifecycleHook[]> {
-  try {
-    const input = { AutoScalingGroupName: group };
-    const answer = await client.send(new DescribeLifecycleHooksCommand(input));
-    return (answer.LifecycleHooks ?? []).map(readHook);
-  } catch (cause) {
-    if (isValidationError(cause, NO_SUCH_GROUP)) return [];
-    throw toPortError(SYSTEM, "autoscaling:DescribeLifecycleHooks", cause);
-  }
 }

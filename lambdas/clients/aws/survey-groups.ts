@@ -1,7 +1,6 @@
 import {
   type AutoScalingClient,
   type AutoScalingGroup,
-  DescribeLifecycleHooksCommand,
   type Instance,
   paginateDescribeAutoScalingGroups,
   paginateDescribeWarmPool,
@@ -9,9 +8,8 @@ import {
 import { GroupName, InstanceId } from "../../contracts/ids.ts";
 import type { GroupSurvey, SurveyedGroup, SurveyedMember } from "../../domain/sweep/ports.ts";
 import { chunksOf } from "./chunks.ts";
-import { readHook } from "./lifecycle-hook.ts";
-import { sdkCall, toPortError } from "./sdk-error.ts";
-import { isValidationError, NO_SUCH_GROUP } from "./validation-error.ts";
+import { describeHooks } from "./describe-hooks.ts";
+import { sdkCall } from "./sdk-error.ts";
 
 const SYSTEM = "auto-scaling";
 /** DescribeAutoScalingGroups takes no more names. */
@@ -32,16 +30,7 @@ export function createGroupSurvey(client: AutoScalingClient): GroupSurvey {
       }
       return groups;
     },
-    async hooks(group) {
-      try {
-        const input = { AutoScalingGroupName: group };
-        const answer = await client.send(new DescribeLifecycleHooksCommand(input));
-        return (answer.LifecycleHooks ?? []).map(readHook);
-      } catch (cause) {
-        if (isValidationError(cause, NO_SUCH_GROUP)) return [];
-        throw toPortError(SYSTEM, "autoscaling:DescribeLifecycleHooks", cause);
-      }
-    },
+    hooks: (group) => describeHooks(client, group),
   };
 }
 

@@ -1,4 +1,4 @@
-import { foreignGroup, isFresh } from "../belonging.ts";
+import { foreignGroup, rememberState } from "../belonging.ts";
 import type { Pass } from "../pass.ts";
 import type { GroupInstance } from "../ports/auto-scaling.ts";
 import type { Instance } from "../ports/compute.ts";
@@ -13,12 +13,7 @@ const SECOND_LOOK_SECONDS = 20;
 
 /** Whether the instance really goes, or is really to be taken; what of it is seen is put into the pass. */
 export async function isLeaving(pass: Pass): Promise<StepResult> {
-  const remembered = pass.record.progress.lifecycle;
-  if (remembered && !pass.letGo && isFresh(remembered, pass)) {
-    pass.lifecycleState = remembered.state;
-    pass.isLifecycleRemembered = true;
-    return next;
-  }
+  if (rememberState(pass)) return next;
   const member = await pass.ports.autoScaling.instance(pass.instanceId);
   pass.lifecycleState = member?.lifecycleState;
   const foreign = member && foreignGroup(pass, member.group);

@@ -1,4 +1,4 @@
-import { foreignAccount, foreignGroup, isFresh, PAUSED } from "../belonging.ts";
+import { foreignAccount, foreignGroup, PAUSED, rememberState } from "../belonging.ts";
 import type { Pass } from "../pass.ts";
 import type { GroupInstance } from "../ports/auto-scaling.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
@@ -19,12 +19,7 @@ export const isPending: Step = {
 };
 
 async function locate(pass: Pass): Promise<StepResult> {
-  const remembered = pass.record.progress.lifecycle;
-  if (remembered && !pass.letGo && isFresh(remembered, pass)) {
-    pass.lifecycleState = remembered.state;
-    pass.isLifecycleRemembered = true;
-    return next;
-  }
+  if (rememberState(pass)) return next;
   const member = await pass.ports.autoScaling.instance(pass.instanceId);
   const other = member && foreignGroup(pass, member.group);
   if (other) return finish("not-ours", other);

@@ -1,4 +1,4 @@
-import { hasOwnName, ownNodes } from "../own-nodes.ts";
+import { bestNode, hasOwnName } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import type { NomadNode } from "../ports/nomad.ts";
 import { next, type Step } from "../step.ts";
@@ -8,7 +8,7 @@ import { missing } from "./missing.ts";
 export const nomadReady: Step = {
   name: "Nomad ready",
   async run(pass) {
-    const node = await find(pass);
+    const node = await bestNode(pass);
     if (!node) return missing(pass, "Nomad has no node of this instance");
     const lacks = lacking(pass, node);
     if (lacks) return missing(pass, lacks);
@@ -21,15 +21,6 @@ export const nomadReady: Step = {
     return next;
   },
 };
-
-// Known once, it is read by its id: a search makes Nomad look at every node it has.
-async function find(pass: Pass): Promise<NomadNode | undefined> {
-  const { nomadNodeId } = pass.record;
-  const known = nomadNodeId && (await pass.ports.nomad.node(nomadNodeId));
-  if (known && known.status !== "down") return known;
-  const [found] = await ownNodes(pass);
-  return found ?? known;
-}
 
 function lacking(pass: Pass, node: NomadNode): string | undefined {
   const { nodePool, datacenter, nomadVersion } = pass.joinPolicy;

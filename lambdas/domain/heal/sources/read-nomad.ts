@@ -1,4 +1,4 @@
-import { ownNodes } from "../../own-nodes.ts";
+import { bestNode } from "../../own-nodes.ts";
 import type { Pass } from "../../pass.ts";
 import { PortError } from "../../ports/errors.ts";
 import type { NomadNode } from "../../ports/nomad.ts";
@@ -14,7 +14,7 @@ export async function readNomad(
   await lookAtLeader(pass);
   const hasNewLeader = isNew(pass);
   const after = hasNewLeader ? "; its leader is new" : "";
-  const node = await find(pass);
+  const node = await bestNode(pass);
   pass.node = node;
   if (!node) {
     return { signs: { nomad: "missing", hasNewLeader }, said: `has no node of it${after}` };
@@ -53,15 +53,6 @@ function isNew({ healing, now }: Pass): boolean {
   const { changedAt } = healing.leader ?? {};
   if (!changedAt) return false;
   return now.getTime() - changedAt.getTime() < NEW_LEADER_SECONDS * 1_000;
-}
-
-// An agent that was set up anew is another node, and the one that lives is the one that counts.
-async function find(pass: Pass): Promise<NomadNode | undefined> {
-  const { nomadNodeId } = pass.record;
-  const known = nomadNodeId && (await pass.ports.nomad.node(nomadNodeId));
-  if (known && known.status !== "down") return known;
-  const [found] = await ownNodes(pass);
-  return found ?? known;
 }
 
 function describe({ status, statusSince, eligible, nodePool, id }: NomadNode): string {
