@@ -42,6 +42,9 @@ export class HealWorld extends Launches {
 
   /** Lets agents of a machine die, and time pass until everybody knows. */
   async kill(id: string, ...agents: readonly Agent[]): Promise<void> {
+    // What has not joined yet can't be missed.
+    const { consul } = this.cluster;
+    await this.clock.until(() => consul.nodes().length === this.instances.length, 60);
     this.stop(id, ...agents);
     await this.clock.advance(agents.includes("ssm") ? 700 : 60);
   }
