@@ -46,8 +46,8 @@ export interface ScenarioOptions {
 const BUS = "drover";
 const FLOWS = [drainClient, joinClient, registerNode, healNode];
 
-/** Amazon's time from a decision to the wait state, and more. */
-const EVENT_SECONDS = 2;
+/** Amazon's time from a decision to the wait state, Drover's pause before the drain, and more. */
+const EVENT_SECONDS = 5;
 
 /** A small cluster in virtual time, and Drover's real handlers working on their queues. */
 export class Scenario {

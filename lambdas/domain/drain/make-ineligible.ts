@@ -1,4 +1,5 @@
 import { METRICS } from "../../contracts/names.ts";
+import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step } from "../step.ts";
 
 /**
@@ -6,7 +7,9 @@ import { again, finish, next, type Step } from "../step.ts";
  * work placed on nodes that are about to go, too, and before Nomad 1.10.3 parallel drains did not
  * keep to `max_parallel` (hashicorp/nomad#25979).
  */
-const OTHERS_SECONDS = 1;
+const OTHERS_SECONDS = { least: 1, most: 3 };
+/** Never more than this part of the time there is. */
+const OTHERS_SHARE = 1 / 60;
 
 /** Keeps new work away from the node, at once; and notices when an operator takes it back. */
 export const makeIneligible: Step = {
@@ -40,6 +43,12 @@ export const makeIneligible: Step = {
       METRICS.ineligibleAfterSeconds,
       (pass.now.getTime() - occurredAt) / 1_000,
     );
-    return again(OTHERS_SECONDS, "the nodes that came with it become ineligible before it drains");
+    return again(pause(pass), "the nodes that came with it become ineligible before it drains");
   },
 };
+
+function pause({ record, now }: Pass): number {
+  const left = (record.deadlineAt.getTime() - now.getTime()) / 1_000;
+  const { least, most } = OTHERS_SECONDS;
+  return Math.min(most, Math.max(least, Math.floor(left * OTHERS_SHARE)));
+}
