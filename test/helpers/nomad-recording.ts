@@ -67,7 +67,8 @@ export function answerOf({ response }: Exchange): HttpAnswer {
   return {
     status,
     headers: Object.fromEntries(headers),
-    body: isJson ? JSON.stringify(body) : String(body),
+    // JSON that was sent as text was recorded as JSON.
+    body: isJson || typeof body !== "string" ? JSON.stringify(body) : body,
   };
 }
 
