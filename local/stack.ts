@@ -25,6 +25,8 @@ export interface LocalStackOptions {
   readonly real?: RealServers;
   /** Of the AWS endpoint. @default a free one */
   readonly port?: number;
+  /** From one sweep to the next. @default 60, as deployed */
+  readonly sweepSeconds?: number;
   readonly timings?: Pick<AwsModelSettings, "ec2" | "autoScaling"> &
     Pick<NomadModelOptions, "downAfter">;
 }
@@ -45,7 +47,7 @@ export interface LocalStack {
  * The process's environment is changed, since that is where SDK clients look.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { config, timings, real = {} } = options;
+  const { config, timings, real = {}, sweepSeconds } = options;
   const clock = new RealClock();
   const realSide = await connectRealSide(real, clock);
   const cluster = new ModelCluster(clock, {
@@ -66,11 +68,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   });
   const { table, bus } = ENVIRONMENT;
   await createNodeTable(new DynamoDBClient({}), environment[table]);
-  const functions = startFunctions(cluster.aws, aws.endpoint, {
-    [ENVIRONMENT.configFile]: configFile,
-    [table]: environment[table],
-    [bus]: environment[bus],
-  });
+  const functions = startFunctions(
+    cluster.aws,
+    aws.endpoint,
+    {
+      [ENVIRONMENT.configFile]: configFile,
+      [table]: environment[table],
+      [bus]: environment[bus],
+    },
+    sweepSeconds,
+  );
   addGroups(cluster, config);
   return {
     cluster,

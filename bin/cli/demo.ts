@@ -39,7 +39,7 @@ async function demo({ story, json }: Options): Promise<void> {
 }
 
 async function play(story: Story, print: (text: string) => void): Promise<Ending> {
-  const narrator = new DemoNarrator(print, LIMIT_SECONDS);
+  const narrator = new DemoNarrator(print, story.limitSeconds ?? LIMIT_SECONDS);
   narrator.chapter(story.opening);
   const stack = await openStage(story.stage);
   try {

@@ -48,6 +48,8 @@ const IntentItem = z.object({
   announced: AnnouncedNode.optional(),
   /** What was found, in the words of whoever found it. */
   found: z.string().optional(),
+  /** The journal has it. */
+  told: z.boolean().optional(),
 });
 
 /** How far an instance has come that is to join. */

@@ -128,6 +128,17 @@ export class Pass {
     return "held back";
   }
 
+  /** Writes down what has been heard of the node since the last pass, and asks for more than a hook does. */
+  tellIntents(): void {
+    this.begin("hear");
+    const intents = this.record.intents.map((intent) => {
+      if (!intent.found || intent.told) return intent;
+      this.saw(`${intent.reason}: ${intent.found}`);
+      return { ...intent, told: true };
+    });
+    this.record = { ...this.record, intents };
+  }
+
   /** Remembers what can't be read from the world again. */
   progress(change: Partial<Progress>): void {
     this.record = { ...this.record, progress: { ...this.record.progress, ...change } };

@@ -73,6 +73,7 @@ async function passUntilWritten(
   let record = leased;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const pass = new Pass(record, ports, config, await ports.control.mode());
+    pass.tellIntents();
     const end = await runFlow(flow, pass).catch((error) => fail(error, pass, flow));
     await wrapUp(pass, end, flow);
     const after = concluded(pass, end, followed);

@@ -2,6 +2,7 @@ import { NodeId } from "../../lambdas/contracts/ids.ts";
 import { LocalConfig, type LocalConfigInput } from "../local-config.ts";
 import type { JobInput } from "../nomad/job.ts";
 import { type LocalStack, startLocalStack } from "../stack.ts";
+import { hasStoodLong } from "./long-standing.ts";
 
 export const GROUP = "nomad-clients";
 
@@ -15,6 +16,10 @@ export interface StageInput {
   readonly more?: LocalConfigInput["groups"];
   readonly jobs: readonly JobInput[];
   readonly timings?: Parameters<typeof startLocalStack>[0]["timings"];
+  /** From one sweep to the next. @default 60, as deployed */
+  readonly sweepSeconds?: number;
+  /** The cluster is an hour old to the sweep, which does not believe what a young one lacks. */
+  readonly hasStoodLong?: boolean;
 }
 
 /** Shorter than real ones, so that a story ends within about a minute. */
@@ -47,7 +52,10 @@ export async function openStage(input: StageInput): Promise<LocalStack> {
       ...(input.more ?? []).map((group) => ({ ...pace, ...group })),
     ],
   });
-  const stack = await startLocalStack({ config, timings: { ...TIMINGS, ...input.timings } });
+  const { sweepSeconds } = input;
+  const timings = { ...TIMINGS, ...input.timings };
+  const stack = await startLocalStack({ config, timings, ...(sweepSeconds && { sweepSeconds }) });
+  if (input.hasStoodLong) await hasStoodLong(stack);
   for (const job of input.jobs) stack.cluster.nomad.registerJob(job);
   return stack;
 }

@@ -22,6 +22,8 @@ export interface Story {
   /** What is about to be seen first. */
   readonly opening: string;
   readonly stage: StageInput;
+  /** What is longer has gone wrong. @default 100 */
+  readonly limitSeconds?: number;
   /** Plays it to its end. @throws when something does not happen in its time. */
   play(stack: LocalStack, narrator: Narrator): Promise<Ending>;
 }

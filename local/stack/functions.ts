@@ -31,6 +31,7 @@ const FLOWS: Record<FlowName, { flow: Flow; connect: Parameters<typeof composeWo
   "register-node": { flow: registerNode, connect: connectRegisterNode },
   "heal-node": { flow: healNode, connect: connectHealNode },
 };
+/** As the deployed rule. */
 const SWEEP_SECONDS = 60;
 
 /** Drover's functions, each on its queue. */
@@ -48,18 +49,20 @@ export type SharedEnvironment = Readonly<
 /**
  * Starts the functions as they are deployed: the same flows, clients and middleware, each with an
  * environment of its own. Lambda's handlers would all read that of this one process.
+ * @param sweepSeconds from one sweep to the next.
  */
 export function startFunctions(
   aws: AwsModel,
   endpoint: string,
   environment: SharedEnvironment,
+  sweepSeconds = SWEEP_SECONDS,
 ): Functions {
   const started = FUNCTION_NAMES.map((name) => start(aws, endpoint, environment, name));
   const queues = Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Record<
     FunctionName,
     FlowQueues
   >;
-  const endSweeps = aws.eventBridge.schedule("sweep", SWEEP_SECONDS, queues.sweep.queue);
+  const endSweeps = aws.eventBridge.schedule("sweep", sweepSeconds, queues.sweep.queue);
   return {
     queues,
     async stop() {

@@ -40,7 +40,7 @@ describe("a Spot instance that EC2 takes back", () => {
     await scenario.finished();
 
     const [end] = scenario.drainEnds();
-    expect(end?.getTime()).toBeLessThanOrEqual(warnedAt + 61_000);
+    expect(end?.getTime()).toBeLessThanOrEqual(warnedAt + 62_000);
     expect(scenario.drainEnds()).toHaveLength(1);
   });
 

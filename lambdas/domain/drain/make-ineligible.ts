@@ -9,7 +9,7 @@ import { again, finish, next, type Step } from "../step.ts";
  */
 const OTHERS_SECONDS = { least: 1, most: 3 };
 /** Never more than this part of the time there is. */
-const OTHERS_SHARE = 1 / 60;
+const OTHERS_SHARE = 1 / 40;
 
 /** Keeps new work away from the node, at once; and notices when an operator takes it back. */
 export const makeIneligible: Step = {

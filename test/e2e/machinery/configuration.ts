@@ -43,7 +43,13 @@ export function configuration(cluster: Cluster): ConfigInput {
     introduction: { vault: { role: NODE_ROLE } },
     externalNodes: { services: [{ name: "node-exporter", port: 9_100, tags: ["metrics"] }] },
     groups: [
-      { name: GROUP, drain, join: { timeoutSeconds: 300, pollSeconds: 1 } },
+      {
+        name: GROUP,
+        drain,
+        join: { timeoutSeconds: 300, pollSeconds: 1 },
+        // The instances that are there from the first have no Consul agent.
+        heal: { units: ["nomad"] },
+      },
       { name: HASTY_GROUP, drain, join: { timeoutSeconds: HASTY_JOIN_SECONDS, pollSeconds: 1 } },
     ],
     alarms: { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:operations` },
