@@ -30,7 +30,7 @@ it("finds out what is wrong, restarts a dead agent by Systems Manager, and sees 
   expect(told).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^nomad-down: .*Systems Manager reaches the machine/),
-      "ordered a restart of consul, nomad by Systems Manager",
+      "ordered a restart of nomad by Systems Manager",
       expect.stringMatching(/^the restart of its agents has ended well .*== nomad is active/s),
     ]),
   );
