@@ -82,6 +82,25 @@ export class HealWorld extends Launches {
     return this.finished(id, limitSeconds);
   }
 
+  /** Lets time pass until another instance serves in a node's place. @returns its id. */
+  async replaced(id = this.first, limitSeconds?: number): Promise<string> {
+    const { desiredCapacity } = this.cluster.aws.autoScaling.group(GROUP);
+    const isReplaced = () =>
+      !this.members().includes(id) && this.serving().length === desiredCapacity;
+    await this.until(isReplaced, limitSeconds);
+    const [successor, ...more] = this.members().filter((each) => !this.instances.includes(each));
+    if (!successor || more.length > 0) throw new Error("not one came in its place");
+    return successor;
+  }
+
+  /** The instances in service whose node has work, or may have some. */
+  serving(): string[] {
+    return this.members().filter((id) => {
+      const node = this.lifecycleState(id) === "InService" && this.node(id);
+      return node && node.status === "ready" && node.eligible;
+    });
+  }
+
   /** Lets time pass, while a sweep tells of every member that Nomad calls down or that EC2 calls impaired. */
   async sweepFor(seconds: number): Promise<void> {
     for (let left = seconds; left > 0; left -= 60) {
