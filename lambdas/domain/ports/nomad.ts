@@ -22,7 +22,7 @@ export interface NomadNode {
   readonly id: NomadNodeId;
   readonly name: string;
   readonly status: NomadNodeStatus;
-  /** Since when it has had that status, or a later change of its eligibility or drain: Nomad has one time for all. */
+  /** Since when it has had that status, or a later registration, eligibility or drain: Nomad has one time for all. */
   readonly statusSince: Date;
   readonly eligible: boolean;
   readonly drain: DrainStrategy | null;

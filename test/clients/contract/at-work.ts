@@ -3,13 +3,19 @@ import type { Nomad } from "../../../lambdas/domain/ports/nomad.ts";
 import { allocationsOf, type Cluster, type ContractNode, operator } from "./cluster.ts";
 import { jobBody, type TestJob } from "./jobs.ts";
 
-/** Drover's client for the cluster. */
-export function clientOf(cluster: Cluster, token = cluster.managementToken): Nomad {
-  return createNomad({
-    address: cluster.address,
-    token: async () => token || undefined,
-    retry: { retries: 0 },
-  });
+const clients = new Map<string, Nomad>();
+
+/** Drover's client for the cluster: one a token, since Nomad takes 100 connections of a caller. */
+export function clientOf(
+  { address, managementToken }: Pick<Cluster, "address" | "managementToken">,
+  token = managementToken,
+): Nomad {
+  const key = `${address} ${token}`;
+  const client =
+    clients.get(key) ??
+    createNomad({ address, token: async () => token || undefined, retry: { retries: 0 } });
+  clients.set(key, client);
+  return client;
 }
 
 /** Registers jobs while only the one node takes work, and waits until all their tasks run there. */

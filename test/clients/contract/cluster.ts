@@ -2,14 +2,23 @@ import type { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
 import type { Nomad } from "../../../lambdas/domain/ports/nomad.ts";
 
 /**
- * What a token may do: node writes and read-job everywhere, nowhere, or in one namespace; or read-job
- * everywhere with submit-job in one namespace; or look at nodes and no more.
+ * What a token may do: what the docs tell operators to give Drover; or node writes and read-job everywhere,
+ * nowhere, or in one namespace; or read-job everywhere with submit-job in one namespace; or look at nodes
+ * and no more.
  */
-export type TokenKind = "everywhere" | "nowhere" | "default-only" | "submitting" | "looking";
+export type TokenKind =
+  | "drover"
+  | "everywhere"
+  | "nowhere"
+  | "default-only"
+  | "submitting"
+  | "looking";
 
 export interface ContractNode {
   readonly id: NomadNodeId;
   readonly instanceId: string;
+  /** Its availability zone: the two nodes' differ. */
+  readonly zone: string;
 }
 
 /** A Nomad, real or not, with two clients that nobody else uses. */

@@ -11,6 +11,8 @@ export interface TestJob {
   /** At the end of that, and without another try. */
   readonly fails?: boolean;
   readonly parameterized?: boolean;
+  /** It runs, and its deployment calls it unhealthy after 3 s. */
+  readonly neverHealthy?: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export function jobBody(job: TestJob): object {
         model_stop_seconds: `${stop}`,
         ...(runsSeconds !== undefined && { model_run_seconds: `${runsSeconds}` }),
         ...(fails && { model_fails: "true" }),
+        ...(job.neverHealthy && { model_never_healthy: "true" }),
       },
       ...(job.parameterized && { ParameterizedJob: { Payload: "optional" } }),
       TaskGroups: [
@@ -45,16 +48,16 @@ export function jobBody(job: TestJob): object {
           EphemeralDisk: { SizeMB: 120 },
           ...(fails && { RestartPolicy: { Attempts: 0, Mode: "fail" } }),
           ShutdownDelay: (job.shutdownDelaySeconds ?? 0) * 1e9,
-          ...(type === "service" && { Migrate: migrate, Update: { ...update } }),
+          ...(type === "service" && {
+            Migrate: migrate,
+            Update: { ...update, ...(job.neverHealthy && { HealthyDeadline: 3e9 }) },
+          }),
           Tasks: [
-            {
-              Name: "t",
-              Driver: "raw_exec",
-              Config: { command: "/bin/sh", args: ["-c", script] },
-              KillTimeout: (job.killTimeoutSeconds ?? 5) * 1e9,
-              Resources: { CPU: 20, MemoryMB: 20 },
-              LogConfig: { MaxFiles: 1, MaxFileSizeMB: 1 },
-            },
+            { ...task(script), Name: "t", KillTimeout: (job.killTimeoutSeconds ?? 5) * 1e9 },
+            // The other one waits for its end.
+            ...(job.neverHealthy
+              ? [{ ...task("sleep 3600"), Name: "first", Lifecycle: first }]
+              : []),
           ],
         },
       ],
@@ -62,6 +65,16 @@ export function jobBody(job: TestJob): object {
   };
 }
 
+function task(script: string): object {
+  return {
+    Driver: "raw_exec",
+    Config: { command: "/bin/sh", args: ["-c", script] },
+    Resources: { CPU: 20, MemoryMB: 20 },
+    LogConfig: { MaxFiles: 1, MaxFileSizeMB: 1 },
+  };
+}
+
+const first = { Hook: "prestart", Sidecar: false };
 const healthy = {
   MaxParallel: 1,
   HealthCheck: "task_states",

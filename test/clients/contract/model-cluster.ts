@@ -1,11 +1,14 @@
+import { ZONE_ATTRIBUTE } from "../../../lambdas/clients/nomad/node-reading.ts";
 import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
 import { VirtualClock } from "../../../local/clock.ts";
 import type { TokenInput } from "../../../local/nomad/access.ts";
+import { DROVER_NOMAD_TOKEN } from "../../../local/nomad/drover-setup.ts";
 import { startNomadFace } from "../../../local/nomad/face/server.ts";
 import { NomadModel } from "../../../local/nomad/model.ts";
 import type { Cluster, TokenKind } from "./cluster.ts";
 
 const TOKENS: Record<TokenKind, TokenInput> = {
+  drover: DROVER_NOMAD_TOKEN,
   everywhere: { node: "write", namespaces: { "*": ["read-job"] } },
   nowhere: { node: "write" },
   submitting: {
@@ -21,11 +24,15 @@ export async function startModelCluster(): Promise<Cluster> {
   const clock = new VirtualClock();
   const model = new NomadModel(clock);
   const face = await startNomadFace(model);
-  const node = (instanceId: string) => {
-    const id = NomadNodeId.parse(model.addNode({ instanceId }).id);
-    return { id, instanceId };
+  const node = (instanceId: string, zone: string) => {
+    const attributes = { [ZONE_ATTRIBUTE]: zone };
+    const id = NomadNodeId.parse(model.addNode({ instanceId, attributes }).id);
+    return { id, instanceId, zone };
   };
-  const nodes = [node("i-00000000000abc000"), node("i-00000000000abc001")] as const;
+  const nodes = [
+    node("i-00000000000abc000", "eu-central-1a"),
+    node("i-00000000000abc001", "eu-central-1b"),
+  ] as const;
   return {
     address: face.address,
     managementToken: model.managementToken,

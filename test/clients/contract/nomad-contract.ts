@@ -6,6 +6,7 @@ import { introductionContract } from "./introduction-contract.ts";
 import { lossContract } from "./loss-contract.ts";
 import { nodeContract } from "./node-contract.ts";
 import { smokeContract } from "./smoke-contract.ts";
+import { surveyContract } from "./survey-contract.ts";
 
 /**
  * What Drover relies on in Nomad, as tests that a real Nomad and the model both have to pass. All go
@@ -21,6 +22,7 @@ export function nomadContract(name: string, setup: () => Promise<Cluster>): void
 
     nodeContract(() => cluster);
     accessContract(() => cluster);
+    surveyContract(() => cluster);
     introductionContract(() => cluster);
     smokeContract(() => cluster);
     drainContract(() => cluster);

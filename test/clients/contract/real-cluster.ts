@@ -1,10 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
+import {
+  INSTANCE_ID_ATTRIBUTE,
+  ZONE_ATTRIBUTE,
+} from "../../../lambdas/clients/nomad/node-reading.ts";
 import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
+import { droverRules } from "../../helpers/real-nomad/drover-rules.ts";
 import { startRealNomad } from "../../helpers/real-nomad.ts";
 import { type Cluster, type ContractNode, operator, type TokenKind } from "./cluster.ts";
 
 const NODE_WRITE = `node { policy = "write" }`;
 const RULES: Record<TokenKind, string> = {
+  drover: droverRules(),
   everywhere: `${NODE_WRITE}\nnamespace "*" { capabilities = ["read-job"] }`,
   nowhere: NODE_WRITE,
   submitting: `${NODE_WRITE}
@@ -13,16 +19,17 @@ namespace "default" { capabilities = ["read-job", "submit-job"] }`,
   looking: `node { policy = "read" }`,
   "default-only": `${NODE_WRITE}\nnamespace "default" { policy = "read" }`,
 };
-const INSTANCES = ["i-00000000000abc000", "i-00000000000abc001"] as const;
+const INSTANCES = [
+  { instanceId: "i-00000000000abc000", zone: "eu-central-1a" },
+  { instanceId: "i-00000000000abc001", zone: "eu-central-1b" },
+] as const;
 
 /** Starts a Nomad of its own. */
 export async function startOwnCluster(bin: string): Promise<Cluster> {
-  const nomad = await startRealNomad({
-    bin,
-    clients: INSTANCES.map((instanceId) => ({ instanceId })),
-  });
+  const nomad = await startRealNomad({ bin, clients: INSTANCES });
+  const nodes = INSTANCES.map((instance, index) => nodeOf(nomad.nodeIds[index], instance));
   return {
-    ...realCluster(nomad.address, nomad.managementToken, nodesOf(nomad.nodeIds, INSTANCES)),
+    ...realCluster(nomad.address, nomad.managementToken, pairOf(nodes)),
     killClient: nomad.killClient,
     stop: nomad.stop,
   };
@@ -35,32 +42,27 @@ export async function startOwnCluster(bin: string): Promise<Cluster> {
 export async function useCluster(address: string, token: string): Promise<Cluster> {
   const lookup = { address, managementToken: token };
   const stubs = (await operator(lookup, "GET", "/v1/nodes")) as { ID: string; Status: string }[];
-  const found: [string, string][] = [];
+  const found: ContractNode[] = [];
   for (const { ID } of stubs.filter((stub) => stub.Status === "ready")) {
-    const node = (await operator(lookup, "GET", `/v1/node/${ID}`)) as {
+    const { Attributes } = (await operator(lookup, "GET", `/v1/node/${ID}`)) as {
       Attributes: Record<string, string>;
     };
-    const instanceId = node.Attributes["unique.platform.aws.instance-id"];
-    if (instanceId) found.push([ID, instanceId]);
+    const instanceId = Attributes[INSTANCE_ID_ATTRIBUTE];
+    const zone = Attributes[ZONE_ATTRIBUTE] ?? "";
+    if (instanceId) found.push(nodeOf(ID, { instanceId, zone }));
   }
   if (found.length < 2)
     throw new Error(`${address} has ${found.length} ready clients on EC2, not 2`);
-  return realCluster(
-    address,
-    token,
-    nodesOf(
-      found.map(([id]) => id),
-      found.map(([, instanceId]) => instanceId),
-    ),
-  );
+  return realCluster(address, token, pairOf(found));
 }
 
-function nodesOf(ids: readonly string[], instanceIds: readonly string[]): Cluster["nodes"] {
-  const node = (index: number): ContractNode => ({
-    id: NomadNodeId.parse(ids[index]),
-    instanceId: instanceIds[index] ?? "",
-  });
-  return [node(0), node(1)];
+function nodeOf(id: string | undefined, on: Omit<ContractNode, "id">): ContractNode {
+  return { ...on, id: NomadNodeId.parse(id) };
+}
+
+function pairOf([a, b]: readonly ContractNode[]): Cluster["nodes"] {
+  if (a && b) return [a, b];
+  throw new Error("there are fewer than two clients");
 }
 
 function realCluster(address: string, managementToken: string, nodes: Cluster["nodes"]): Cluster {
