@@ -89,8 +89,8 @@ const HealItem = z.object({
     .optional(),
   /** The verdict that the journal has. */
   told: z.string().optional(),
-  /** Nomad's leader as it was seen last, and when another one was found in its place. */
-  leader: z.object({ address: z.string(), changedAt: Instant.optional() }).optional(),
+  /** Nomad's leader as it was seen last, with its term, and when that was found to be another one. */
+  leader: z.object({ who: z.string(), changedAt: Instant.optional() }).optional(),
   /** The restart of its agents: planned first, so that a crash leads to none beside it. */
   restart: z
     .object({
@@ -114,8 +114,11 @@ const ProgressItem = z.object({
   ineligibleAt: Instant.optional(),
   /** Drover has made it ineligible, and makes it eligible again if it changes its mind. */
   cordoned: z.boolean().optional(),
-  /** The pool in whose budget the node has a slot. */
-  slot: z.string().optional(),
+  /**
+   * The pool in whose budget the node has a slot; written before one is taken, so that it is given back
+   * whatever becomes of the pass.
+   */
+  slot: z.object({ pool: z.string(), takenAt: Instant.optional() }).optional(),
   /** Auto Scaling was told to replace it. */
   replacedAt: Instant.optional(),
   /** That EC2 has no such instance was seen once already. */

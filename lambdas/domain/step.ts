@@ -51,6 +51,9 @@ export interface Flow {
 
 export type Again = Extract<StepResult, { kind: "again" }>;
 
+/** Why a step waits that only had to be remembered before it acts. */
+export const WRITTEN_DOWN_FIRST = "what was decided is written down first";
+
 export const next: StepResult = { kind: "next" };
 export const again = (afterSeconds: number, why: string, detail?: string): StepResult => ({
   kind: "again",

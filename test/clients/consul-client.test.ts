@@ -81,6 +81,7 @@ describe("statuses", () => {
   const calls: [string, (consul: Consul) => Promise<unknown>][] = [
     ["GET /v1/catalog/node/web-1", (consul) => consul.node("web-1")],
     ["GET /v1/health/node/web-1", (consul) => consul.checks("web-1")],
+    ["GET /v1/health/state/critical", (consul) => consul.failed()],
     ["PUT /v1/agent/force-leave/web-1", (consul) => consul.forceLeave("web-1")],
     ["PUT /v1/catalog/deregister", (consul) => consul.deregister("web-1")],
     ["PUT /v1/acl/token", (consul) => consul.issueNodeToken(ID, "web-1")],
@@ -122,6 +123,7 @@ describe("statuses", () => {
   test("403 names the rule that is missing", async () => {
     const { consul } = await against((_, response) => reply(response, 403, "Permission denied"));
     const missing = [
+      /node_prefix/,
       /node_prefix/,
       /node_prefix/,
       /operator = "write"/,

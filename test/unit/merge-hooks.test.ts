@@ -96,12 +96,18 @@ describe("one work that follows another", () => {
     const healing: NodeRecord = {
       ...merged(undefined, intent("alarm", { reason: "unhealthy" })),
       flow: "heal-node",
-      progress: { slot: "default", heal: { restart: { plannedAt: at(2) } } },
+      progress: {
+        slot: { pool: "default", takenAt: at(1) },
+        heal: { restart: { plannedAt: at(2) } },
+      },
     };
     const draining = merged(healing, intent("replace", { reason: "replace", occurredAt: at(5) }));
     expect(draining).toMatchObject({
       flow: "drain-client",
-      progress: { slot: "default", heal: { restart: { plannedAt: at(2) } } },
+      progress: {
+        slot: { pool: "default", takenAt: at(1) },
+        heal: { restart: { plannedAt: at(2) } },
+      },
     });
   });
 

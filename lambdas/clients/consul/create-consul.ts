@@ -6,6 +6,7 @@ import { nodeOf } from "./catalog-entry.ts";
 import { checkOf } from "./check-reading.ts";
 import { CONSUL } from "./consul-api.ts";
 import { registerExternal } from "./external-node.ts";
+import { listFailing } from "./list-nodes.ts";
 import { NodeTokens } from "./node-token.ts";
 import { createOwnDatacenter } from "./own-datacenter.ts";
 
@@ -35,6 +36,7 @@ export function createConsul(options: ConsulOptions): Consul & { close(): void }
       const checks = await catalog.checks(name);
       return checks.map(checkOf);
     },
+    failed: () => listFailing(http),
     async node(name) {
       const entry = await catalog.entry(name);
       return entry && nodeOf(entry);

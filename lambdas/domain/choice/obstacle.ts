@@ -1,42 +1,16 @@
-import { nodesOf } from "../../contracts/config/node-policies.ts";
 import type { Pass } from "../pass.ts";
 import type { ScalingGroup } from "../ports/auto-scaling.ts";
+import { type Obstacle, outage } from "./outage.ts";
 
 /** Without any of these Auto Scaling ends instances and launches none, or does not end them at all. */
 const NEEDED_PROCESSES = ["Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy"];
 
-/** What stands in the way of taking a node by choice. */
-export interface Obstacle {
-  readonly why: string;
-  /** More of why, as it is now. */
-  readonly detail?: string;
-  /** It is the network or the servers, and not this node. */
-  readonly isOutage?: true;
-}
-
 /**
- * What stands in the way of replacing this node by choice: servers without a quorum, a pool of which too
- * much is unhealthy, or its group. Asked again before anything is done, since all of it changes.
+ * What stands in the way of replacing this node by choice: an outage, or something in its group. Asked again before anything is done, since all of it changes.
  * @returns undefined when nothing does.
  */
 export async function obstacleTo(pass: Pass): Promise<Obstacle | undefined> {
-  return (await ofServers(pass)) ?? (await ofGroup(pass)) ?? ofPool(pass);
-}
-
-async function ofServers({ ports }: Pass): Promise<Obstacle | undefined> {
-  const servers = await ports.nomad.servers();
-  const voters = servers.filter(({ voter }) => voter);
-  const healthy = voters.filter((server) => server.healthy).length;
-  if (!servers.some(({ leader }) => leader)) {
-    return { why: "Nomad has no leader: nothing is done by choice", isOutage: true };
-  }
-  if (healthy * 2 > voters.length) return undefined;
-  const detail = `${healthy} of ${voters.length} voters are healthy`;
-  return {
-    why: "Nomad's servers have no quorum: nothing is done by choice",
-    detail,
-    isOutage: true,
-  };
+  return (await outage(pass)) ?? ofGroup(pass);
 }
 
 /** What in the node's group stands in the way. */
@@ -67,19 +41,5 @@ function ofMembers({ record }: Pass, group: ScalingGroup): Obstacle | undefined 
   return {
     why: `group ${name} would have too few instances in service`,
     detail: `${serving.length} others serve, and it has to have ${minSize}`,
-  };
-}
-
-// As Karpenter's node repair and NVSentinel: when many are unhealthy at once, it is not the nodes.
-async function ofPool(pass: Pass): Promise<Obstacle | undefined> {
-  const { nodePool } = pass.joinPolicy;
-  const nodes = await pass.ports.nomad.pool(nodePool);
-  const unhealthy = nodes.filter(({ status }) => status === "down" || status === "disconnected");
-  const most = nodesOf(pass.policies.heal.breaker.unhealthy, nodes.length);
-  if (unhealthy.length <= most) return undefined;
-  return {
-    why: `too much of pool ${nodePool} is unhealthy at once: it is the network or the servers, not the nodes`,
-    detail: `${unhealthy.length} of ${nodes.length}, and ${most} may be`,
-    isOutage: true,
   };
 }

@@ -37,12 +37,19 @@ export function chosenAction(pass: Pass): NodeAction {
   return actions.reduce((a, b) => (STRENGTH[b] > STRENGTH[a] ? b : a), "ignore");
 }
 
+/** Whether Drover has drained the node before, and the instance is in service still. */
+export function isLeftOver({ record }: Pick<Pass, "record">): boolean {
+  return record.intents.some(({ reason }) => reason === "left-over");
+}
+
 function actionOf({ reason }: Intent, { policies: { events } }: Pass): NodeAction {
   switch (reason) {
     case "rebalance":
       return events.rebalance;
     case "health":
       return events.health.action;
+    case "left-over":
+      return events.leftOver === "replace" ? "replace" : "ignore";
     default:
       return "replace";
   }

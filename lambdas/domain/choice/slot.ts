@@ -1,27 +1,38 @@
-import { nodesOf } from "../../contracts/config/node-policies.ts";
-import type { NomadNodeId } from "../../contracts/ids.ts";
+import { nodesOf, type Share } from "../../contracts/config/node-policies.ts";
 import type { Pass } from "../pass.ts";
 import type { SlotHolder } from "../ports/budget.ts";
 import { PortError } from "../ports/errors.ts";
 import type { NomadNode, PooledNode } from "../ports/nomad.ts";
 import { next, type Step } from "../step.ts";
-import type { Obstacle } from "./obstacle.ts";
+import type { Obstacle } from "./outage.ts";
 import { bereft } from "./survivors.ts";
 
 /** A slot that nobody gives back is free again so long after the work's deadline. */
 const AFTER_DEADLINE_SECONDS = 3_600;
 
 /**
- * Takes a slot in the budget of the node's pool, for work of Drover's own choice.
+ * Writes down in whose budget a slot is going to be taken. That has to be stored before one is: so it is given
+ * back also when the pass that took it has died.
+ * @returns whether it was not written down yet.
+ */
+export function planSlot(pass: Pass, node: NomadNode | undefined): boolean {
+  if (pass.mode !== "act" || pass.record.progress.slot) return false;
+  pass.progress({ slot: { pool: poolOf(pass, node) } });
+  return true;
+}
+
+/**
+ * Takes a slot in the budget of the node's pool, for work of Drover's own choice, as it was planned.
  * @returns what stands in the way, or undefined when the node has a slot.
  */
 export async function takeSlot(
   pass: Pass,
   node: NomadNode | undefined,
 ): Promise<Obstacle | undefined> {
-  if (pass.record.progress.slot) return undefined;
-  const { ports, record, joinPolicy } = pass;
-  const pool = node?.nodePool ?? joinPolicy.nodePool;
+  const { ports, record } = pass;
+  const { slot } = record.progress;
+  if (slot?.takenAt) return undefined;
+  const pool = slot?.pool ?? poolOf(pass, node);
   const until = new Date(record.deadlineAt.getTime() + AFTER_DEADLINE_SECONDS * 1_000);
   const taken = await pass.act(`took a slot in the budget of pool ${pool}`, async () => {
     const whyNot = (others: readonly SlotHolder[]) => whyNoSlot(pass, pool, node, others);
@@ -30,7 +41,7 @@ export async function takeSlot(
   });
   if (taken === "held back") return undefined;
   if (taken !== "done") return taken;
-  pass.progress({ slot: pool });
+  pass.progress({ slot: { pool, takenAt: pass.now } });
   return undefined;
 }
 
@@ -41,11 +52,15 @@ export const releaseSlot: Step = {
   async run(pass) {
     const { slot } = pass.record.progress;
     if (!slot) return next;
-    await pass.ports.budget.release(slot, pass.record.nodeId);
+    await pass.ports.budget.release(slot.pool, pass.record.nodeId);
     pass.progress({ slot: undefined });
     return next;
   },
 };
+
+function poolOf({ joinPolicy }: Pass, node: NomadNode | undefined): string {
+  return node?.nodePool ?? joinPolicy.nodePool;
+}
 
 async function whyNoSlot(
   pass: Pass,
@@ -55,59 +70,47 @@ async function whyNoSlot(
 ): Promise<Obstacle | undefined> {
   const { ports, policies, record } = pass;
   const { budget } = policies;
+  const isAway = (each: PooledNode) =>
+    !isSelf(each, record) && (isTaken(each, held) || (isServing(node) && each.status !== "ready"));
   const all = await ports.nomad.pool(pool);
-  const missing = await notServing(pass);
-  const inPool = whyFull(
-    pass,
-    `pool ${pool}`,
-    all,
-    held,
-    nodesOf(budget.pool, all.length),
-    missing,
-  );
+  const away = Math.max(await notServing(pass), all.filter(isAway).length);
+  const inPool = whyFull(`pool ${pool}`, away, all.length, budget.pool);
   if (inPool) return inPool;
   const zone = (await ports.compute.instance(pass.instanceId))?.zone;
   if (zone) {
     const there = await ports.nomad.pool(pool, zone);
-    const inZone = whyFull(
-      pass,
-      `zone ${zone}`,
-      there,
-      held,
-      nodesOf(budget.zone, there.length),
-      0,
-    );
+    const inZone = whyFull(`zone ${zone}`, there.filter(isAway).length, there.length, budget.zone);
     if (inZone) return inZone;
   }
   if (!node || node.status === "down") return undefined;
-  const taken = all.filter((each) => isTaken(each, held) && each.id !== record.nomadNodeId);
-  return bereft(pass, node, new Set(taken.map(({ id }) => id)));
+  const going = all.filter((each) => isTaken(each, held) || each.status !== "ready");
+  const taken = going.filter(({ id }) => id !== record.nomadNodeId).map(({ id }) => id);
+  return bereft(pass, node, new Set(taken));
 }
 
-function whyFull(
-  { record }: Pass,
-  where: string,
-  nodes: readonly PooledNode[],
-  held: readonly SlotHolder[],
-  most: number,
-  missing: number,
-): Obstacle | undefined {
-  const others = nodes.filter(({ id, name }) => !isSelf(id, name, record));
-  const taken = Math.max(missing, others.filter((node) => isTaken(node, held)).length);
-  if (taken < most) return undefined;
-  const detail = `${taken} of ${nodes.length} are away, and ${most} may be`;
+function whyFull(where: string, away: number, size: number, share: Share): Obstacle | undefined {
+  const most = nodesOf(share, size);
+  if (away < most) return undefined;
+  const detail = `${away} of ${size} are away, and ${most} may be`;
   return { why: `the budget of ${where} is used up`, detail };
 }
 
-function isSelf(id: NomadNodeId, name: string, { nomadNodeId, nodeId }: Pass["record"]): boolean {
+// One that does not serve takes nothing away when it goes: of two that are dead, each would wait for the other.
+function isServing(node: NomadNode | undefined): boolean {
+  return node?.status === "ready";
+}
+
+function isSelf({ id, name }: PooledNode, { nomadNodeId, nodeId }: Pass["record"]): boolean {
   return id === nomadNodeId || name === nodeId;
 }
 
-/** Whoever drains or was drained, is not ready, or is about to drain: by choice or not. */
-function isTaken(node: PooledNode, held: readonly SlotHolder[]): boolean {
-  const { id, name, status, draining, drained } = node;
+/** Whoever drains or was drained, or is about to: by choice or not. */
+function isTaken(
+  { id, name, draining, drained }: PooledNode,
+  held: readonly SlotHolder[],
+): boolean {
   const isHeld = held.some((holder) => holder.nomadNodeId === id || holder.nodeId === name);
-  return draining || drained || status !== "ready" || isHeld;
+  return draining || drained || isHeld;
 }
 
 // Instances that have gone and whose successors do not serve yet: Nomad knows neither.

@@ -1,7 +1,7 @@
 import type { NomadNodeId } from "../../contracts/ids.ts";
 import type { Pass } from "../pass.ts";
 import type { NomadNode } from "../ports/nomad.ts";
-import type { Obstacle } from "./obstacle.ts";
+import type { Obstacle } from "./outage.ts";
 
 /**
  * The service that would be left without a healthy allocation if the node was drained now.

@@ -1,6 +1,7 @@
 import { METRICS } from "../../contracts/names.ts";
 import { beginsAt } from "../choice/maintenance-window.ts";
-import { type Obstacle, obstacleTo } from "../choice/obstacle.ts";
+import { obstacleTo } from "../choice/obstacle.ts";
+import type { Obstacle } from "../choice/outage.ts";
 import { chosenAction, isByChoice, isLastMoment } from "../choice/reasons.ts";
 import type { Pass } from "../pass.ts";
 import { again, next, type Step, type StepResult } from "../step.ts";

@@ -1,7 +1,7 @@
 import { chosenAction, isByChoice } from "../choice/reasons.ts";
-import { takeSlot } from "../choice/slot.ts";
+import { planSlot, takeSlot } from "../choice/slot.ts";
 import { earlier } from "../merge.ts";
-import { finish, next, type Step } from "../step.ts";
+import { again, finish, next, type Step, WRITTEN_DOWN_FIRST } from "../step.ts";
 import { waitFor } from "./may-begin.ts";
 
 const PAUSE_SECONDS = 15;
@@ -25,6 +25,7 @@ export const takeItsTurn: Step = {
   async run(pass) {
     const { drain, emptyAt } = pass.record.progress;
     if (!isByChoice(pass) || drain || emptyAt || pass.instanceEnds) return next;
+    if (planSlot(pass, pass.node)) return again(1, WRITTEN_DOWN_FIRST);
     const obstacle = await takeSlot(pass, pass.node);
     if (obstacle) return waitFor(pass, obstacle, PAUSE_SECONDS);
     const end = new Date(pass.now.getTime() + pass.policy.timeoutSeconds * 1_000);

@@ -1,8 +1,9 @@
 import { METRICS } from "../../contracts/names.ts";
 import { obstacleTo } from "../choice/obstacle.ts";
-import { releaseSlot, takeSlot } from "../choice/slot.ts";
+import type { Obstacle } from "../choice/outage.ts";
+import { planSlot, releaseSlot, takeSlot } from "../choice/slot.ts";
 import type { Pass } from "../pass.ts";
-import { again, finish, next, type Step, type StepResult } from "../step.ts";
+import { again, finish, next, type Step, type StepResult, WRITTEN_DOWN_FIRST } from "../step.ts";
 import { diagnosisOf } from "./diagnose.ts";
 
 const OBSTACLE_PAUSE_SECONDS = 30;
@@ -17,19 +18,20 @@ export const replace: Step = {
   name: "replace",
   async run(pass) {
     const obstacle = await obstacleTo(pass);
-    if (obstacle) {
-      if (obstacle.isOutage) pass.ports.metrics.count(METRICS.healBreakerOpen);
-      return again(OBSTACLE_PAUSE_SECONDS, obstacle.why, obstacle.detail);
-    }
+    if (obstacle) return standsInTheWay(pass, obstacle);
     const open = await breaker(pass);
     if (open) return again(BREAKER_PAUSE_SECONDS, open);
-    const hadSlot = pass.record.progress.slot !== undefined;
+    if (planSlot(pass, pass.node)) return again(1, WRITTEN_DOWN_FIRST);
     const full = await takeSlot(pass, pass.node);
-    if (full) return again(SLOT_PAUSE_SECONDS, full.why, full.detail);
-    const isNew = !hadSlot && pass.record.progress.slot !== undefined;
-    return isNew ? again(1, "what was decided is written down first") : handOver(pass);
+    return full ? again(SLOT_PAUSE_SECONDS, full.why, full.detail) : handOver(pass);
   },
 };
+
+/** Waits for what is neither the node's fault nor its own to mend. */
+export function standsInTheWay(pass: Pass, { why, detail, isOutage }: Obstacle): StepResult {
+  if (isOutage) pass.ports.metrics.count(METRICS.healBreakerOpen);
+  return again(OBSTACLE_PAUSE_SECONDS, why, detail);
+}
 
 /** Gives the slot back, unless the drain goes on with it. */
 export const releaseUnlessHandedOver: Step = {
@@ -49,7 +51,7 @@ async function breaker(pass: Pass): Promise<string | undefined> {
   });
   if (asked !== "open") return undefined;
   ports.metrics.count(METRICS.healBreakerOpen);
-  return `the breaker of group ${group} is open: ${most} nodes were replaced within ${windowSeconds / 60} min, and it may not be the nodes`;
+  return `the breaker of group ${group} is open: ${most} nodes were to be replaced within ${windowSeconds / 60} min, and it may not be the nodes`;
 }
 
 async function handOver(pass: Pass): Promise<StepResult> {

@@ -1,9 +1,11 @@
 import { METRICS } from "../../contracts/names.ts";
+import { outage } from "../choice/outage.ts";
 import type { Pass } from "../pass.ts";
 import { PortError } from "../ports/errors.ts";
 import { countFailure } from "../run-flow.ts";
-import { again, next, type Step, type StepResult } from "../step.ts";
+import { again, next, type Step, type StepResult, WRITTEN_DOWN_FIRST } from "../step.ts";
 import { diagnosisOf } from "./diagnose.ts";
+import { standsInTheWay } from "./replace.ts";
 
 /** What the journal calls a restart, from its plan to its end. */
 export const RESTART = "restart the agents";
@@ -13,15 +15,20 @@ const PLAN_SECONDS = 60;
 /** So long Systems Manager may take to show a command whose order got no answer. */
 const UNCLEAR_SECONDS = 20;
 
-/** Has the node's agents restarted, where that may help, once within the window. */
+/**
+ * Has the node's agents restarted, where that may help, once within the window; but not those of half a
+ * cluster at once, when it is the network or the servers.
+ */
 export const restartAgents: Step = {
   name: RESTART,
   async run(pass) {
     const { enabled, units } = pass.policies.heal;
     if (!enabled || !diagnosisOf(pass).verdict.isRestartable || wasRestarted(pass)) return next;
+    const obstacle = await outage(pass);
+    if (obstacle) return standsInTheWay(pass, obstacle);
     if (pass.mode === "act" && !isPlanned(pass)) {
       pass.heal({ restart: { plannedAt: pass.now } });
-      return again(1, "what was decided is written down first");
+      return again(1, WRITTEN_DOWN_FIRST);
     }
     try {
       const text = `ordered a restart of ${units.join(", ")} by Systems Manager`;

@@ -4,7 +4,7 @@ import { withdrawalParts } from "../leave/forget-introduction.ts";
 import { hasOwnName, ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import { attempt } from "../run-flow.ts";
-import { again, next, type Step, type StepResult } from "../step.ts";
+import { again, next, type Step, type StepResult, WRITTEN_DOWN_FIRST } from "../step.ts";
 import { diagnose } from "./diagnose.ts";
 
 const NAME = "decide";
@@ -21,7 +21,7 @@ export const decide: Step = {
     const { verdict, intercepted } = pass.joining;
     if (!verdict) {
       const isDecided = await judge(pass, gaveUp.why);
-      return isDecided ? again(1, "what was decided is written down first") : next;
+      return isDecided ? again(1, WRITTEN_DOWN_FIRST) : next;
     }
     await attempt({ ...endSmokeRun, name: NAME }, pass);
     if (verdict.abandon || intercepted) await withdraw(pass);

@@ -11,6 +11,7 @@ const registration = { name: "access-1", address: "10.0.0.1", meta: {}, services
 const READS: Record<string, (consul: Consul) => Promise<unknown>> = {
   checks: (consul) => consul.checks("access-1"),
   node: (consul) => consul.node("access-1"),
+  failed: (consul) => consul.failed(),
 };
 const WRITES: Record<string, (consul: Consul) => Promise<unknown>> = {
   registerExternal: (consul) => consul.registerExternal(registration),

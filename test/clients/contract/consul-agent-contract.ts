@@ -119,11 +119,13 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
           async () => (await serfHealth(cluster(), "agent-3")) === "critical",
           30,
         );
+        expect([...(await consul.failed())]).toContain("agent-3");
         expect(await consul.forceLeave("agent-3")).toBe("done");
         await cluster().until(async () => !(await isInCatalog("agent-3")), 10);
         expect(await consul.forceLeave("agent-3")).toBe("done");
         await consul.deregister("agent-3");
         expect(await consul.checks("agent-3")).toEqual([]);
+        expect([...(await consul.failed())]).not.toContain("agent-3");
 
         await cluster().resumeAgent("agent-3");
         await cluster().until(async () => (await metaOf("agent-3")).rack === "r1", 60);

@@ -1,3 +1,4 @@
+import { leadOf } from "../../lead.ts";
 import { bestNode } from "../../own-nodes.ts";
 import type { Pass } from "../../pass.ts";
 import { PortError } from "../../ports/errors.ts";
@@ -26,27 +27,27 @@ export async function readNomad(
 }
 
 /**
- * Notes who leads. Servers that could not be asked may have changed their leader meanwhile, even back to the
- * same one, and so forgotten who was silent.
+ * Notes who leads. Servers that could not be asked may have elected a leader meanwhile, and so forgotten who
+ * was silent.
  */
 async function lookAtLeader(pass: Pass): Promise<void> {
-  const address = await leader(pass).catch((error) => {
-    noteLeader(pass, "");
+  const who = await lead(pass).catch((error) => {
+    noteLeader(pass, "nobody known");
     throw error;
   });
-  noteLeader(pass, address);
+  noteLeader(pass, who);
 }
 
-async function leader({ ports }: Pass): Promise<string> {
-  const found = (await ports.nomad.servers()).find((server) => server.leader);
-  if (found) return found.address;
+async function lead({ ports }: Pass): Promise<string> {
+  const who = leadOf(await ports.nomad.servers());
+  if (who) return who;
   throw new PortError("nomad", "unavailable", "Nomad has no leader");
 }
 
-function noteLeader(pass: Pass, address: string): void {
+function noteLeader(pass: Pass, who: string): void {
   const known = pass.healing.leader;
-  if (known?.address === address) return;
-  pass.heal({ leader: { address, ...(known && { changedAt: pass.now }) } });
+  if (known?.who === who) return;
+  pass.heal({ leader: { who, ...(known && { changedAt: pass.now }) } });
 }
 
 function isNew({ healing, now }: Pass): boolean {
