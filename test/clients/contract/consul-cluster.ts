@@ -1,8 +1,11 @@
 import { createConsul } from "../../../lambdas/clients/consul/create-consul.ts";
 import type { Consul } from "../../../lambdas/domain/ports/consul.ts";
 
-/** What a token may do: all that Drover needs, nothing, or read what it should write. */
-export type ConsulTokenKind = "drover" | "nothing" | "reader";
+/**
+ * What a token may do: all that Drover needs, nothing, read what it should write, or read nodes whose name
+ * begins with `survey-`.
+ */
+export type ConsulTokenKind = "drover" | "nothing" | "reader" | "some-nodes";
 
 export interface ContractAgent {
   readonly name: string;

@@ -3,6 +3,7 @@ import { consulAccessContract } from "./consul-access-contract.ts";
 import { consulAgentContract } from "./consul-agent-contract.ts";
 import type { ConsulCluster } from "./consul-cluster.ts";
 import { consulExternalContract } from "./consul-external-contract.ts";
+import { consulSurveyContract } from "./consul-survey-contract.ts";
 import { consulTokenContract } from "./consul-token-contract.ts";
 
 /**
@@ -20,6 +21,7 @@ export function consulContract(name: string, setup: () => Promise<ConsulCluster>
     consulAccessContract(() => cluster);
     consulTokenContract(() => cluster);
     consulExternalContract(() => cluster);
+    consulSurveyContract(() => cluster);
     consulAgentContract(() => cluster);
   });
 }

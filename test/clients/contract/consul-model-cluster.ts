@@ -13,6 +13,7 @@ const TOKENS: Record<ConsulTokenKind, TokenInput> = {
     acl: "write",
   },
   nothing: {},
+  "some-nodes": { nodePrefix: { "survey-": "read" } },
   reader: {
     nodePrefix: { "": "read" },
     servicePrefix: { "": "read" },

@@ -5,6 +5,7 @@ import { type ConsulCluster, type ConsulTokenKind, consulOperator } from "./cons
 const RULES: Record<ConsulTokenKind, string> = {
   drover: rules("write"),
   nothing: "",
+  "some-nodes": `node_prefix "survey-" { policy = "read" }`,
   reader: rules("read"),
 };
 
