@@ -215,6 +215,8 @@ export const NodeItem = z.object({
   /** Of the token that the instance has got from Vault, by its own report. It opens nothing. */
   vaultTokenAccessor: z.string().optional(),
   intents: z.array(IntentItem.readonly()).readonly(),
+  /** The keys of what work on the node before this was about, the latest last. */
+  heard: z.array(z.string()).readonly().optional(),
   /** The earliest deadline of the intents; it never moves later. */
   deadlineAt: Instant,
   /** Goes into the drain's Meta, so that our own drain is known again. */

@@ -2,6 +2,9 @@ import type { NodeId, TickId } from "../contracts/ids.ts";
 import type { FlowName } from "../contracts/names.ts";
 import type { Intent, NodeRecord } from "./record.ts";
 
+/** Keys of former work that a record keeps. */
+const MOST_HEARD = 20;
+
 /** What is needed to begin a record. */
 export interface Beginning {
   readonly nodeId: NodeId;
@@ -45,6 +48,11 @@ export function mergeIntent(
     intents: addIntent(record.intents, intent),
     deadlineAt: earlier(record.deadlineAt, intent.deadlineAt),
   };
+}
+
+/** Whether this very thing was heard of, in this work on the node or one before. */
+export function hasHeard({ intents, heard = [] }: NodeRecord, key: string): boolean {
+  return intents.some((intent) => intent.key === key) || heard.includes(key);
 }
 
 /** Whether a record waits for this tick: the live one, or the one it replaced. */
@@ -115,6 +123,10 @@ function isOver(record: NodeRecord, intent: Intent): boolean {
   }
 }
 
+function keysOf({ heard = [], intents }: NodeRecord): readonly string[] {
+  return [...heard, ...intents.map(({ key }) => key)].slice(-MOST_HEARD);
+}
+
 // Which nodes of Nomad and Consul are the instance's stays known from one work to the next.
 function begin(
   intent: Intent,
@@ -135,6 +147,7 @@ function begin(
     ...(before?.nodeName && { nodeName: before.nodeName }),
     ...(before?.vaultTokenAccessor && { vaultTokenAccessor: before.vaultTokenAccessor }),
     intents: [intent],
+    ...(before && { heard: keysOf(before) }),
     deadlineAt: intent.deadlineAt,
     drainId: newId(),
     progress: {

@@ -1,5 +1,5 @@
 import { startSweep } from "../domain/sweep/start-sweep.ts";
-import type { Sweeper } from "../domain/sweep/sweep.ts";
+import type { Sweeper } from "../domain/sweep/sweeper.ts";
 import { madeOnce } from "./made-once.ts";
 import { messageHandler, type QueueHandler } from "./message-handler.ts";
 import { type Observability, observe } from "./observability.ts";

@@ -15,15 +15,13 @@ import { createInstanceSurvey } from "../clients/aws/survey-instances.ts";
 import { createRecordSurvey } from "../clients/aws/survey-records.ts";
 import { createSweepRuns } from "../clients/aws/survey-runs.ts";
 import { createFlowTicks } from "../clients/aws/survey-ticks.ts";
-import type { Sweeper } from "../domain/sweep/sweep.ts";
+import { RecentlyTold } from "../domain/sweep/recently-told.ts";
+import type { Sweeper } from "../domain/sweep/sweeper.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Observability } from "./observability.ts";
 import { connectSweepServers } from "./sweep-servers.ts";
-import { withTimeLimit } from "./sweep-time-limit.ts";
-
-/** For all pages of one source; the function has 30 s for two rounds of them. */
-const SOURCE_SECONDS = 10;
+import { within } from "./sweep-time-limit.ts";
 
 /**
  * The sweep's composition root: reads the environment once and puts a real client behind every port.
@@ -40,17 +38,12 @@ export async function composeSweep(
   const secrets = new SecretsManagerClient(AWS_CLIENT_OPTIONS);
   const queues = new SQSClient(AWS_CLIENT_OPTIONS);
   const servers = await connectSweepServers({ config, clock, secrets, documents, table });
-  const groups = createGroupSurvey(new AutoScalingClient(AWS_CLIENT_OPTIONS));
-  const instances = createInstanceSurvey(new EC2Client(AWS_CLIENT_OPTIONS));
-  const agents = createAgentSurvey(connectSystemsManager());
-  const records = createRecordSurvey(documents, table);
   const ports = {
-    groups: withTimeLimit(groups, "auto-scaling", SOURCE_SECONDS),
-    instances: withTimeLimit(instances, "ec2", SOURCE_SECONDS),
-    agents: withTimeLimit(agents, "ssm", SOURCE_SECONDS),
-    nomad: withTimeLimit(servers.nomad, "nomad", SOURCE_SECONDS),
-    consul: servers.consul && withTimeLimit(servers.consul, "consul", SOURCE_SECONDS),
-    records: withTimeLimit(records, "dynamodb", SOURCE_SECONDS),
+    ...servers,
+    groups: createGroupSurvey(new AutoScalingClient(AWS_CLIENT_OPTIONS)),
+    instances: createInstanceSurvey(new EC2Client(AWS_CLIENT_OPTIONS)),
+    agents: createAgentSurvey(connectSystemsManager()),
+    records: createRecordSurvey(documents, table),
     runs: createSweepRuns(documents, table, clock),
     ticks: createFlowTicks(queues, hintQueues),
     hints: createHints(queues, hintQueues),
@@ -61,7 +54,8 @@ export async function composeSweep(
       warn: (text: string, details = {}) => logger.warn(text, details),
     },
     clock,
+    within,
     newId: randomUUID,
   };
-  return { ports, config };
+  return { ports, config, told: new RecentlyTold() };
 }

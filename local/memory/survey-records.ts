@@ -13,9 +13,11 @@ export function memoryRecordSurvey(nodes: MemoryNodes): RecordSurvey {
         .filter((record) => dueAt(record) < before.toISOString())
         .sort((a, b) => (dueAt(a) < dueAt(b) ? -1 : 1))
         .slice(0, most)
-        .flatMap(({ nodeId, flow, tick }) =>
-          tick ? [{ flow, tick: { nodeId, tickId: tick.id } }] : [],
-        );
+        .flatMap((record) => {
+          const { nodeId, flow, tick } = record;
+          if (!tick) return [];
+          return [{ flow, tick: { nodeId, tickId: tick.id }, at: new Date(dueAt(record)) }];
+        });
     },
     async records(ids) {
       const wanted = new Set(ids);

@@ -1,6 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
 import type { SweepLog, SweepPorts } from "../../lambdas/domain/sweep/ports.ts";
+import { RecentlyTold } from "../../lambdas/domain/sweep/recently-told.ts";
 import { sweepHandler } from "../../lambdas/runtime/sweep-handler.ts";
 import { modelAwsSurveys, modelFlowTicks } from "../../local/aws/ports/survey-ports.ts";
 import { modelHints } from "../../local/aws/ports.ts";
@@ -72,9 +73,12 @@ export function startSweeping(
     metrics: { count, seconds: count },
     log: { info: write, warn: write },
     clock: aws.clock,
+    // In virtual time an answer takes none.
+    within: (work) => work,
     newId: () => `sweep-${ids++}`,
   });
-  const handler = sweepHandler(() => ({ ports, config }));
+  const told = new RecentlyTold();
+  const handler = sweepHandler(() => ({ ports, config, told }));
   const call = (event: Parameters<typeof handler>[0]) => handler(event, {} as Context);
   const onError = (error: unknown) => {
     throw error;

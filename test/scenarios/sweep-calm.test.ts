@@ -120,6 +120,29 @@ describe("a source that can't be read", () => {
     },
   );
 
+  it("can be one that never answers: a wait at a hook is found all the same", async () => {
+    const scenario = new Scenario();
+    await scenario.startWork();
+    const unanswered = new Set<Promise<unknown>>();
+    const never = () => {
+      const { promise } = Promise.withResolvers<never>();
+      unanswered.add(promise);
+      return promise;
+    };
+    const tooLong = new PortError("sweep", "unavailable", "it took longer than 10 s");
+    const sweeping = startSweeping(scenario, (ports) => ({
+      ...ports,
+      nomad: { nodes: never, place: never, hasNodeOn: never, servers: never },
+      within: (work) => (unanswered.has(work) ? Promise.reject(tooLong) : work),
+    }));
+    loseEvents(scenario);
+    scenario.scaleIn();
+    await scenario.clock.advance(70);
+
+    expect(await scenario.record()).toMatchObject({ flow: "drain-client" });
+    expect(sweeping.log.join()).toContain("Nomad's nodes could not be read");
+  });
+
   it("never means that what it tells of is gone", async () => {
     const scenario = new Launches({ group: { instances: 3 } });
     await scenario.startWork();

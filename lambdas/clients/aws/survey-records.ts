@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import pRetry from "p-retry";
 import * as z from "zod";
+import { Instant } from "../../contracts/instant.ts";
 import { NodeItem } from "../../contracts/node-item.ts";
 import { TABLE } from "../../contracts/table.ts";
 import { PortError } from "../../domain/ports/errors.ts";
@@ -22,7 +23,9 @@ const CALLS_AT_ONCE = 5;
 const RETRIES = 5;
 
 /** What the index holds of a record. */
-const Overdue = NodeItem.pick({ nodeId: true, flow: true, tick: true });
+const Overdue = NodeItem.pick({ nodeId: true, flow: true, tick: true }).extend({
+  [TABLE.overdueSortKey]: Instant,
+});
 
 /** Node records in DynamoDB, many at once. */
 export function createRecordSurvey(client: DynamoDBDocumentClient, table: string): RecordSurvey {
@@ -66,8 +69,8 @@ async function findOverdue(
     });
     await sdkCall(SYSTEM, "dynamodb:Query", async () => {
       const { Items = [], LastEvaluatedKey } = await client.send(query);
-      for (const { nodeId, flow, tick } of z.array(Overdue).parse(Items)) {
-        if (tick) found.push({ flow, tick: { nodeId, tickId: tick.id } });
+      for (const { nodeId, flow, tick, nextTickAt: at } of z.array(Overdue).parse(Items)) {
+        if (tick) found.push({ flow, tick: { nodeId, tickId: tick.id }, at });
       }
       from = LastEvaluatedKey;
     });

@@ -1,4 +1,5 @@
 import { METRICS } from "../../contracts/names.ts";
+import { chosenAction, isByChoice, isLeftOver } from "../choice/reasons.ts";
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
 
@@ -6,10 +7,9 @@ import { again, finish, next, type Step, type StepResult } from "../step.ts";
 export const reportLeftOver: Step = {
   name: "report",
   async run(pass) {
-    const isLeftOver = pass.record.intents.every(({ reason }) => reason === "left-over");
-    if (!isLeftOver || pass.record.progress.slot) return next;
+    if (!isLeftOver(pass) || !isByChoice(pass) || pass.record.progress.slot) return next;
     if (!pass.record.progress.ineligibleAt) pass.ports.metrics.count(METRICS.leftOver);
-    if (pass.policies.events.leftOver === "replace") return next;
+    if (chosenAction(pass) !== "ignore") return next;
     return finish("reported", "its node was drained, and the instance is in service still");
   },
 };

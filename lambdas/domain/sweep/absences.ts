@@ -1,4 +1,5 @@
 import type { InstanceId } from "../../contracts/ids.ts";
+import { METRICS } from "../../contracts/names.ts";
 import { hostNamesOf } from "./host-names.ts";
 import type { Look } from "./look.ts";
 import type { Absence, SweepMemory } from "./memory.ts";
@@ -7,7 +8,7 @@ import type { PlacedNode } from "./survey.ts";
 
 /** An instance in service has to be without a Nomad node for so long. */
 const ABSENT_SECONDS = 600;
-/** If more are, it is not the nodes: the servers lost their state, or the names are not as configured. */
+/** If more are, or all, it is not the nodes: the servers lost their state, or names are not as configured. */
 const MOST = 200;
 
 /** What is known of instances in service without a Nomad node. */
@@ -29,14 +30,19 @@ export interface AbsenceView {
 /** Tells which instances in service have had no Nomad node for ten minutes. */
 export async function findAbsences(
   { memory, members, nodes, listed, now }: AbsenceView,
-  { nomad }: Pick<SweepPorts, "nomad">,
+  { nomad, metrics, log }: Pick<SweepPorts, "nomad" | "metrics" | "log">,
   look: Look,
 ): Promise<Absences> {
   if (!members || !nodes) return { absent: [], remembered: memory.absences };
   const missing = [...members.values()].filter(
     ({ instanceId, lifecycleState }) => lifecycleState === "InService" && !nodes.has(instanceId),
   );
-  if (missing.length > MOST) return { absent: [], remembered: [] };
+  if (missing.length > MOST || (missing.length > 0 && nodes.size === 0)) {
+    metrics.count(METRICS.sweepBlind);
+    const instances = missing.length;
+    log.warn("Nomad has no node of so many instances that it can't be the nodes", { instances });
+    return { absent: [], remembered: [] };
+  }
   const since = new Map(memory.absences.map((each) => [each.instanceId, each.since]));
   const remembered = missing.map(({ instanceId }) => ({
     instanceId,

@@ -1,16 +1,22 @@
 import type { Config } from "../../contracts/config.ts";
 import type { Hint, HintReason } from "../../contracts/hint.ts";
-import { RANK } from "../merge.ts";
+import { hasHeard, RANK } from "../merge.ts";
 import { policiesOf } from "../policies.ts";
 import type { NodeRecord } from "../record.ts";
 import type { Finding } from "./finding.ts";
 import { isConfigured } from "./survey.ts";
 
 /** News that work which has begun already has to hear, too. */
-const FORCED: ReadonlySet<HintReason> = new Set<HintReason>(["spot-interruption", "state-change"]);
+const URGENT: ReadonlySet<HintReason> = new Set<HintReason>([
+  "spot-interruption",
+  "state-change",
+  "health",
+]);
 
 /** When the work on something has ended and it is so still, it is told again after this time. */
 const PAUSE_SECONDS = 3_600;
+/** When heal-node has found nothing wrong with it. */
+const DISAGREED_SECONDS = 300;
 
 /**
  * The hint that a finding becomes.
@@ -54,7 +60,7 @@ function isKnown(
   config: Config,
   now: Date,
 ): boolean {
-  if (record.intents.some((intent) => intent.key === key)) return true;
+  if (hasHeard(record, key)) return true;
   if (finding.hook) return knowsHook(finding, record, now);
   return record.finished ? wasDone(finding, record, config, now) : isInWork(finding, record);
 }
@@ -70,17 +76,15 @@ function knowsHook({ hook, flow }: Finding, record: NodeRecord, now: Date): bool
 }
 
 function isInWork({ reason, flow }: Finding, record: NodeRecord): boolean {
-  if (FORCED.has(reason)) return record.intents.some((intent) => intent.reason === reason);
+  if (URGENT.has(reason) && record.flow === flow) {
+    return record.intents.some((intent) => intent.reason === reason);
+  }
   // What was drained is left over only if nobody has anything to do with it.
   return reason === "left-over" || RANK[record.flow] >= RANK[flow];
 }
 
-function wasDone(
-  { reason }: Finding,
-  { finished, flow, intents, progress, group }: NodeRecord,
-  config: Config,
-  now: Date,
-): boolean {
+function wasDone({ reason }: Finding, record: NodeRecord, config: Config, now: Date): boolean {
+  const { finished, intents, progress } = record;
   if (!finished) return false;
   switch (reason) {
     case "spot-interruption":
@@ -92,13 +96,23 @@ function wasDone(
         intents.some((intent) => intent.reason === reason) &&
         isRecent(finished.at, PAUSE_SECONDS, now)
       );
-    case "unhealthy": {
-      const isGivenUp = flow === "heal-node" && finished.outcome === "reported";
-      const { restartWindowSeconds } = policiesOf(config, group).heal;
-      return isGivenUp && isRecent(finished.at, restartWindowSeconds, now);
-    }
+    case "unhealthy":
+      return isRecent(finished.at, healingPause(record, config), now);
     default:
       return false;
+  }
+}
+
+// What heal-node can do nothing about, or sees nothing of, it is not to look into every minute.
+function healingPause({ flow, finished, progress, group }: NodeRecord, config: Config): number {
+  if (flow !== "heal-node") return 0;
+  switch (finished?.outcome) {
+    case "reported":
+      return policiesOf(config, group).heal.restartWindowSeconds;
+    case "recovered":
+      return progress.heal?.condition ? 0 : DISAGREED_SECONDS;
+    default:
+      return 0;
   }
 }
 

@@ -22,8 +22,9 @@ export interface LoneVoter {
 
 /** What one sweep leaves to the next. */
 export interface SweepMemory {
-  /** Undefined when there was none, or nobody could look. */
+  /** Undefined when there was none. */
   readonly nomadLeader?: KnownLeader | undefined;
+  /** Undefined when there was none, or nobody could look. */
   readonly consulLeader?: KnownLeader | undefined;
   readonly absences: readonly Absence[];
   readonly loneVoters: readonly LoneVoter[];

@@ -3,12 +3,16 @@ import { InstanceId, type NomadNodeId } from "../../contracts/ids.ts";
 import type { FindByHost } from "./host-names.ts";
 import { inTurn } from "./in-turn.ts";
 import type { Look } from "./look.ts";
-import type { NodePlace, SurveyedNode, SweepPorts } from "./ports.ts";
+import type { NodePlace, NomadSurvey, SurveyedNode, SweepPorts } from "./ports.ts";
 import type { PlacedNode } from "./survey.ts";
 
 /** Full nodes that are read in one sweep. */
 const MOST_READ = 100;
 const AT_ONCE = 5;
+/** The rest of them has its turn in another sweep, if Nomad is slow. */
+const PLACING_SECONDS = 4;
+
+type PlacingPorts = Pick<SweepPorts, "clock"> & { readonly nomad: Pick<NomadSurvey, "place"> };
 
 /** What is needed to tell on which instance a node is. */
 export interface Placing {
@@ -26,13 +30,14 @@ export interface Placing {
 export async function placeNodes(
   nodes: readonly SurveyedNode[],
   placing: Placing,
-  { nomad }: Pick<SweepPorts, "nomad">,
+  { nomad, clock }: PlacingPorts,
   look: Look,
 ): Promise<Map<InstanceId, PlacedNode[]>> {
   const unclear = nodes.filter((node) => isUnclear(node, placing));
   const places = new Map<NomadNodeId, NodePlace>();
   const turn = [...inTurn(unclear, MOST_READ, placing.now)];
-  while (turn.length > 0) {
+  const until = clock.now().getTime() + PLACING_SECONDS * 1_000;
+  while (turn.length > 0 && clock.now().getTime() < until) {
     const some = turn.splice(0, AT_ONCE);
     const read = await look("a Nomad node", () =>
       Promise.all(some.map(({ id }) => nomad.place(id))),
@@ -69,9 +74,9 @@ function instanceOf(
   const named = InstanceId.safeParse(node.name);
   if (named.success) return named.data;
   if (place?.instanceId) return place.instanceId;
-  // Its host's name or address may have gone to another one.
-  if (node.status === "down" && !place) return undefined;
-  return byHost(node.name, node.address);
+  if (node.status !== "down") return byHost(node.name, node.address);
+  // Its host's address may be another's by now, or be one of another network; its name may, too.
+  return place && byHost(node.name);
 }
 
 function isOfOurs({ nodePool }: SurveyedNode, { zone }: NodePlace, config: Config): boolean {

@@ -131,6 +131,8 @@ export interface ConsulSurvey {
 export interface OverdueTick {
   readonly flow: FlowName;
   readonly tick: Tick;
+  /** When it was to come, or the pass that would send the next one had to be over. */
+  readonly at: Date;
 }
 
 /** Node records. Methods throw a `PortError` of system `dynamodb`. */
@@ -165,6 +167,12 @@ export interface SweepLog {
   warn(text: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
+/**
+ * Waits for work no longer than so many seconds.
+ * @throws {PortError} `unavailable` when it takes longer; it goes on, and nobody waits for it.
+ */
+export type Within = <Value>(work: Promise<Value>, seconds: number) => Promise<Value>;
+
 /** All the sweep may touch: it looks, and leaves to the flows what is to be done. */
 export interface SweepPorts {
   readonly groups: GroupSurvey;
@@ -181,6 +189,7 @@ export interface SweepPorts {
   readonly metrics: Metrics;
   readonly log: SweepLog;
   readonly clock: Clock;
+  readonly within: Within;
   /** A new unique id. */
   readonly newId: () => string;
 }

@@ -1,16 +1,18 @@
 import type { Config } from "../../contracts/config.ts";
+import type { GroupName } from "../../contracts/ids.ts";
+import { PortError } from "../ports/errors.ts";
 import type { Look } from "./look.ts";
-import type { SweepPorts } from "./ports.ts";
+import type { SurveyedGroup, SweepPorts } from "./ports.ts";
 
 /** Reads each source once, all at the same time; what can't be read is undefined. */
 export async function readSources(ports: SweepPorts, config: Config, look: Look) {
-  const { groups, instances, agents, nomad, consul } = ports;
+  const { instances, agents, nomad, consul } = ports;
   const names = config.groups.map(({ name }) => name);
   // Agents that join under their instance's id need no look at the instances that run.
   const which = config.nodeNames === "instance-id" ? "not-running" : "all";
   const [asked, launched, troubled, marked, silent, nodes, servers, entries, failed, consulLeader] =
     await Promise.all([
-      look("the Auto Scaling groups", () => groups.groups(names)),
+      look("the Auto Scaling groups", () => askForGroups(names, ports)),
       look("EC2's instances", () => instances.launchedBy(names, which)),
       look("EC2's status checks", () => instances.troubled()),
       look("EC2's Spot requests", () => instances.marked()),
@@ -33,4 +35,18 @@ export async function readSources(ports: SweepPorts, config: Config, look: Look)
     failed,
     consulLeader,
   };
+}
+
+// Who knows none of them is asked in the wrong account or Region: that is no answer.
+async function askForGroups(
+  names: readonly GroupName[],
+  { groups, log }: Pick<SweepPorts, "groups" | "log">,
+): Promise<SurveyedGroup[]> {
+  const found = await groups.groups(names);
+  const known = new Set(found.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  const why = `Auto Scaling knows no group ${unknown.join(", ")}: check groups[].name, account and region`;
+  if (found.length === 0) throw new PortError("auto-scaling", "invalid", why);
+  if (unknown.length > 0) log.warn(why);
+  return found;
 }

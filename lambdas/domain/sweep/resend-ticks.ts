@@ -1,25 +1,36 @@
 import { METRICS } from "../../contracts/names.ts";
 import { allDone } from "./all-done.ts";
 import type { Look } from "./look.ts";
-import type { SweepPorts } from "./ports.ts";
+import type { OverdueTick, RecordSurvey, SweepPorts } from "./ports.ts";
 
-/** A tick that has not come by then got lost with whoever was to send or to follow it. */
-const OVERDUE_SECONDS = 60;
+const MINUTE = 60_000;
 /** In one sweep. */
-const MOST = 1_000;
+const MOST_READ = 5_000;
+const MOST_SENT = 1_000;
+/** From the doublings on it is tried every so many minutes. */
+const LONGEST_PAUSE_MINUTES = 16;
 
-/** Sends the same ticks again whose time is over: a crash between two steps loses nothing. */
+type TickPorts = Pick<SweepPorts, "ticks" | "metrics" | "log" | "clock"> & {
+  readonly records: Pick<RecordSurvey, "overdue">;
+};
+
+/**
+ * Sends the same ticks again whose time is over by a minute: they got lost with whoever was to send or to
+ * follow them, so that a crash between two steps loses nothing.
+ */
 export async function resendTicks(
-  { records, ticks, metrics, log, clock }: SweepPorts,
+  { records, ticks, metrics, log, clock }: TickPorts,
   look: Look,
 ): Promise<void> {
-  const before = new Date(clock.now().getTime() - OVERDUE_SECONDS * 1_000);
-  const overdue = (await look("overdue ticks", () => records.overdue(before, MOST))) ?? [];
-  for (const { tick, flow } of overdue) {
+  const now = clock.now();
+  const before = new Date(now.getTime() - MINUTE);
+  const overdue = (await look("overdue ticks", () => records.overdue(before, MOST_READ))) ?? [];
+  const due = overdue.filter((each) => isDue(each, now)).slice(0, MOST_SENT);
+  for (const { tick, flow } of due) {
     metrics.count(METRICS.tickOverdue);
     log.info("a tick is overdue", { nodeId: tick.nodeId, flow });
   }
-  const byFlow = Map.groupBy(overdue, ({ flow }) => flow);
+  const byFlow = Map.groupBy(due, ({ flow }) => flow);
   await allDone(
     [...byFlow].map(([flow, all]) =>
       ticks.resend(
@@ -28,4 +39,11 @@ export async function resendTicks(
       ),
     ),
   );
+}
+
+// After 1 minute, 2, 4, 8, 16 and then every 16: most likely it is its flow that can't keep up, and a queue
+// must not grow by what is in it already.
+function isDue({ at }: OverdueTick, now: Date): boolean {
+  const minutes = Math.floor((now.getTime() - at.getTime()) / MINUTE);
+  return (minutes & (minutes - 1)) === 0 || minutes % LONGEST_PAUSE_MINUTES === 0;
 }

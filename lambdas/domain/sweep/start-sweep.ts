@@ -1,6 +1,7 @@
 import type { Message } from "../../contracts/message.ts";
 import { reportRefresh } from "./report-refresh.ts";
-import { type Sweeper, sweep } from "./sweep.ts";
+import { sweep } from "./sweep.ts";
+import type { Sweeper } from "./sweeper.ts";
 
 /** The next sweep has begun by then: a backlog must not make one sweep follow the other. */
 const OLD_SECONDS = 60;

@@ -1,50 +1,51 @@
-import type { Config } from "../../contracts/config.ts";
 import { METRICS } from "../../contracts/names.ts";
 import { TIMINGS } from "../../contracts/timings.ts";
 import { allDone } from "./all-done.ts";
 import { type Look, looking } from "./look.ts";
 import type { SweepMemory } from "./memory.ts";
-import type { SweepPorts } from "./ports.ts";
 import { resendTicks } from "./resend-ticks.ts";
 import { RULES } from "./rules/index.ts";
 import { sendHints } from "./send-hints.ts";
+import type { Sweeper } from "./sweeper.ts";
 import { takeSurvey } from "./take-survey.ts";
 import { watchVoters } from "./watch-voters.ts";
 
-/** The sweep with all it works on. */
-export interface Sweeper {
-  readonly ports: SweepPorts;
-  readonly config: Config;
-}
+/** Of a sweep's 30 s: so long it looks, and what is known of the nodes has to be read by then. */
+const LOOK_SECONDS = 16;
+const TELL_SECONDS = 24;
 
 /**
  * Looks at everything once, and tells the flows what no event has told them. Nothing is done to a node
  * here. Only one sweep runs at a time: beside another one it does nothing.
  * @throws when something found could not be told; the next sweep finds it again.
  */
-export async function sweep({ ports, config }: Sweeper): Promise<void> {
+export async function sweep(sweeper: Sweeper): Promise<void> {
+  const { ports } = sweeper;
   const { runs, metrics, log, clock } = ports;
   const owner = ports.newId();
   const begunAt = clock.now().getTime();
-  const memory = await runs.begin(owner, new Date(begunAt + TIMINGS.leaseSeconds * 1_000));
+  const after = (seconds: number) => new Date(begunAt + seconds * 1_000);
+  const memory = await runs.begin(owner, after(TIMINGS.leaseSeconds));
   if (!memory) return log.info("another sweep runs");
-  const look = looking(ports);
+  const look = looking(ports, after(LOOK_SECONDS));
+  const lookToTell = looking(ports, after(TELL_SECONDS));
   await allDone([
-    resendTicks(ports, look),
-    lookAndTell(ports, config, memory, look, (after) => runs.end(owner, after)),
+    resendTicks(ports, lookToTell),
+    lookAndTell(sweeper, memory, { look, lookToTell }, (then) => runs.end(owner, then)),
   ]);
   metrics.seconds(METRICS.sweepSeconds, (clock.now().getTime() - begunAt) / 1_000);
 }
 
 async function lookAndTell(
-  ports: SweepPorts,
-  config: Config,
+  sweeper: Sweeper,
   before: SweepMemory,
-  look: Look,
+  { look, lookToTell }: Readonly<Record<"look" | "lookToTell", Look>>,
   remember: (memory: SweepMemory) => Promise<void>,
 ): Promise<void> {
+  const { ports, config } = sweeper;
   const { survey, servers, memory } = await takeSurvey(ports, config, before, look);
   const loneVoters = await watchVoters(servers, before.loneVoters, ports, look);
   const findings = RULES.flatMap((rule) => rule(survey));
-  await sendHints(findings, ports, config, look).finally(() => remember({ ...memory, loneVoters }));
+  const after = { ...memory, loneVoters };
+  await sendHints(findings, sweeper, lookToTell).finally(() => remember(after));
 }

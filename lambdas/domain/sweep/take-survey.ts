@@ -1,5 +1,6 @@
 import type { Config } from "../../contracts/config.ts";
 import type { GroupName, InstanceId } from "../../contracts/ids.ts";
+import { leadOf } from "../lead.ts";
 import type { LifecycleHook } from "../ports/auto-scaling.ts";
 import { findAbsences } from "./absences.ts";
 import { findByHost } from "./host-names.ts";
@@ -34,6 +35,8 @@ export async function takeSurvey(
   const members =
     seen.groups &&
     new Map(seen.groups.flatMap((group) => group.members).map((each) => [each.instanceId, each]));
+  // Whoever waits at one has the least time: nothing else is waited for first.
+  const hooks = readHooks(members, ports, look);
   const listed = new Map((seen.launched ?? []).map((each) => [each.id, each]));
   const byHost = findByHost(seen.launched ?? []);
   const isKnown = (id: InstanceId) => members?.has(id) === true || listed.has(id);
@@ -43,23 +46,23 @@ export async function takeSurvey(
   const absences = await findAbsences({ memory, members, nodes, listed, now }, ports, look);
   const instances =
     seen.launched && (await lookUp({ listed, nodes, entries, ...absences }, ports, look));
-  const leader = seen.servers?.find((server) => server.leader);
-  // After every election the timers start anew, also if the same server has won it.
-  const lead = leader && `${leader.address} in term ${leader.term}`;
-  const nomadLeader = rememberLeader(memory.nomadLeader, lead, now);
+  // Whom nobody could ask may have led all the while: the term tells it. Consul's leader has none.
+  const nomadLeader = seen.servers
+    ? rememberLeader(memory.nomadLeader, leadOf(seen.servers), now)
+    : memory.nomadLeader;
   const consulLeader = rememberLeader(memory.consulLeader, seen.consulLeader, now);
   const survey = {
     now,
     config,
     groups,
     members,
-    hooks: await readHooks(members, ports, look),
+    hooks: await hooks,
     instances,
     troubled: seen.troubled,
     marked: seen.marked,
     silent: seen.silent,
     nodes,
-    isNomadSettled: isSettled(nomadLeader, now),
+    isNomadSettled: seen.servers !== undefined && isSettled(nomadLeader, now),
     absent: absences.absent,
     entries,
     isConsulSettled: isSettled(consulLeader, now),
@@ -77,10 +80,11 @@ async function readHooks(
     ({ lifecycleState }) => WAITING[lifecycleState],
   );
   const names = [...new Set(waiting.map(({ group }) => group))];
-  const found = new Map<GroupName, readonly LifecycleHook[]>();
-  for (const name of names) {
-    const hooks = await look(`the hooks of group ${name}`, () => groups.hooks(name));
-    if (hooks) found.set(name, hooks);
-  }
-  return found;
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const hooks = await look(`the hooks of group ${name}`, () => groups.hooks(name));
+      return hooks ? [[name, hooks] as const] : [];
+    }),
+  );
+  return new Map(found.flat());
 }
