@@ -13,8 +13,11 @@ export class Crash extends Error {
  */
 export class Crashes {
   readonly #invocation = new AsyncLocalStorage<{ dead: boolean }>();
+  /** What the last call itself asks, such as the budget whether there is a slot, is part of it. */
+  readonly #lastCall = new AsyncLocalStorage<true>();
   readonly #after: ReadonlySet<number>;
-  #calls = 0;
+  /** How many port calls there were. */
+  calls = 0;
   /** How many invocations have died. */
   deaths = 0;
 
@@ -28,14 +31,14 @@ export class Crashes {
     aroundPortCalls(ports, async (carryOut) => {
       const invocation = this.#invocation.getStore();
       if (!invocation) throw new Error("a port was called outside of an invocation");
-      if (invocation.dead) throw new Crash();
-      this.#calls += 1;
-      const isLast = this.#after.has(this.#calls);
+      if (invocation.dead && !this.#lastCall.getStore()) throw new Crash();
+      this.calls += 1;
+      const isLast = this.#after.has(this.calls);
       if (isLast) {
         invocation.dead = true;
         this.deaths += 1;
       }
-      const result = await carryOut();
+      const result = await (isLast ? this.#lastCall.run(true, carryOut) : carryOut());
       if (isLast) throw new Crash();
       return result;
     });
