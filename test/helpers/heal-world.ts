@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import { Hint } from "../../lambdas/contracts/hint.ts";
-import { NodeId } from "../../lambdas/contracts/ids.ts";
+import { GroupName, NodeId } from "../../lambdas/contracts/ids.ts";
 import type { Execution, Invocation } from "../../local/aws/ssm/command.ts";
 import { Launches, WHOLE_CLUSTER } from "./launches.ts";
 import { GROUP, type ScenarioOptions } from "./scenario.ts";
@@ -71,7 +71,9 @@ export class HealWorld extends Launches {
   hint(id: string, key = `unhealthy/${this.#hints++}`): void {
     const queue = this.queuesOf.get("heal-node")?.queue;
     if (!queue) throw new Error("heal-node has no queue");
-    const hint = { key, reason: "unhealthy", occurredAt: this.clock.now(), why: "found" } as const;
+    const occurredAt = this.clock.now();
+    const group = GroupName.parse(GROUP);
+    const hint = { key, reason: "unhealthy", group, occurredAt, why: "found" } as const;
     queue.send(JSON.stringify(z.encode(Hint, { nodeId: NodeId.parse(id), hint })));
   }
 

@@ -51,7 +51,7 @@ const TABLE: readonly Row[] = [
   ["Nomad and Consul down", { nomad: "down", consul: "failed" }, "nomad-down", "hard", true],
   ["no Nomad node", { nomad: "missing" }, "nomad-missing", "hard", true],
   ["no Nomad node, SSM silent", { nomad: "missing", ssm: "silent" }, "nomad-missing", "hard"],
-  ["disconnected", { nomad: "disconnected" }, "nomad-disconnected", "soft"],
+  ["disconnected", { nomad: "disconnected" }, "nomad-disconnected", "soft", true],
   ["registered, not ready", { nomad: "initializing" }, "nomad-starting", "soft"],
 
   ["Consul failed", { consul: "failed" }, "consul-failed", "soft", true],

@@ -84,6 +84,7 @@ const RULES = [
   {
     name: "nomad-disconnected",
     weight: "soft",
+    restart: true,
     why: "Nomad does not hear its agent, and its tasks may go on as its jobs allow",
     applies: ({ nomad }) => nomad === "disconnected",
   },
