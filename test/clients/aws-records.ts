@@ -54,6 +54,7 @@ export function fullRecord(nodeId: NodeId): NodeRecord {
         },
       },
     ],
+    heard: ["terminate-hook/0"],
     progress: {
       lifecycle: { state: "Pending:Wait", at: at(1) },
       nodeIndex: 42,

@@ -67,6 +67,25 @@ describe("a leader that has just changed", () => {
   });
 });
 
+describe("a network that keeps most agents from Consul", () => {
+  it("is told of a node once, and ends no instance", async () => {
+    const world = new HealWorld();
+    await world.startWork();
+    const sweeping = startSweeping(world);
+    await world.clock.advance(SETTLED_SECONDS);
+    const apart = world.instances.slice(0, 6);
+    for (const id of apart) world.stop(id, "consul");
+    await world.clock.advance(1_200);
+
+    expect(sweeping.sent.map(({ flow }) => flow)).toEqual(apart.map(() => "heal-node"));
+    for (const id of apart) world.start(id, "consul");
+    for (const id of apart) expect(await world.finished(id)).toBe("recovered");
+    expect(world.members()).toEqual(world.instances);
+    expect(world.instances.map((id) => world.node(id)?.eligible)).not.toContain(false);
+    expect(world.cluster.killed).toEqual([]);
+  });
+});
+
 describe("a crash between two steps", () => {
   it("loses nothing: an overdue tick is sent again", async () => {
     const scenario = new Scenario();
