@@ -103,12 +103,12 @@ export const HealPolicy = z.strictObject({
   replace: z.boolean().default(true),
   /** Whether Auto Scaling waits for the health check grace period of a new instance. */
   respectGracePeriod: z.boolean().default(true),
-  /** When it is not the nodes: then nothing is replaced. */
+  /** When it is not the nodes. */
   breaker: z
     .strictObject({
-      /** More than so much of the pool is unhealthy at once. */
+      /** More than so much of the pool is unhealthy at once: nothing is restarted or replaced. */
       unhealthy: Share.default("20%"),
-      /** Or so many were replaced within the window. */
+      /** So many were to be replaced within the window: nothing more is. */
       replacements: z.number().int().min(1).max(1_000).default(5),
       windowSeconds: Seconds.min(60).max(86_400).default(3_600),
     })
