@@ -74,7 +74,9 @@ function nameOf(file: string): string {
 
 function check(event: Record<string, unknown>, name: string): void {
   const message = read(event, name);
-  if (!("event" in message)) return;
+  if (!("event" in message)) {
+    throw new UserError(`${name}: it is no event of EventBridge's (source, detail-type, detail)`);
+  }
   if (message.kind === "scheduled") {
     throw new UserError(`${name}: no rule leads it to a function: its own does so every minute`);
   }

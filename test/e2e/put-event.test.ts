@@ -58,6 +58,14 @@ describe("drover put-event", () => {
     });
   });
 
+  it("refuses what EventBridge would not bring: Auto Scaling sends it to queues of its own", async () => {
+    const file = "test/fixtures/events/test-notification.json";
+    expect(await drover(["put-event", file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^drover: .*: it is no event of EventBridge's/),
+    });
+  });
+
   it("refuses what is not JSON", async () => {
     expect(await drover(["put-event", "-"], "{ not json")).toMatchObject({
       code: 1,

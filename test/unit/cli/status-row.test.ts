@@ -41,6 +41,16 @@ it("says who, why, until when, and what it waits for", () => {
   });
 });
 
+it.each([
+  ["2025-12-31T23:58:59Z", "in 59 s"],
+  ["2025-12-31T23:00:01Z", "3479 s ago"],
+  ["2026-01-01T05:58:00Z", "in 360 min"],
+  ["2026-01-14T23:58:00Z", "in 14 d"],
+  ["2025-10-03T00:00:00Z", "90 d ago"],
+])("has a deadline of %s at an hour that can be read: %s", (deadlineAt, deadline) => {
+  expect(row(["health"], { deadlineAt })).toMatchObject({ deadline });
+});
+
 it("says of a node that was not looked at yet that it is starting", () => {
   const starting = { phase: "starting", group: "-", waitsFor: "-" };
   expect(row(["spot-interruption"])).toMatchObject(starting);
