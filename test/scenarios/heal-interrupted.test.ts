@@ -110,7 +110,7 @@ describe("an operator", () => {
     await world.kill(world.first, "nomad");
     expect(await world.healed(world.first, 3_600)).toBe("held-off");
     expect((await world.record())?.finished?.why).toMatch(
-      /nomad-down, and it was not replaced in time; at last it waited for this: .*Launch/,
+      /nomad-down since .*a restart of its agents did not help; it was not replaced in time; at last it waited for this: .*Launch/,
     );
     expect(world.metric(METRICS.heldOff)).toBe(1);
     expect(world.ports.budget.holders("default")).toEqual([]);

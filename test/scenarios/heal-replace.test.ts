@@ -30,6 +30,8 @@ describe("a node that does not heal is replaced when its tolerance is over", () 
     await expectReplaced(world);
     expect(world.restarts()).toHaveLength(1);
     const history = (await world.history()).join("\n");
+    expect(history).toMatch(/to-be-replaced: .* and a restart of its agents did not help/);
+    expect(history.match(/took a slot/g)).toHaveLength(1);
     expect(history).toMatch(
       /the restart of its agents has failed \(command .*\); it wrote:\n== consul, nomad: failed/,
     );
@@ -84,6 +86,16 @@ describe("a node that does not heal is replaced when its tolerance is over", () 
       expect(world.cluster.killed).toEqual([]);
     },
   );
+
+  it("also while Consul can't be asked, which says nothing of it", async () => {
+    const world = new HealWorld({ restartHelps: false });
+    await world.kill(world.first, "nomad");
+    world.cluster.consul.faults.set("away");
+    expect(await world.healed(world.first, TOLERANCE_SECONDS + 60)).toBe("to-be-replaced");
+    expect(world.metric(METRICS.consulUnavailable)).toBeGreaterThan(0);
+    world.cluster.consul.faults.clear();
+    await expectReplaced(world);
+  });
 
   it("which is longer for a Consul agent that stays dead, since the node still works", async () => {
     const world = new HealWorld({ restartHelps: false });

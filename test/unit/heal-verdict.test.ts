@@ -100,8 +100,9 @@ describe("the verdict", () => {
   }
 
   it("says whether a restart is possible", () => {
-    const { why } = verdictOf({ ...WELL, nomad: "down", ssm: "silent" });
-    expect(why).toMatch(/does not hear its agent any more.*does not reach the machine/);
+    expect(verdictOf({ ...WELL, nomad: "down", ssm: "silent" }).reach).toMatch(/does not reach/);
+    expect(verdictOf({ ...WELL, nomad: "down" }).reach).toMatch(/can be restarted/);
+    expect(verdictOf({ ...WELL, system: "impaired" }).reach).toBeUndefined();
   });
 
   it("never takes what could not be read for bad news", () => {

@@ -1,6 +1,7 @@
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
 import { diagnosisOf } from "./diagnose.ts";
+import { wasRestarted } from "./findings.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Ends the work on a node that is well or somebody else's, and waits while nobody can say how it is. */
@@ -21,11 +22,10 @@ export const conclude: Step = {
   },
 };
 
-function recovery({ healing }: Pass): string {
-  const { condition, restart } = healing;
+function recovery(pass: Pass): string {
+  const { condition } = pass.healing;
   if (!condition) return "nothing is wrong with it";
-  const wasRestarted = restart?.commandId && restart.plannedAt >= condition.since;
-  const how = wasRestarted ? "after a restart of its agents" : "by itself";
+  const how = wasRestarted(pass) ? "after a restart of its agents" : "by itself";
   return `${condition.verdict} since ${condition.since.toISOString()}: well again, ${how}`;
 }
 

@@ -2,6 +2,7 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
 import { diagnosisOf } from "./diagnose.ts";
+import { findings } from "./findings.ts";
 import { isReplaced } from "./has-lasted.ts";
 import { type Verdict, type Weight, weightOf } from "./verdict.ts";
 
@@ -43,10 +44,9 @@ function secondLook(pass: Pass): StepResult {
 }
 
 function tooLate(pass: Pass, verdict: Verdict): StepResult {
-  const { name, why } = verdict;
-  if (!isReplaced(pass, verdict)) return finish("reported", `${name}: ${why}`);
+  if (!isReplaced(pass, verdict)) return finish("reported", findings(pass));
   pass.ports.metrics.count(METRICS.heldOff);
   const { waiting } = pass.record;
   const last = waiting ? `; at last it waited for this: ${waiting.why}` : "";
-  return finish("held-off", `${name}, and it was not replaced in time${last}`);
+  return finish("held-off", `${findings(pass)}; it was not replaced in time${last}`);
 }

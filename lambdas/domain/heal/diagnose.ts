@@ -17,9 +17,11 @@ export const diagnose: Step = {
   name: "diagnose",
   async run(pass) {
     const { verdict, table } = await examine(pass);
-    if (pass.healing.told === verdict.why) return next;
-    pass.saw(`${verdict.name}: ${verdict.why}\n${table}`);
-    pass.heal({ told: verdict.why });
+    const { name, why, reach } = verdict;
+    const told = reach ? `${name}: ${why}. ${reach}` : `${name}: ${why}`;
+    if (pass.healing.told === told) return next;
+    pass.saw(`${told}\n${table}`);
+    pass.heal({ told });
     return next;
   },
 };

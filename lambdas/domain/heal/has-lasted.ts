@@ -1,6 +1,7 @@
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step } from "../step.ts";
 import { diagnosisOf } from "./diagnose.ts";
+import { findings } from "./findings.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Waits until the condition has lasted as long as it may; then a node that is not replaced is reported. */
@@ -19,10 +20,7 @@ export const hasLasted: Step = {
     }
     if (isReplaced(pass, verdict)) return next;
     const policy = verdict.weight === "reported" ? "" : "; by the group's policy it stays";
-    return finish(
-      "reported",
-      `${verdict.name} since ${since.toISOString()}: ${verdict.why}${policy}`,
-    );
+    return finish("reported", `${findings(pass)}${policy}`);
   },
 };
 

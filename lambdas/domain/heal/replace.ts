@@ -4,7 +4,7 @@ import type { Obstacle } from "../choice/outage.ts";
 import { planSlot, releaseSlot, takeSlot } from "../choice/slot.ts";
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult, WRITTEN_DOWN_FIRST } from "../step.ts";
-import { diagnosisOf } from "./diagnose.ts";
+import { findings } from "./findings.ts";
 
 const OBSTACLE_PAUSE_SECONDS = 30;
 const BREAKER_PAUSE_SECONDS = 60;
@@ -22,8 +22,12 @@ export const replace: Step = {
     const open = await breaker(pass);
     if (open) return again(BREAKER_PAUSE_SECONDS, open);
     if (planSlot(pass, pass.node)) return again(1, WRITTEN_DOWN_FIRST);
+    const hadSlot = pass.record.progress.slot?.takenAt;
     const full = await takeSlot(pass, pass.node);
-    return full ? again(SLOT_PAUSE_SECONDS, full.why, full.detail) : handOver(pass);
+    if (full) return again(SLOT_PAUSE_SECONDS, full.why, full.detail);
+    // The drain finds it in the record.
+    const isNew = !hadSlot && pass.record.progress.slot?.takenAt;
+    return isNew ? again(1, WRITTEN_DOWN_FIRST) : handOver(pass);
   },
 };
 
@@ -55,10 +59,8 @@ async function breaker(pass: Pass): Promise<string | undefined> {
 }
 
 async function handOver(pass: Pass): Promise<StepResult> {
-  const { ports, record, healing, now } = pass;
-  const { verdict } = diagnosisOf(pass);
-  const since = healing.condition?.since.toISOString();
-  const why = `${verdict.name} since ${since}: ${verdict.why}`;
+  const { ports, record, now } = pass;
+  const why = findings(pass);
   const hint = {
     key: `replace/${record.drainId}`,
     reason: "replace",

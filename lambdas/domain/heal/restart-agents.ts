@@ -23,7 +23,8 @@ export const restartAgents: Step = {
   name: RESTART,
   async run(pass) {
     const { enabled, units } = pass.policies.heal;
-    if (!enabled || !diagnosisOf(pass).verdict.isRestartable || wasRestarted(pass)) return next;
+    if (!enabled || !diagnosisOf(pass).verdict.isRestartable || wasRestartedLately(pass))
+      return next;
     const obstacle = await outage(pass);
     if (obstacle) return standsInTheWay(pass, obstacle);
     if (pass.mode === "act" && !isPlanned(pass)) {
@@ -41,7 +42,7 @@ export const restartAgents: Step = {
 };
 
 // Whatever work it belonged to. Until it has ended, it counts from when it was planned.
-function wasRestarted({ healing: { restart }, policies, now }: Pass): boolean {
+function wasRestartedLately({ healing: { restart }, policies, now }: Pass): boolean {
   if (!restart?.commandId && !restart?.endedAt) return false;
   const at = restart.endedAt ?? restart.plannedAt;
   return now.getTime() - at.getTime() < policies.heal.restartWindowSeconds * 1_000;

@@ -13,6 +13,8 @@ export interface Verdict {
   /** Whether a restart of its agents may help, and can be ordered. */
   readonly isRestartable: boolean;
   readonly why: string;
+  /** Whether anything on the machine can be restarted, where that matters. */
+  readonly reach: string | undefined;
 }
 
 interface Rule {
@@ -126,8 +128,8 @@ export function verdictOf(signs: Signs): Verdict {
   if (!rule) throw new Error("no rule applies: the last one always does");
   const { name, weight, restart, why } = rule;
   const isRestartable = restart === true && signs.ssm === "online";
-  const how = restart ? `. ${isRestartable ? REACHED : NOT_REACHED}` : "";
-  return { name, weight, isRestartable, why: `${why}${how}` };
+  const reach = isRestartable ? REACHED : NOT_REACHED;
+  return { name, weight, isRestartable, why, reach: restart && reach };
 }
 
 /** How much a verdict of this name weighs. */
