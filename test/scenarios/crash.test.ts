@@ -2,12 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Crashes } from "../helpers/crash.ts";
 import { expectDrainNeverExtended, expectQueuesEmpty } from "../helpers/expect-drained.ts";
-import { PROPERTY } from "../helpers/runs.ts";
+import { FEW_LOOKS, PROPERTY } from "../helpers/runs.ts";
 import { Scenario } from "../helpers/scenario.ts";
 
 /** Scales one instance in while the function dies after given port calls; the end must be the same. */
 async function drainThrough(crashes: Crashes, seed = 1): Promise<void> {
-  const scenario = new Scenario({ ports: crashes.ports, invoke: crashes.invoke, seed });
+  const scenario = new Scenario({
+    ports: crashes.ports,
+    invoke: crashes.invoke,
+    seed,
+    drain: FEW_LOOKS,
+  });
   const { aws, killed, nomad } = scenario.cluster;
   const nodeId = scenario.cluster.nodeId(scenario.first);
   await scenario.startWork();

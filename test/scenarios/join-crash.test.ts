@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Crashes } from "../helpers/crash.ts";
 import { Launches } from "../helpers/launches.ts";
-import { PROPERTY } from "../helpers/runs.ts";
+import { FEW_LOOKS, PROPERTY } from "../helpers/runs.ts";
 
 /** Lets one instance join while the function dies after given port calls; the end must be the same. */
 async function joinThrough(crashes: Crashes): Promise<void> {
   const scenario = new Launches({
     ports: crashes.ports,
     invoke: crashes.invoke,
+    join: FEW_LOOKS,
     image: { bootSeconds: 100 },
   });
   const id = scenario.launchOne();
@@ -39,7 +40,7 @@ it("abandons once, and tells why, whatever single call the function dies after",
     const scenario = new Launches({
       ports: crashes.ports,
       invoke: crashes.invoke,
-      join: { timeoutSeconds: 120 },
+      join: { ...FEW_LOOKS, timeoutSeconds: 120 },
       aws: { autoScaling: { terminateHooksAfterAbandon: call % 2 === 0 } },
       image: { failure: (number) => (number === 2 ? { kind: "no-nomad" } : undefined) },
     });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 import { expectDrained, expectQueuesEmpty } from "../helpers/expect-drained.ts";
 import { aroundPortCalls } from "../helpers/port-calls.ts";
+import { FEW_LOOKS } from "../helpers/runs.ts";
 import { Scenario } from "../helpers/scenario.ts";
 
 /** Calls `interrupt` once, in the middle of a pass: right before or after its n-th port call. */
@@ -26,7 +27,7 @@ it.each(["before", "after"] as const)(
   async (when) => {
     for (let n = 1; ; n++) {
       const race = interrupting(n, when, () => scenario.deliver(scenario.events[0] ?? ""));
-      const scenario: Scenario = new Scenario({ ports: race.ports });
+      const scenario: Scenario = new Scenario({ ports: race.ports, drain: FEW_LOOKS });
       await scenario.startWork();
       scenario.scaleIn();
       await scenario.finished();
@@ -48,7 +49,11 @@ it("completes both hooks when the second one's event comes in the middle of any 
       transition: "terminating" as const,
       heartbeatTimeoutSeconds: 600,
     }));
-    const scenario: Scenario = new Scenario({ ports: race.ports, group: { hooks } });
+    const scenario: Scenario = new Scenario({
+      ports: race.ports,
+      group: { hooks },
+      drain: FEW_LOOKS,
+    });
     // The second hook's event comes by the race, and late by its own way.
     scenario.cluster.aws.eventBridge.delivery = (event) => {
       const text = JSON.stringify(event);
