@@ -15,6 +15,7 @@ import { createInstanceSurvey } from "../clients/aws/survey-instances.ts";
 import { createRecordSurvey } from "../clients/aws/survey-records.ts";
 import { createSweepRuns } from "../clients/aws/survey-runs.ts";
 import { createFlowTicks } from "../clients/aws/survey-ticks.ts";
+import { KnownHosts } from "../domain/sweep/known-hosts.ts";
 import { RecentlyTold } from "../domain/sweep/recently-told.ts";
 import type { Sweeper } from "../domain/sweep/sweeper.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
@@ -57,5 +58,5 @@ export async function composeSweep(
     within,
     newId: randomUUID,
   };
-  return { ports, config, told: new RecentlyTold() };
+  return { ports, config, told: new RecentlyTold(), hosts: new KnownHosts() };
 }

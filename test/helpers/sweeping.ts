@@ -1,5 +1,6 @@
 import type { Context } from "aws-lambda";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
+import { KnownHosts } from "../../lambdas/domain/sweep/known-hosts.ts";
 import type { SweepLog, SweepPorts } from "../../lambdas/domain/sweep/ports.ts";
 import { RecentlyTold } from "../../lambdas/domain/sweep/recently-told.ts";
 import { sweepHandler } from "../../lambdas/runtime/sweep-handler.ts";
@@ -77,8 +78,8 @@ export function startSweeping(
     within: (work) => work,
     newId: () => `sweep-${ids++}`,
   });
-  const told = new RecentlyTold();
-  const handler = sweepHandler(() => ({ ports, config, told }));
+  const sweeper = { ports, config, told: new RecentlyTold(), hosts: new KnownHosts() };
+  const handler = sweepHandler(() => sweeper);
   const call = (event: Parameters<typeof handler>[0]) => handler(event, {} as Context);
   const onError = (error: unknown) => {
     throw error;

@@ -24,7 +24,7 @@ const EMPTY: Record<string, (ports: SweepPorts) => Partial<SweepPorts>> = {
     },
   }),
   "EC2 knows no instance": ({ instances }) => ({
-    instances: { ...instances, launchedBy: async () => [], byId: async () => [] },
+    instances: { ...instances, notRunning: async () => [], byId: async () => [] },
   }),
   "Nomad has no node": ({ nomad }) => ({
     nomad: { ...nomad, nodes: async () => [], hasNodeOn: async () => false },

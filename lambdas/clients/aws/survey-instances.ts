@@ -29,8 +29,8 @@ const State = z
 /** EC2's instances, page by page, over the SDK; of each only what the sweep needs is kept. */
 export function createInstanceSurvey(client: EC2Client): InstanceSurvey {
   return {
-    launchedBy(groups, which) {
-      const states = which === "all" ? [] : [{ Name: "instance-state-name", Values: NOT_RUNNING }];
+    notRunning(groups) {
+      const states = [{ Name: "instance-state-name", Values: NOT_RUNNING }];
       return describe(client, `tag:${GROUP_TAG}`, groups, states, surveyed);
     },
     byId: (ids) => describe(client, "instance-id", ids, [], surveyed),

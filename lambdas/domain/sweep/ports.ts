@@ -61,11 +61,8 @@ export interface MarkedInstance {
 
 /** EC2. Methods throw a `PortError` of system `ec2`. */
 export interface InstanceSurvey {
-  /** What the groups have launched and EC2 knows still: all of it, or what does not run alone. */
-  launchedBy(
-    groups: readonly GroupName[],
-    which: "all" | "not-running",
-  ): Promise<SurveyedInstance[]>;
+  /** What the groups have launched and EC2 knows still, and what does not run. */
+  notRunning(groups: readonly GroupName[]): Promise<SurveyedInstance[]>;
   /** Those of the instances that EC2 knows. */
   byId(ids: readonly InstanceId[]): Promise<SurveyedInstance[]>;
   /** Those of the private addresses that an instance has which runs or starts. */

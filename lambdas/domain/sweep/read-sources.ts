@@ -8,24 +8,32 @@ import type { SurveyedGroup, SweepPorts } from "./ports.ts";
 export async function readSources(ports: SweepPorts, config: Config, look: Look) {
   const { instances, agents, nomad, consul } = ports;
   const names = config.groups.map(({ name }) => name);
-  // Agents that join under their instance's id need no look at the instances that run.
-  const which = config.nodeNames === "instance-id" ? "not-running" : "all";
-  const [asked, launched, troubled, marked, silent, nodes, servers, entries, failed, consulLeader] =
-    await Promise.all([
-      look("the Auto Scaling groups", () => askForGroups(names, ports)),
-      look("EC2's instances", () => instances.launchedBy(names, which)),
-      look("EC2's status checks", () => instances.troubled()),
-      look("EC2's Spot requests", () => instances.marked()),
-      look("Systems Manager's agents", () => agents.silent()),
-      look("Nomad's nodes", () => nomad.nodes()),
-      look("Nomad's servers", () => nomad.servers()),
-      consul && look("Consul's catalog", () => consul.entries()),
-      consul && look("Consul's failed nodes", () => consul.failed()),
-      consul && look("Consul's leader", () => consul.leader()),
-    ]);
+  const [
+    asked,
+    notRunning,
+    troubled,
+    marked,
+    silent,
+    nodes,
+    servers,
+    entries,
+    failed,
+    consulLeader,
+  ] = await Promise.all([
+    look("the Auto Scaling groups", () => askForGroups(names, ports)),
+    look("EC2's instances", () => instances.notRunning(names)),
+    look("EC2's status checks", () => instances.troubled()),
+    look("EC2's Spot requests", () => instances.marked()),
+    look("Systems Manager's agents", () => agents.silent()),
+    look("Nomad's nodes", () => nomad.nodes()),
+    look("Nomad's servers", () => nomad.servers()),
+    consul && look("Consul's catalog", () => consul.entries()),
+    consul && look("Consul's failed nodes", () => consul.failed()),
+    consul && look("Consul's leader", () => consul.leader()),
+  ]);
   return {
     groups: asked,
-    launched,
+    notRunning,
     troubled,
     marked,
     silent,

@@ -42,8 +42,8 @@ async function lookAndTell(
   { look, lookToTell }: Readonly<Record<"look" | "lookToTell", Look>>,
   remember: (memory: SweepMemory) => Promise<void>,
 ): Promise<void> {
-  const { ports, config } = sweeper;
-  const { survey, servers, memory } = await takeSurvey(ports, config, before, look);
+  const { ports } = sweeper;
+  const { survey, servers, memory } = await takeSurvey(sweeper, before, look);
   const loneVoters = await watchVoters(servers, before.loneVoters, ports, look);
   const findings = RULES.flatMap((rule) => rule(survey));
   const after = { ...memory, loneVoters };

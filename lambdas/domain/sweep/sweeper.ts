@@ -1,4 +1,5 @@
 import type { Config } from "../../contracts/config.ts";
+import type { KnownHosts } from "./known-hosts.ts";
 import type { SweepPorts } from "./ports.ts";
 import type { RecentlyTold } from "./recently-told.ts";
 
@@ -7,4 +8,5 @@ export interface Sweeper {
   readonly ports: SweepPorts;
   readonly config: Config;
   readonly told: RecentlyTold;
+  readonly hosts: KnownHosts;
 }

@@ -1,7 +1,5 @@
-import type { Config } from "../../contracts/config.ts";
-import type { GroupName, InstanceId } from "../../contracts/ids.ts";
+import type { InstanceId } from "../../contracts/ids.ts";
 import { leadOf } from "../lead.ts";
-import type { LifecycleHook } from "../ports/auto-scaling.ts";
 import { findAbsences } from "./absences.ts";
 import { findByHost } from "./host-names.ts";
 import { isSettled, rememberLeader } from "./leader.ts";
@@ -10,10 +8,11 @@ import { lookUp } from "./look-up.ts";
 import type { SweepMemory } from "./memory.ts";
 import { placeEntries } from "./place-entries.ts";
 import { placeNodes } from "./place-nodes.ts";
-import type { SurveyedMember, SweepPorts } from "./ports.ts";
+import type { SweepPorts } from "./ports.ts";
+import { readHooks } from "./read-hooks.ts";
 import { readSources } from "./read-sources.ts";
-import { WAITING } from "./rules/waiting-at-hook.ts";
 import type { Survey } from "./survey.ts";
+import type { Sweeper } from "./sweeper.ts";
 
 /** What a sweep has seen, and what the next one has to know of it. */
 export interface Taken {
@@ -24,8 +23,7 @@ export interface Taken {
 
 /** Reads every source once, side by side, and then what they leave open about single nodes. */
 export async function takeSurvey(
-  ports: SweepPorts,
-  config: Config,
+  { ports, config, hosts: known }: Sweeper,
   memory: SweepMemory,
   look: Look,
 ): Promise<Taken> {
@@ -37,15 +35,17 @@ export async function takeSurvey(
     new Map(seen.groups.flatMap((group) => group.members).map((each) => [each.instanceId, each]));
   // Whoever waits at one has the least time: nothing else is waited for first.
   const hooks = readHooks(members, ports, look);
-  const listed = new Map((seen.launched ?? []).map((each) => [each.id, each]));
-  const byHost = findByHost(seen.launched ?? []);
+  const listed = new Map((seen.notRunning ?? []).map((each) => [each.id, each]));
+  const isByHost = config.nodeNames === "host-name";
+  const hosts = isByHost && members ? await known.of([...members.keys()], ports, look) : undefined;
+  const byHost = findByHost(new Map([...listed, ...(hosts ?? [])]).values());
   const isKnown = (id: InstanceId) => members?.has(id) === true || listed.has(id);
   const placing = { config, byHost, isKnown, now };
   const nodes = seen.nodes && (await placeNodes(seen.nodes, placing, ports, look));
   const entries = seen.entries && seen.failed && placeEntries(seen.entries, seen.failed, byHost);
-  const absences = await findAbsences({ memory, members, nodes, listed, now }, ports, look);
+  const absences = await findAbsences({ memory, members, nodes, hosts, now }, ports, look);
   const instances =
-    seen.launched && (await lookUp({ listed, nodes, entries, ...absences }, ports, look));
+    seen.notRunning && (await lookUp({ listed, nodes, entries, ...absences }, ports, look));
   // Whom nobody could ask may have led all the while: the term tells it. Consul's leader has none.
   const nomadLeader = seen.servers
     ? rememberLeader(memory.nomadLeader, leadOf(seen.servers), now)
@@ -69,22 +69,4 @@ export async function takeSurvey(
   };
   const remembered = { nomadLeader, consulLeader, absences: absences.remembered };
   return { survey, servers: seen.servers, memory: { ...memory, ...remembered } };
-}
-
-async function readHooks(
-  members: ReadonlyMap<InstanceId, SurveyedMember> | undefined,
-  { groups }: SweepPorts,
-  look: Look,
-): Promise<ReadonlyMap<GroupName, readonly LifecycleHook[]>> {
-  const waiting = [...(members?.values() ?? [])].filter(
-    ({ lifecycleState }) => WAITING[lifecycleState],
-  );
-  const names = [...new Set(waiting.map(({ group }) => group))];
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const hooks = await look(`the hooks of group ${name}`, () => groups.hooks(name));
-      return hooks ? [[name, hooks] as const] : [];
-    }),
-  );
-  return new Map(found.flat());
 }
