@@ -23,7 +23,7 @@ describe.skipIf(!NOMAD_BIN)("a real Nomad client (NOMAD_BIN)", () => {
   beforeAll(async () => {
     nomad = await startOwnCluster(NOMAD_BIN ?? "");
     const instances = nomad.nodes.map(({ instanceId }) => instanceId);
-    const nomadToken = await nomad.createToken("everywhere");
+    const nomadToken = await nomad.createToken("drover");
     world = await startWorld({ instances, nomadToken, nomadAddress: nomad.address });
     world.cluster.aws.ec2.onStateChange(({ id, state }) => {
       if (state !== "shutting-down") return;

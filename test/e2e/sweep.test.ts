@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { drover, wholeHistory } from "./world/drover-cli.ts";
-import { messagesLeft } from "./world/queues.ts";
+import { expectAllDone } from "./world/queues.ts";
 import { startWorld, type World } from "./world/world.ts";
 
 const LEAVING = "i-00000000000053ee1";
@@ -55,7 +55,7 @@ it("finds a hook of which no event has told, and everything takes its course", a
   expect(cluster.aws.ec2.get(LEAVING).state).toBe("terminated");
   expect(cluster.nomad.node(cluster.nodeId(STAYING))?.eligible).toBe(true);
   for (const name of ["sweep", "drain-client"] as const) {
-    expect(await messagesLeft(name)).toEqual({ queue: 0, deadLetters: 0 });
+    await expectAllDone(name);
   }
 }, 240_000);
 

@@ -13,6 +13,10 @@ export interface RealNomad {
   readonly nodeIds: readonly string[];
   /** Kills a client agent without a word, as when its machine dies. Its tasks die too. */
   killClient(index: number): Promise<void>;
+  /** Starts a killed client agent again, with its data directory and so with its node id. */
+  startClient(index: number): Promise<void>;
+  /** Starts one more client. @returns its node id, once it is ready. */
+  addClient(client: Identity): Promise<string>;
   /** Ends all agents and every task they started. */
   stop(): Promise<void>;
 }
@@ -42,25 +46,36 @@ export async function startRealNomad(options: {
     const server = await startServerAgent(options.bin, directory);
     agents.push(server);
     const managementToken = await bootstrap(server);
-    const clients: Agent[] = [];
+    const clients: { agent: Agent; readonly imdsAddress: string }[] = [];
     const nodeIds: string[] = [];
-    for (const [index, identity] of options.clients.entries()) {
+    const start = async (index: number, imdsAddress: string) => {
+      const agent = await startClientAgent(options.bin, directory, index, server, imdsAddress);
+      agents.push(agent);
+      clients[index] = { agent, imdsAddress };
+      return agent;
+    };
+    const addClient = async (identity: Identity) => {
       const imds = await startFakeImds(identity);
       closers.push(imds.close);
-      const client = await startClientAgent(options.bin, directory, index, server, imds.address);
-      agents.push(client);
-      clients.push(client);
-      nodeIds.push(await readyNode(server, managementToken, client));
-    }
+      const agent = await start(clients.length, imds.address);
+      return readyNode(server, managementToken, agent);
+    };
+    for (const identity of options.clients) nodeIds.push(await addClient(identity));
     return {
       address: server.address,
       managementToken,
       nodeIds,
       stop,
       async killClient(index) {
-        await clients[index]?.kill();
+        await clients[index]?.agent.kill();
         await killAllUnder(join(directory, `client-${index}`));
       },
+      async startClient(index) {
+        const client = clients[index];
+        if (!client) throw new Error(`there is no client ${index}`);
+        await start(index, client.imdsAddress);
+      },
+      addClient,
     };
   } catch (cause) {
     const logs = agents.map((agent) => `${agent.name}:\n${agent.log().slice(-2_000)}`).join("\n");

@@ -25,6 +25,7 @@ export const INSTANCE = "i-0123456789abcdef0";
 
 /** What the script runs, beside the AWS CLI and systemctl, which are played here. */
 const TOOLS = "curl jq flock mkdir mv cp rm touch cmp grep tr sleep mktemp sha256sum".split(" ");
+const PATHS = new Map<string, string>();
 const STATE = "autoscaling/target-lifecycle-state";
 
 /** What fails the first time. */
@@ -171,8 +172,10 @@ export class Machine {
   /** Writes down what it is called with, and what is in its environment. */
   #command(name: string, body: string): void {
     const path = this.file(`bin/${name}`);
+    // By bash itself: a process more for each command would take as long as all the rest.
     const notes = `printf '%s\\n' "${name} $*" >>${this.file("commands")}
-      printenv >>${this.file("environments")}`;
+      mapfile -d '' environment </proc/$$/environ
+      printf '%s\\n' "\${environment[@]}" >>${this.file("environments")}`;
     writeFileSync(path, `#!/bin/bash\n${notes}\n${body}\n`);
     chmodSync(path, 0o755);
   }
@@ -189,6 +192,12 @@ export function missingTool(): string | undefined {
 
 /** @throws when the tool is not here: without it nothing is known about the script. */
 function pathOf(tool: string): string {
+  const known = PATHS.get(tool) ?? findPath(tool);
+  PATHS.set(tool, known);
+  return known;
+}
+
+function findPath(tool: string): string {
   try {
     return execFileSync("bash", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim();
   } catch (cause) {

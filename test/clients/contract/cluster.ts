@@ -21,11 +21,11 @@ export interface ContractNode {
   readonly zone: string;
 }
 
-/** A Nomad, real or not, with two clients that nobody else uses. */
+/** A Nomad, real or not, with two clients or more that nobody else uses. */
 export interface Cluster {
   readonly address: string;
   readonly managementToken: string;
-  readonly nodes: readonly [ContractNode, ContractNode];
+  readonly nodes: readonly [ContractNode, ContractNode, ...ContractNode[]];
   createToken(kind: TokenKind): Promise<string>;
   /** Looks every quarter of a second, of real or of virtual time, until it is so. */
   until(isSo: () => Promise<boolean>, limitSeconds: number): Promise<void>;

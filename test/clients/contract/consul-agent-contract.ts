@@ -13,7 +13,16 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
     async function start(name: string): Promise<void> {
       const token = await consulOf(cluster()).issueNodeToken(NodeId.parse(`node-${name}`), name);
       await cluster().startAgent({ name, token, meta: OWN_META });
-      await cluster().until(async () => (await metaOf(name)).rack === "r1", 30);
+      await untilWhole(name, 30);
+    }
+
+    /** The agent writes its entry, and the leader Serf's check: neither waits for the other. */
+    async function untilWhole(name: string, limitSeconds: number): Promise<void> {
+      await cluster().until(
+        async () =>
+          (await metaOf(name)).rack === "r1" && (await serfHealth(cluster(), name)) === "passing",
+        limitSeconds,
+      );
     }
 
     async function metaOf(name: string): Promise<Readonly<Record<string, string>>> {
@@ -102,10 +111,7 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
           const isBack = (await serfHealth(cluster(), "agent-2")) === "passing";
           return isBack && !("zone" in (await metaOf("agent-1")));
         }, ANTI_ENTROPY_SECONDS);
-        await cluster().until(
-          async () => (await metaOf("agent-2")).rack === "r1",
-          ANTI_ENTROPY_SECONDS,
-        );
+        await untilWhole("agent-2", ANTI_ENTROPY_SECONDS);
       },
       2 * PATIENCE_MILLISECONDS,
     );
@@ -128,8 +134,7 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
         expect([...(await consul.failed())]).not.toContain("agent-3");
 
         await cluster().resumeAgent("agent-3");
-        await cluster().until(async () => (await metaOf("agent-3")).rack === "r1", 60);
-        expect(await serfHealth(cluster(), "agent-3")).toBe("passing");
+        await untilWhole("agent-3", 60);
       },
       PATIENCE_MILLISECONDS,
     );

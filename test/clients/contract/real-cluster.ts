@@ -5,7 +5,7 @@ import {
 } from "../../../lambdas/clients/nomad/node-reading.ts";
 import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
 import { droverRules } from "../../helpers/real-nomad/drover-rules.ts";
-import { startRealNomad } from "../../helpers/real-nomad.ts";
+import { type RealNomad, startRealNomad } from "../../helpers/real-nomad.ts";
 import { type Cluster, type ContractNode, operator, type TokenKind } from "./cluster.ts";
 
 const NODE_WRITE = `node { policy = "write" }`;
@@ -24,15 +24,19 @@ const INSTANCES = [
   { instanceId: "i-00000000000abc001", zone: "eu-central-1b" },
 ] as const;
 
-/** Starts a Nomad of its own. */
-export async function startOwnCluster(bin: string): Promise<Cluster> {
-  const nomad = await startRealNomad({ bin, clients: INSTANCES });
-  const nodes = INSTANCES.map((instance, index) => nodeOf(nomad.nodeIds[index], instance));
-  return {
-    ...realCluster(nomad.address, nomad.managementToken, pairOf(nodes)),
-    killClient: nomad.killClient,
-    stop: nomad.stop,
-  };
+/** One whose agents can be started, too. */
+export type OwnCluster = Cluster & Pick<RealNomad, "killClient" | "startClient" | "addClient">;
+
+/** Starts a Nomad of its own, by default with two clients. */
+export async function startOwnCluster(
+  bin: string,
+  instances: readonly Omit<ContractNode, "id">[] = INSTANCES,
+): Promise<OwnCluster> {
+  const nomad = await startRealNomad({ bin, clients: instances });
+  const nodes = instances.map((instance, index) => nodeOf(nomad.nodeIds[index], instance));
+  const { address, managementToken, killClient, startClient, addClient, stop } = nomad;
+  const cluster = realCluster(address, managementToken, atLeastTwo(nodes));
+  return { ...cluster, killClient, startClient, addClient, stop };
 }
 
 /**
@@ -53,15 +57,15 @@ export async function useCluster(address: string, token: string): Promise<Cluste
   }
   if (found.length < 2)
     throw new Error(`${address} has ${found.length} ready clients on EC2, not 2`);
-  return realCluster(address, token, pairOf(found));
+  return realCluster(address, token, atLeastTwo(found.slice(0, 2)));
 }
 
 function nodeOf(id: string | undefined, on: Omit<ContractNode, "id">): ContractNode {
   return { ...on, id: NomadNodeId.parse(id) };
 }
 
-function pairOf([a, b]: readonly ContractNode[]): Cluster["nodes"] {
-  if (a && b) return [a, b];
+function atLeastTwo([a, b, ...others]: readonly ContractNode[]): Cluster["nodes"] {
+  if (a && b) return [a, b, ...others];
   throw new Error("there are fewer than two clients");
 }
 

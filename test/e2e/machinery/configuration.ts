@@ -6,7 +6,9 @@ import {
   GROUP,
   HASTY_GROUP,
   HASTY_JOIN_SECONDS,
+  HEALING_GROUP,
   TOKEN_SECRET,
+  TOLERANCE_SECONDS,
   VAULT_SECRET,
 } from "../world/names.ts";
 import { ACCOUNT, REGION } from "./environment.ts";
@@ -51,6 +53,18 @@ export function configuration(cluster: Cluster): ConfigInput {
         heal: { units: ["nomad"] },
       },
       { name: HASTY_GROUP, drain, join: { timeoutSeconds: HASTY_JOIN_SECONDS, pollSeconds: 1 } },
+      {
+        name: HEALING_GROUP,
+        drain,
+        budget: { pool: 1, zone: 1 },
+        heal: {
+          units: ["nomad"],
+          toleranceSeconds: TOLERANCE_SECONDS,
+          verifySeconds: 15,
+          pollSeconds: 5,
+          breaker: { unhealthy: 1 },
+        },
+      },
     ],
     alarms: { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:operations` },
     functions: {

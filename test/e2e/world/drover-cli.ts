@@ -44,10 +44,14 @@ export async function wholeHistory(instanceId: string): Promise<string[]> {
 }
 
 /** The texts of a node's journal once it has such a line; waits for that. */
-export async function historyUntil(id: string, line: RegExp): Promise<string[]> {
+export async function historyUntil(
+  id: string,
+  line: RegExp,
+  timeoutSeconds = 120,
+): Promise<string[]> {
   const texts = async () => (await history(id)).map(({ text }) => text);
   await expect
-    .poll(texts, { timeout: 120_000, interval: 1_000 })
+    .poll(texts, { timeout: timeoutSeconds * 1_000, interval: 1_000 })
     .toContainEqual(expect.stringMatching(line));
   return texts();
 }

@@ -5,6 +5,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { expect } from "vitest";
 import type { FunctionName } from "../../../lambdas/contracts/names.ts";
 import { TIMINGS } from "../../../lambdas/contracts/timings.ts";
 import { readSettings } from "../settings.ts";
@@ -33,6 +34,13 @@ export async function messagesLeft(
   const { queueUrl, deadLetterQueueUrl } = readSettings().queues[name];
   const [queue, deadLetters] = await Promise.all([queueUrl, deadLetterQueueUrl].map(messagesIn));
   return { queue: queue ?? Number.NaN, deadLetters: deadLetters ?? Number.NaN };
+}
+
+/** Waits until a function's queue is empty: superseded ticks may still be delayed. Nothing is a dead letter. */
+export async function expectAllDone(name: FunctionName): Promise<void> {
+  await expect
+    .poll(() => messagesLeft(name), { timeout: 60_000, interval: 500 })
+    .toEqual({ queue: 0, deadLetters: 0 });
 }
 
 /** Has a function's failed messages come back after seconds. @returns a call that ends this. */

@@ -48,7 +48,7 @@ async function startAgent(
   environment: Record<string, string> = {},
 ): Promise<Agent> {
   const home = join(directory, name);
-  await mkdir(home);
+  await mkdir(home, { recursive: true });
   const [http, rpc, serf] = await freePorts(3);
   const base = {
     name,
