@@ -81,6 +81,22 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     METRICS.healthWithoutInstances,
     "AWS Health announces a change and names no instance.",
   ),
+  [FLOW_ALARMS.rotationTakenBack]: once(
+    METRICS.rotationTakenBack,
+    "A new credential could not be used and was taken back.",
+  ),
+  [FLOW_ALARMS.rotationExpiring]: once(
+    METRICS.rotationExpiring,
+    "A credential is about to expire, and no rotation is under way.",
+  ),
+  [FLOW_ALARMS.rotationStillUsed]: once(
+    METRICS.rotationStillUsed,
+    "Somebody uses a credential that was replaced, which is therefore not revoked.",
+  ),
+  [FLOW_ALARMS.rotationHeldUp]: outage(
+    METRICS.rotationHeldUp,
+    "A rotation waits for a server that can't be used.",
+  ),
 };
 
 function once(metric: MetricName, means: string): OwnCondition {

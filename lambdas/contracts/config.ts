@@ -4,6 +4,7 @@ import { Arn } from "./config/fields.ts";
 import { Group } from "./config/group.ts";
 import { ExternalNodes, Introduction } from "./config/introduction.ts";
 import { checkLifetimes } from "./config/lifetimes.ts";
+import { Rotate } from "./config/rotate.ts";
 import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
 
 export { DrainPolicy, JoinPolicy } from "./config/group.ts";
@@ -44,6 +45,8 @@ const Fields = z.strictObject({
   /** What new instances are given before their agents start. @default nothing */
   introduction: Introduction.optional(),
   externalNodes: ExternalNodes.prefault({}),
+  /** What is rotated, and how. @default nothing */
+  rotate: Rotate.optional(),
   groups: z
     .array(Group)
     .min(1)

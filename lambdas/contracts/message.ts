@@ -16,9 +16,11 @@ import {
 } from "./events/lifecycle-event.ts";
 import { NodeAnnouncedEvent, NodeWithdrawnEvent } from "./events/node-event.ts";
 import { REFRESH_PREFIX, REFRESH_STAGES, RefreshEvent } from "./events/refresh-event.ts";
+import { RotationRequestedEvent } from "./events/rotation-event.ts";
 import { ScheduledEvent } from "./events/scheduled-event.ts";
 import { Hint } from "./hint.ts";
-import { NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
+import { NODE_DETAIL_TYPES, NODE_SOURCE, ROTATION_DETAIL_TYPE, ROTATION_SOURCE } from "./names.ts";
+import { RotationMessage } from "./rotation-message.ts";
 import { Tick } from "./tick.ts";
 
 /** The events there are, by what they are about. */
@@ -34,6 +36,7 @@ const SCHEMAS = {
   "command-result": CommandEvent,
   refresh: RefreshEvent,
   scheduled: ScheduledEvent,
+  "rotation-requested": RotationRequestedEvent,
   "node-announced": NodeAnnouncedEvent,
   "node-withdrawn": NodeWithdrawnEvent,
 } as const;
@@ -51,6 +54,7 @@ export type Message =
   | EventMessage
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "hint"; readonly hint: Hint }
+  | { readonly kind: "rotation"; readonly message: RotationMessage }
   | { readonly kind: "test-notification" };
 
 /** Which schema an event has, by `source/detail-type`. */
@@ -71,6 +75,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
     ]),
   ),
   "aws.events/Scheduled Event": "scheduled",
+  [`${ROTATION_SOURCE}/${ROTATION_DETAIL_TYPE}`]: "rotation-requested",
   [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.announced}`]: "node-announced",
   [`${NODE_SOURCE}/${NODE_DETAIL_TYPES.withdrawn}`]: "node-withdrawn",
 };
@@ -90,6 +95,7 @@ export function parseMessage(text: string): Message {
   if (typeof body === "object" && body !== null) {
     if ("tickId" in body) return { kind: "tick", tick: parse(Tick, body) };
     if ("hint" in body) return { kind: "hint", hint: parse(Hint, body) };
+    if ("rotation" in body) return { kind: "rotation", message: parse(RotationMessage, body) };
     if ("Event" in body) {
       parse(TestNotification, body);
       return { kind: "test-notification" };

@@ -21,6 +21,10 @@ export const NODE_DETAIL_TYPES = {
   withdrawn: "Node Withdrawn",
 } as const;
 
+/** The source and detail-type of the events by which operators have something rotated. */
+export const ROTATION_SOURCE = "drover.rotation";
+export const ROTATION_DETAIL_TYPE = "Rotation Requested";
+
 /** The source and detail-type of the event Drover puts on its bus when the work on a node ends. */
 export const OUTCOME_SOURCE = "drover.outcome";
 export const OUTCOME_DETAIL_TYPE = "Outcome";
@@ -97,6 +101,14 @@ export const METRICS = {
   sweepBlind: "SweepSourcesUnread",
   /** Ticks that the sweep has sent again. */
   tickOverdue: "TicksOverdue",
+  /** A rotation's new credential was taken back: the former one stays. */
+  rotationTakenBack: "RotationsTakenBack",
+  /** Less than a third of a credential's life is left, and no rotation is under way. */
+  rotationExpiring: "CredentialsExpiring",
+  /** A credential that was replaced is used still, and therefore not revoked. */
+  rotationStillUsed: "ReplacedCredentialsStillUsed",
+  /** A rotation waits for a server that can't be used. */
+  rotationHeldUp: "RotationsHeldUp",
   /** How long a sweep took. */
   sweepSeconds: "SweepSeconds",
 } as const;
@@ -149,6 +161,10 @@ export const FLOW_ALARMS = {
   sweepBlind: "sweep-source-unread",
   sweepNotRunning: "sweep-not-running",
   healthWithoutInstances: "health-event-without-instances",
+  rotationTakenBack: "rotation-taken-back",
+  rotationExpiring: "credential-expiring",
+  rotationStillUsed: "replaced-credential-still-used",
+  rotationHeldUp: "rotation-held-up",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

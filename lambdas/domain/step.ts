@@ -55,7 +55,7 @@ export type Again = Extract<StepResult, { kind: "again" }>;
 export const WRITTEN_DOWN_FIRST = "what was decided is written down first";
 
 export const next: StepResult = { kind: "next" };
-export const again = (afterSeconds: number, why: string, detail?: string): StepResult => ({
+export const again = (afterSeconds: number, why: string, detail?: string): Again => ({
   kind: "again",
   afterSeconds,
   why,

@@ -23,7 +23,7 @@ const Server = z.strictObject({
 export type ServerConfig = z.infer<typeof Server>;
 
 /** Short-lived tokens from one of Vault's secrets engines: `GET <mount>/creds/<role>`. */
-const VaultRole = z.strictObject({
+export const VaultRole = z.strictObject({
   /** @default "nomad" or "consul", the engine's own name */
   mount: z.string().min(1).optional(),
   role: z.string().min(1),

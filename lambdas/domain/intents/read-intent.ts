@@ -26,7 +26,15 @@ export interface Ask {
 /** A message that is about nodes. */
 export type Request = Exclude<
   Message,
-  { kind: "tick" | "test-notification" | "refresh" | "scheduled" }
+  {
+    kind:
+      | "tick"
+      | "test-notification"
+      | "refresh"
+      | "scheduled"
+      | "rotation"
+      | "rotation-requested";
+  }
 >;
 
 /** What a message asks for, a node each: one, but for a health event. */

@@ -1,0 +1,157 @@
+import * as z from "zod";
+import { Seconds, SecretName } from "./fields.ts";
+import { VaultRole } from "./server.ts";
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** The name of a rotation; part of keys, texts and of what is minted for it. */
+export const RotationName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,40}$/, "must be lower case letters, digits and hyphens, 2 to 41")
+  .brand<"RotationName">();
+export type RotationName = z.infer<typeof RotationName>;
+
+const Timed = z.strictObject({
+  name: RotationName,
+  /** From one rotation to the next. */
+  everySeconds: Seconds.min(60).default(30 * DAY),
+});
+
+/** Machines whose agents read the new value when Systems Manager tells them to. */
+const ReloadedAgents = z.strictObject({
+  /** The Auto Scaling groups they are in. */
+  groups: z.array(z.string().min(1)).min(1),
+  /** systemd units, in this order. */
+  units: z.array(z.string().regex(/^[A-Za-z0-9@._-]+$/)).min(1),
+  action: z.enum(["reload", "restart"]).default("reload"),
+});
+
+const Published = Timed.extend({
+  /** Name or ARN of the secret that holds it. It must hold a value already. */
+  secret: SecretName,
+  /** What starts it: Secrets Manager's own rotation schedule, or Drover's look. */
+  startedBy: z.enum(["secrets-manager", "schedule"]).default("secrets-manager"),
+  /** A SecureString that gets the same text, for consumers that read parameters. @default none */
+  parameter: z
+    .string()
+    .regex(/^\/[A-Za-z0-9_./-]+$/, "must be a path such as /nomad/token")
+    .optional(),
+  /** How long consumers have to show that they use the new one, before it is taken back. */
+  verifySeconds: Seconds.min(1).default(15 * 60),
+  /** How long the old one lives on after that: longer than any cache of it. */
+  graceSeconds: Seconds.min(1).default(HOUR),
+  /** @default nobody has to be told: the consumers read the secret or the parameter by themselves */
+  reload: ReloadedAgents.optional(),
+});
+
+const VaultToken = Published.extend({
+  kind: z.literal("vault-token"),
+  /** A token role with `orphan` and `token_period`. */
+  role: z.string().min(1),
+  /** @default those of the role */
+  policies: z.array(z.string().min(1)).min(1).optional(),
+  /** A path that the new token must be able to read, with the policies it is for. */
+  testPath: z.string().min(1).optional(),
+  /** The consumer renews its token: that proves which one it uses. */
+  consumerRenews: z.boolean().default(true),
+});
+
+const VaultSecretId = Published.extend({
+  kind: z.literal("vault-secret-id"),
+  mount: z.string().min(1).default("approle"),
+  role: z.string().min(1),
+  /** @default that of the role */
+  ttlSeconds: Seconds.min(60).optional(),
+});
+
+const ConsulToken = Published.extend({
+  kind: z.literal("consul-token"),
+  /** @default it does not expire. Consul allows a minute to a day */
+  ttlSeconds: Seconds.min(60).max(DAY).optional(),
+  /** A path of Consul's API that the new token must be able to read. */
+  testPath: z.string().startsWith("/v1/").optional(),
+});
+
+const NomadToken = Published.extend({
+  kind: z.literal("nomad-token"),
+  /** @default it does not expire. Nomad allows a minute to a day, unless told otherwise */
+  ttlSeconds: Seconds.min(60).optional(),
+  /** A path of Nomad's API that the new token must be able to read. */
+  testPath: z.string().startsWith("/v1/").optional(),
+});
+
+/** The keys that the agents of a cluster encrypt their gossip with; new agents read them in the secret. */
+const ConsulGossipKey = Published.extend({ kind: z.literal("consul-gossip-key") });
+const NomadGossipKey = Published.extend({ kind: z.literal("nomad-gossip-key") });
+
+/** Keys that a cluster makes and keeps by itself. */
+const NomadRootKey = Timed.extend({ kind: z.literal("nomad-root-key") });
+const VaultBarrierKey = Timed.extend({ kind: z.literal("vault-barrier-key") });
+
+/** Something that is rotated, and how. */
+export const Rotation = z.discriminatedUnion(
+  "kind",
+  [
+    VaultToken,
+    VaultSecretId,
+    ConsulToken,
+    NomadToken,
+    ConsulGossipKey,
+    NomadGossipKey,
+    NomadRootKey,
+    VaultBarrierKey,
+  ],
+  { error: "kind must be one of those in docs/rotate.md, each with its own fields" },
+);
+export type Rotation = z.infer<typeof Rotation>;
+export type RotationKind = Rotation["kind"];
+/** One whose value is published in a secret. */
+export type PublishedRotation = Extract<Rotation, { secret: string }>;
+/** One whose value nobody but its cluster knows. */
+export type KeptRotation = Exclude<Rotation, PublishedRotation>;
+
+/** Where the credentials come from that mint others: more than any other function may. */
+const MintingToken = z.union(
+  [z.strictObject({ tokenSecret: SecretName }), z.strictObject({ tokenFromVault: VaultRole })],
+  { error: "name either tokenSecret or tokenFromVault" },
+);
+
+/** What is rotated. */
+export const Rotate = z.strictObject({
+  /** A management token. @default nomad's own */
+  nomad: MintingToken.optional(),
+  /** A token with acl = "write", and keyring = "write" for the gossip key. @default consul's own */
+  consul: MintingToken.optional(),
+  of: z
+    .array(Rotation)
+    .min(1)
+    .superRefine((rotations, context) => {
+      for (const [index, rotation] of rotations.entries()) checkRotation(rotation, index, context);
+    })
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+      error: "two rotations have the same name",
+    }),
+});
+export type RotateConfig = z.infer<typeof Rotate>;
+
+/** What has no end of its own would be too late, or be rotated while the one before lives on. */
+function checkRotation(rotation: Rotation, index: number, context: z.RefinementCtx): void {
+  const say = (field: string, message: string) =>
+    context.addIssue({ code: "custom", path: [index, field], message });
+  if (!("secret" in rotation)) return;
+  const { everySeconds, verifySeconds, graceSeconds } = rotation;
+  if (verifySeconds + graceSeconds >= everySeconds) {
+    say(
+      "graceSeconds",
+      "with verifySeconds must be shorter than everySeconds: the old one is still to be revoked when the next is due",
+    );
+  }
+  const ttlSeconds = "ttlSeconds" in rotation ? rotation.ttlSeconds : undefined;
+  if (ttlSeconds !== undefined && ttlSeconds < everySeconds + verifySeconds + graceSeconds) {
+    say(
+      "ttlSeconds",
+      "must be longer than everySeconds, verifySeconds and graceSeconds together: consumers would hold a dead one",
+    );
+  }
+}

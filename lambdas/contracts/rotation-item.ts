@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { RotationName } from "./config/rotate.ts";
+import { TickId } from "./ids.ts";
+import { Instant } from "./instant.ts";
+
+/** Names one attempt to rotate; the version of the secret that it makes has the same id. */
+export const AttemptId = z.guid().brand<"AttemptId">();
+export type AttemptId = z.infer<typeof AttemptId>;
+
+/** What Drover knows of a credential. None of it opens anything. */
+const CredentialItem = z.object({
+  /** The version of the secret that holds it. */
+  version: z.string(),
+  /** What its server knows it by: an accessor, or a key's fingerprint. */
+  accessor: z.string(),
+  createdAt: Instant.optional(),
+  /** When it ends if nobody renews it; not there when it never does. */
+  expiresAt: Instant.optional(),
+});
+
+/** Who asked for an attempt. */
+export const ROTATION_DOORS = ["schedule", "operator", "secrets-manager"] as const;
+
+/** An attempt under way, from the mint until the one before it is dead. */
+const AttemptItem = z.object({
+  id: AttemptId,
+  startedAt: Instant,
+  by: z.enum(ROTATION_DOORS),
+  /** How often minting was begun: written down before, so that a crash is known to have lost one. */
+  mints: z.number(),
+  minted: CredentialItem.optional(),
+  testedAt: Instant.optional(),
+  /** What was current before. */
+  before: CredentialItem.optional(),
+  promotedAt: Instant.optional(),
+  /** The commands that make consumers read it, by machine, since the last change of what is current. */
+  reloads: z
+    .array(
+      z.object({
+        nodeId: z.string(),
+        commandId: z.string().optional(),
+        result: z.enum(["success", "failed", "timed-out", "undeliverable", "gone"]).optional(),
+        output: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  verifiedAt: Instant.optional(),
+  /** It is taken back, and why. */
+  takenBack: z.object({ at: Instant, why: z.string() }).optional(),
+  /** The version before is current again. */
+  restoredAt: Instant.optional(),
+});
+
+/** How an attempt ended. */
+export const ROTATION_OUTCOMES = [
+  /** The new one is in use, and the old one dead. */
+  "rotated",
+  /** The new one could not be used; the one before is current still, and the new one dead. */
+  "taken-back",
+] as const;
+
+/** A rotation's record as the table holds it. */
+export const RotationItem = z.object({
+  name: RotationName,
+  kind: z.string(),
+  /** Optimistic lock; 0 is a record that was never stored. */
+  version: z.number(),
+  lease: z.object({ owner: z.string(), until: Instant }).optional(),
+  tick: z.object({ id: TickId, at: Instant }).optional(),
+  /** What consumers are to use, as far as Drover has read or made it. */
+  current: CredentialItem.optional(),
+  attempt: AttemptItem.readonly().optional(),
+  /** What the last pass waits for. */
+  waiting: z.object({ step: z.string(), since: Instant, why: z.string() }).optional(),
+  /** How the last attempt ended. */
+  last: z
+    .object({
+      attempt: AttemptId,
+      at: Instant,
+      outcome: z.enum(ROTATION_OUTCOMES),
+      why: z.string(),
+    })
+    .optional(),
+  /** When the last attempt that succeeded did so. */
+  rotatedAt: Instant.optional(),
+});
+export type RotationItem = z.output<typeof RotationItem>;

@@ -1,0 +1,66 @@
+import type { AttemptId } from "../../contracts/rotation-item.ts";
+
+/** What a secret's version holds, as the fields of a JSON object; each is a secret, or beside one. */
+export type Value = Readonly<Record<string, string>>;
+
+/** What its server says of a credential that lives. */
+export interface Standing {
+  readonly accessor: string;
+  readonly createdAt?: Date;
+  /** When it ends if nobody renews it. */
+  readonly expiresAt?: Date;
+  /** How long it lives from its creation, or from each renewal. */
+  readonly lifeSeconds?: number;
+  /** When its user has last renewed it, where that can be known. */
+  readonly renewedAt?: Date;
+}
+
+/** A credential and its value. */
+export interface Minted extends Standing {
+  readonly value: Value;
+}
+
+/** What a real call with a credential has shown. */
+export type Trial = { readonly works: true } | { readonly works: false; readonly why: string };
+
+/**
+ * A kind of credential that is published in a secret. Methods throw a `PortError` when their server can't be
+ * used; no message ever holds a value.
+ */
+export interface Kind {
+  /**
+   * Makes a value that its server takes as it comes, so that it can be stored before it exists: then none
+   * can be lost. @default the server chooses
+   */
+  readonly choose?: (attempt: AttemptId) => Promise<Value>;
+  /**
+   * Makes a credential for an attempt.
+   * @param chosen what `choose` gave, where there is that: done twice it is the same as once.
+   * @param before the value that is current: what may be the same of both is taken from it.
+   */
+  mint(attempt: AttemptId, before: Value, chosen?: Value): Promise<Minted>;
+  /** The accessors of all that live and were made for an attempt. */
+  madeFor(attempt: AttemptId): Promise<readonly string[]>;
+  /** What its server says of a value; undefined when it does not know it: it is dead. */
+  identify(value: Value): Promise<Standing | undefined>;
+  /** What its server says of an accessor; undefined when it is dead. */
+  lookUp(accessor: string): Promise<Standing | undefined>;
+  /** A real call with it, of those it is for. */
+  test(value: Value): Promise<Trial>;
+  /** What else has to be so before consumers may get it. @returns why it is not so yet. @default nothing */
+  readonly introduce?: (value: Value) => Promise<string | undefined>;
+  /** Makes it the one that is used, where its server decides. @returns why it is not so yet. @default nothing */
+  readonly use?: (value: Value) => Promise<string | undefined>;
+  /** Ends it. One that is dead already is no error. @param value of it, where that is known still. */
+  revoke(accessor: string, value: Value | undefined): Promise<void>;
+  /** Whether its consumers renew it, so that `renewedAt` shows which one they use. */
+  readonly isRenewed: boolean;
+}
+
+/** A kind of key that a cluster makes and keeps by itself. */
+export interface KeptKey {
+  /** The key in use. */
+  newest(): Promise<{ readonly id: string; readonly createdAt: Date }>;
+  /** Makes another one, and uses that from then on. */
+  rotate(): Promise<void>;
+}

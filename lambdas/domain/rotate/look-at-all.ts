@@ -1,0 +1,108 @@
+import type { Rotation } from "../../contracts/config/rotate.ts";
+import { METRICS } from "../../contracts/names.ts";
+import { PortError } from "../ports/errors.ts";
+import type { KeptKey, Kind, Standing } from "./kind.ts";
+import type { RotationPorts } from "./ports.ts";
+import { type Credential, credentialOf, newRecord, type RotationRecord } from "./record.ts";
+import type { Rotator } from "./rotator.ts";
+
+/** A tick that is so late has got lost. */
+const OVERDUE_SECONDS = 60;
+/** With less than this part of its life left, something should have rotated it. */
+const LEAST_LEFT = 1 / 3;
+/** Rotations that are looked at together. */
+const TOGETHER = 10;
+
+/**
+ * Looks at every rotation: sends again what got lost, has begun what is due, and warns of what is about to
+ * expire with nothing under way. One that can't be looked at does not keep the others from it.
+ * @throws what went wrong with any of them, when all have been looked at.
+ */
+export async function lookAtAll({ rotations, ports }: Rotator): Promise<void> {
+  const errors: unknown[] = [];
+  for (let i = 0; i < rotations.length; i += TOGETHER) {
+    const looks = rotations.slice(i, i + TOGETHER).map((rotation) => lookAt(rotation, ports));
+    for (const result of await Promise.allSettled(looks)) {
+      if (result.status === "rejected") errors.push(result.reason);
+    }
+  }
+  if (errors.some((error) => error instanceof PortError))
+    ports.metrics.count(METRICS.rotationHeldUp);
+  const defects = errors.filter((error) => !(error instanceof PortError));
+  if (defects.length > 0) throw new AggregateError(defects, defects.map(String).join("; "));
+}
+
+async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  const stored = await ports.rotations.get(rotation.name);
+  const now = ports.clock.now().getTime();
+  if (stored?.attempt) {
+    const { tick, lease } = stored;
+    const isHeld = lease && lease.until.getTime() > now;
+    const isLost = tick && tick.at.getTime() + OVERDUE_SECONDS * 1_000 <= now;
+    if (!tick || isHeld || !isLost) return;
+    const ask = { kind: "tick" as const, tickId: tick.id };
+    await ports.queue.send({ rotation: rotation.name, ask }, 0);
+    return;
+  }
+  const record = stored ?? newRecord(rotation.name, rotation.kind);
+  const current = await currentOf(rotation, record, ports);
+  const begun = (record.rotatedAt ?? current?.createdAt)?.getTime() ?? 0;
+  const isDue = begun + rotation.everySeconds * 1_000 <= now;
+  const isDrovers = !("secret" in rotation) || rotation.startedBy === "schedule";
+  if (isDue && isDrovers) {
+    await ports.queue.send({ rotation: rotation.name, ask: { kind: "start", by: "schedule" } }, 0);
+    return;
+  }
+  if (current && isExpiring(current, now)) await warn(rotation, current, ports);
+}
+
+/** What is current, as its server tells; what was found for the first time is written down. */
+async function currentOf(
+  rotation: Rotation,
+  record: RotationRecord,
+  ports: RotationPorts,
+): Promise<Partial<Standing> | undefined> {
+  const kind = ports.kindOf(rotation);
+  if (!("secret" in rotation)) return (kind as KeptKey).newest();
+  const { current } = record;
+  const { current: version } = await ports.secrets.versions(rotation.secret);
+  if (current?.accessor && current.version === version) {
+    return (await (kind as Kind).lookUp(current.accessor)) ?? dead(current);
+  }
+  const value = version && (await ports.secrets.value(rotation.secret, version));
+  const standing = value && (await (kind as Kind).identify(value));
+  if (!standing) return undefined;
+  // Somebody else who writes it at the same time knows as much.
+  await ports.rotations.put({ ...record, current: credentialOf(version, standing) });
+  return standing;
+}
+
+/** What its server does not know any more has no life left. */
+function dead(current: Credential): Partial<Standing> {
+  return { ...current, expiresAt: new Date(0) };
+}
+
+function isExpiring(
+  { createdAt, expiresAt, lifeSeconds }: Partial<Standing>,
+  now: number,
+): boolean {
+  if (!expiresAt) return false;
+  const life = lifeSeconds
+    ? lifeSeconds * 1_000
+    : expiresAt.getTime() - (createdAt?.getTime() ?? now);
+  return expiresAt.getTime() - now < life * LEAST_LEFT;
+}
+
+async function warn(
+  { name }: Rotation,
+  { expiresAt }: Partial<Standing>,
+  { metrics, news, clock }: RotationPorts,
+): Promise<void> {
+  metrics.count(METRICS.rotationExpiring);
+  const at = clock.now();
+  const isDead = (expiresAt?.getTime() ?? 0) <= at.getTime();
+  const why = isDead
+    ? "its server does not know it any more, and no rotation is under way"
+    : `it expires at ${expiresAt?.toISOString()}, and no rotation is under way`;
+  await news.tell({ name, outcome: "expiring", why, at });
+}

@@ -1,0 +1,101 @@
+import type { Rotation, RotationName } from "../../contracts/config/rotate.ts";
+import type { NodeId } from "../../contracts/ids.ts";
+import type { RotationLine } from "../../contracts/rotation-line.ts";
+import type { RotationMessage } from "../../contracts/rotation-message.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CommandResult } from "../ports/commands.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import type { Control } from "../ports/nodes.ts";
+import type { KeptKey, Kind, Value } from "./kind.ts";
+import type { RotationRecord } from "./record.ts";
+
+/** Where the records of rotations live. Methods throw a `PortError` of system `dynamodb`. */
+export interface Rotations {
+  get(name: RotationName): Promise<RotationRecord | undefined>;
+  /**
+   * Writes a record if the stored one still has the version it was read with (0: if there is none).
+   * @returns the record as stored, or undefined when somebody else wrote in between.
+   */
+  put(record: RotationRecord): Promise<RotationRecord | undefined>;
+}
+
+/** The versions of a secret by what they are. */
+export interface Versions {
+  readonly current: string | undefined;
+  readonly pending: string | undefined;
+}
+
+/** Secrets Manager. Methods throw a `PortError` of system `secrets-manager` that never holds a value. */
+export interface SecretVersions {
+  versions(secret: string): Promise<Versions>;
+  /** @returns undefined when there is no such version, or it has no value yet. */
+  value(secret: string, version: string): Promise<Value | undefined>;
+  /** Stores a value as the pending version. The same value twice is stored once. */
+  putPending(secret: string, version: string, value: Value): Promise<void>;
+  /** Makes a version the current one. Done twice it is the same as once. */
+  promote(secret: string, version: string): Promise<void>;
+  /** Has no version pending any more. */
+  dropPending(secret: string, version: string): Promise<void>;
+}
+
+/** Parameter Store. Methods throw a `PortError` of system `ssm`. */
+export interface Mirrors {
+  /** Has a SecureString hold a value; one that holds it already is not written. */
+  put(parameter: string, value: Value): Promise<void>;
+}
+
+/** Machines whose agents read a secret when they are told to. Methods throw a `PortError`. */
+export interface Consumers {
+  /** The instances in service of some groups. */
+  members(groups: readonly string[]): Promise<readonly NodeId[]>;
+  /**
+   * Has a machine's agents read it anew.
+   * @param version of the secret; the same one ordered twice may be done twice, which harms nothing.
+   * @returns the command's id; undefined when Systems Manager does not know the machine.
+   */
+  reload(
+    id: NodeId,
+    units: readonly string[],
+    action: "reload" | "restart",
+  ): Promise<string | undefined>;
+  result(id: NodeId, commandId: string): Promise<CommandResult | undefined>;
+}
+
+/** The queue of rotate-tokens. */
+export interface RotationQueue {
+  /** Sends a message that arrives after the given time (at most 900 s), or a little later. */
+  send(message: RotationMessage, afterSeconds: number): Promise<void>;
+}
+
+/** The rotations' journal. */
+export interface RotationJournal {
+  write(lines: readonly RotationLine[]): Promise<void>;
+}
+
+/** What there is to tell of a rotation, on Drover's bus. */
+export interface RotationNews {
+  tell(news: {
+    readonly name: RotationName;
+    readonly outcome: "rotated" | "taken-back" | "expiring" | "still-used";
+    readonly why: string;
+    readonly at: Date;
+  }): Promise<void>;
+}
+
+/** All a rotation may touch. */
+export interface RotationPorts {
+  readonly rotations: Rotations;
+  readonly secrets: SecretVersions;
+  readonly mirrors: Mirrors;
+  readonly consumers: Consumers;
+  /** The strategy of a published rotation. */
+  readonly kindOf: (rotation: Rotation) => Kind | KeptKey;
+  readonly queue: RotationQueue;
+  readonly journal: RotationJournal;
+  readonly news: RotationNews;
+  readonly control: Control;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** A new unique id: a UUID. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,66 @@
+import { METRICS } from "../../contracts/names.ts";
+import type { Kind } from "./kind.ts";
+import { endStrays } from "./mint.ts";
+import type { Credential } from "./record.ts";
+import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import { isSeen } from "./verify-use.ts";
+
+const LOOK_SECONDS = 300;
+
+/** Lets the former one live on for the grace period, and for longer if somebody renews it still. */
+export const grace: RotationStep = {
+  name: "grace",
+  async run(pass, kind) {
+    const { attempt, rotation } = pass;
+    const graceMilliseconds = rotation.graceSeconds * 1_000;
+    const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
+    const left = until - pass.now.getTime();
+    if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
+    const { before } = attempt;
+    if (!before?.accessor || !isSeen(pass, kind)) return next;
+    const renewedAt = (await kind.lookUp(before.accessor))?.renewedAt?.getTime() ?? 0;
+    const verifiedAt = attempt.verifiedAt?.getTime() ?? 0;
+    if (renewedAt < verifiedAt || renewedAt + graceMilliseconds < pass.now.getTime()) return next;
+    pass.ports.metrics.count(METRICS.rotationStillUsed);
+    const why = `somebody still renews the one before: it is not revoked. Last at ${iso(renewedAt)}`;
+    return again(Math.min(LOOK_SECONDS, rotation.graceSeconds), why);
+  },
+};
+
+/** Ends the former one, and makes sure that it is dead. */
+export const revokeOld: RotationStep = {
+  name: "revoke-old",
+  async run(pass, kind) {
+    const { before, minted, mints } = pass.attempt;
+    if (before?.accessor) {
+      const why = await endCredential(pass, kind, before);
+      if (why) return again(5, why);
+    }
+    if (mints > 1) await endStrays(pass, kind, minted?.accessor);
+    return end("rotated", `${minted?.accessor} is in use, and the one before is dead`);
+  },
+};
+
+/** Revokes a credential. @returns why it is not dead yet. */
+export async function endCredential(
+  pass: Publishing,
+  kind: Kind,
+  { accessor, version }: Credential,
+): Promise<string | undefined> {
+  if (accessor === pass.record.current?.accessor) {
+    throw new Error(`${accessor} is the current one of ${pass.rotation.name}: it is not revoked`);
+  }
+  const { rotation, ports } = pass;
+  if (await kind.lookUp(accessor)) {
+    const value = await ports.secrets.value(rotation.secret, version);
+    await kind.revoke(accessor, value);
+    pass.did(`revoked ${accessor}`);
+    if (await kind.lookUp(accessor)) return `${accessor} was revoked and is not dead yet`;
+  }
+  pass.saw(`${accessor} is dead`);
+  return undefined;
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,27 @@
+import type { Rotation } from "../../contracts/config/rotate.ts";
+import type { RotationPorts } from "./ports.ts";
+import { Rotating } from "./rotating.ts";
+import { type PassEnd, run, type Until } from "./run.ts";
+import { type Occasion, takeUp } from "./take-up.ts";
+
+/** What rotates, and what it rotates. */
+export interface Rotator {
+  readonly rotations: readonly Rotation[];
+  readonly ports: RotationPorts;
+}
+
+/**
+ * Makes one pass over a rotation, if nobody else does and it is the time for it.
+ * @returns how it ended, or why there was none.
+ */
+export async function visit(
+  rotation: Rotation,
+  occasion: Occasion,
+  ports: RotationPorts,
+  until?: Until,
+): Promise<{ readonly end: PassEnd } | { readonly end?: undefined; readonly why: string }> {
+  const taken = await takeUp(rotation, occasion, ports);
+  if (!taken.record) return taken;
+  const pass = new Rotating(rotation, taken.record, ports, await ports.control.mode());
+  return { end: await run(pass, until) };
+}

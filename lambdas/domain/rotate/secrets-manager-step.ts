@@ -1,0 +1,49 @@
+import type { PublishedRotation, Rotation } from "../../contracts/config/rotate.ts";
+import type { SecretsManagerStep } from "../../contracts/events/secrets-manager-step.ts";
+import { type Rotator, visit } from "./rotator.ts";
+import type { Until } from "./run.ts";
+
+const UNTIL: Readonly<Record<SecretsManagerStep["Step"], Until>> = {
+  createSecret: "mint",
+  // There is nothing to set: what is minted is known to its server.
+  setSecret: "mint",
+  testSecret: "test",
+  finishSecret: "promote",
+};
+
+/**
+ * Does one of the four steps by which Secrets Manager has a secret rotated. Each may come twice. What follows
+ * the last, from the consumers' reload to the end of the old one, is done by ticks.
+ * @throws when the step could not be done: Secrets Manager asks again.
+ */
+export async function doStep(
+  { Step, SecretId, ClientRequestToken }: SecretsManagerStep,
+  { rotations, ports }: Rotator,
+): Promise<void> {
+  const rotation = rotations.find((each) => isOf(each, SecretId));
+  if (!rotation) throw new Error(`SecretId: no rotation is configured for ${SecretId}`);
+  const record = await ports.rotations.get(rotation.name);
+  if (record?.last?.attempt === ClientRequestToken) {
+    if (record.last.outcome === "rotated") return;
+    throw new Error(`${rotation.name} was not rotated: ${record.last.why}`);
+  }
+  const attempt = record?.attempt?.id === ClientRequestToken ? record.attempt : undefined;
+  if (!attempt && Step !== "createSecret") {
+    throw new Error(`ClientRequestToken: ${rotation.name} has no such attempt under way`);
+  }
+  if (attempt?.promotedAt && !attempt.takenBack) return;
+  const occasion = { kind: "start", by: "secrets-manager", attemptId: ClientRequestToken } as const;
+  const visited = await visit(rotation, occasion, ports, UNTIL[Step]);
+  if (!visited.end) throw new Error(visited.why);
+  const { end } = visited;
+  if (end.kind !== "reached") throw new Error(`${rotation.name}: ${Step}: ${end.why}`);
+}
+
+/** Secrets Manager names a secret by its ARN, whose last six letters are its own. */
+function isOf(rotation: Rotation, arn: string): rotation is PublishedRotation {
+  if (!("secret" in rotation)) return false;
+  const { secret } = rotation;
+  if (secret === arn) return true;
+  const name = arn.split(":secret:")[1];
+  return name !== undefined && name.slice(0, -7) === secret;
+}

@@ -1,0 +1,16 @@
+import { METRICS } from "../../contracts/names.ts";
+import { again, type Publishing, type RotationResult } from "./step.ts";
+
+/** Decides that the new one is taken back; what has to be done for that, the steps of `undo.ts` do. */
+export async function takeBack(pass: Publishing, why: string): Promise<RotationResult> {
+  pass.saw(`takes the new one back: ${why}`);
+  pass.ports.metrics.count(METRICS.rotationTakenBack);
+  const { reloads: _done, ...attempt } = pass.attempt;
+  await pass.save({ attempt: { ...attempt, takenBack: { at: pass.now, why } } });
+  return again(0, why);
+}
+
+/** Whether so many seconds are over since then. */
+export function isOver(pass: Publishing, since: Date | undefined, seconds: number): boolean {
+  return since !== undefined && pass.now.getTime() >= since.getTime() + seconds * 1_000;
+}

@@ -1,0 +1,59 @@
+import type { Value } from "./kind.ts";
+import { again, next, type Publishing, type RotationStep } from "./step.ts";
+import { isOver, takeBack } from "./take-back.ts";
+
+/** A server that has not heard of the new one yet refuses it at first. */
+const TRIAL_SECONDS = 60;
+
+/** Tests the new one by a real call, before any consumer gets it. */
+export const tryIt: RotationStep = {
+  name: "test",
+  async run(pass, kind) {
+    const { attempt, rotation } = pass;
+    if (attempt.testedAt) return next;
+    const value = await pendingValue(pass);
+    const { since } = pass.record.waiting ?? {};
+    const notYet = await kind.introduce?.(value);
+    if (notYet) {
+      if (isOver(pass, since, rotation.verifySeconds)) return takeBack(pass, notYet);
+      return again(5, notYet);
+    }
+    const trial = await kind.test(value);
+    if (!trial.works) {
+      if (isOver(pass, attempt.minted?.createdAt ?? since, TRIAL_SECONDS)) {
+        return takeBack(pass, `it does not work: ${trial.why}`);
+      }
+      return again(5, `it does not work yet: ${trial.why}`);
+    }
+    await pass.saveAttempt({ testedAt: pass.now });
+    pass.saw("the new one works");
+    return next;
+  },
+};
+
+/** Makes the new one current: from now on whoever reads the secret gets it. */
+export const promote: RotationStep = {
+  name: "promote",
+  async run(pass, kind) {
+    const { attempt, rotation, ports } = pass;
+    if (attempt.promotedAt) return next;
+    const value = await pendingValue(pass);
+    const notYet = await kind.use?.(value);
+    if (notYet) return again(5, notYet);
+    await ports.secrets.promote(rotation.secret, attempt.id);
+    if (rotation.parameter) await ports.mirrors.put(rotation.parameter, value);
+    const { minted } = attempt;
+    await pass.save({
+      ...(minted && { current: minted }),
+      attempt: { ...attempt, promotedAt: pass.now },
+    });
+    pass.did(`made version ${attempt.id} current`);
+    return next;
+  },
+};
+
+async function pendingValue({ attempt, rotation, ports }: Publishing): Promise<Value> {
+  const value = await ports.secrets.value(rotation.secret, attempt.id);
+  if (value) return value;
+  throw new Error(`secret ${rotation.secret}: version ${attempt.id} has gone`);
+}
