@@ -6,12 +6,13 @@ import type { Again } from "../step.ts";
 import type { KeptKey, Kind } from "./kind.ts";
 import { knowCurrent } from "./know-current.ts";
 import { mint } from "./mint.ts";
-import type { RotationRecord } from "./record.ts";
+import type { Attempt, RotationRecord } from "./record.ts";
 import { reload } from "./reload.ts";
 import { grace, revokeOld } from "./revoke.ts";
 import { rotateKept } from "./rotate-kept.ts";
 import { LeaseLost, type Rotating } from "./rotating.ts";
 import { again, type RotationResult, type RotationStep } from "./step.ts";
+import { isOver, takeBack } from "./take-back.ts";
 import { promote, tryIt } from "./try-it.ts";
 import { UNDO } from "./undo.ts";
 import { verifyUse } from "./verify-use.ts";
@@ -29,7 +30,10 @@ const PUBLISH: readonly RotationStep[] = [
 ];
 
 /** Up to which of its steps an attempt is brought. */
-export type Until = "mint" | "test" | "promote";
+export type Until = NonNullable<Attempt["upTo"]> | "promote";
+
+/** Whoever asks for one step after the other has not asked for the next one within this time. */
+const PATIENCE_SECONDS = 3_600;
 
 /** The longest pause: a tick's delay can't be longer. */
 const LONGEST_SECONDS = 900;
@@ -62,12 +66,25 @@ async function runSteps(pass: Rotating, until?: Until): Promise<PassEnd> {
   const { rotation } = pass;
   const kind = pass.ports.kindOf(rotation);
   if (!isPublished(pass)) return rotateKept(pass, kind as KeptKey).catch(waiting(pass));
+  await limit(pass, until);
   for (;;) {
     const isUndone = pass.attempt.takenBack !== undefined;
-    const result = await runList(isUndone ? UNDO : PUBLISH, pass, kind as Kind, until);
+    const last = until ?? pass.attempt.upTo;
+    const result = await runList(isUndone ? UNDO : PUBLISH, pass, kind as Kind, last);
     const isTakenBack = pass.attempt.takenBack !== undefined;
     if (isTakenBack && !isUndone) continue;
     return result;
+  }
+}
+
+async function limit(pass: Rotating<PublishedRotation>, until: Until | undefined): Promise<void> {
+  const { upTo, takenBack, startedAt, ...attempt } = pass.attempt;
+  if (until === "promote" && upTo) {
+    await pass.save({ attempt: { ...attempt, startedAt } });
+  } else if (until && until !== "promote" && until !== upTo) {
+    await pass.saveAttempt({ upTo: until });
+  } else if (upTo && !until && !takenBack && isOver(pass, startedAt, PATIENCE_SECONDS)) {
+    await takeBack(pass, "Secrets Manager has not asked for the next step");
   }
 }
 
@@ -108,8 +125,8 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
     await free(pass, { ...rest, ...last, ...(outcome === "rotated" && { rotatedAt: at }) });
     return;
   }
-  const seconds = end.kind === "reached" ? 0 : Math.min(LONGEST_SECONDS, end.afterSeconds);
-  const why = end.kind === "reached" ? "it goes on at once" : end.why;
+  const { afterSeconds, why } = end.kind === "reached" ? afterReached(attempt) : end;
+  const seconds = Math.min(LONGEST_SECONDS, afterSeconds);
   const step = pass.step;
   const isNew = before?.step !== step || before.why !== why;
   if (isNew && end.kind !== "reached") pass.saw(`waits: ${why}`);
@@ -127,6 +144,12 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
   if (!stored || !isGood) return;
   const ask = { kind: "tick" as const, tickId: nextTick.id };
   await ports.queue.send({ rotation: rest.name, ask }, seconds);
+}
+
+function afterReached(attempt: Attempt | undefined) {
+  return attempt?.upTo
+    ? { afterSeconds: LONGEST_SECONDS, why: "Secrets Manager asks for the next step" }
+    : { afterSeconds: 0, why: "it goes on at once" };
 }
 
 /** Writes the record without its lease, unless somebody else has taken it over. */
