@@ -78,9 +78,10 @@ async function runSteps(pass: Rotating, until?: Until): Promise<PassEnd> {
 }
 
 async function limit(pass: Rotating<PublishedRotation>, until: Until | undefined): Promise<void> {
-  const { upTo, takenBack, startedAt, ...attempt } = pass.attempt;
+  const { upTo, ...attempt } = pass.attempt;
+  const { takenBack, startedAt } = attempt;
   if (until === "promote" && upTo) {
-    await pass.save({ attempt: { ...attempt, startedAt } });
+    await pass.save({ attempt });
   } else if (until && until !== "promote" && until !== upTo) {
     await pass.saveAttempt({ upTo: until });
   } else if (upTo && !until && !takenBack && isOver(pass, startedAt, PATIENCE_SECONDS)) {
