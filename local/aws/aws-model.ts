@@ -9,7 +9,7 @@ import type { Ec2Timings } from "./ec2/instance.ts";
 import { EventBridgeModel } from "./event-bridge/event-bridge-model.ts";
 import { Faults } from "./faults.ts";
 import { Health } from "./health.ts";
-import { SecretsManagerModel } from "./secrets-manager-model.ts";
+import { SecretsManagerModel } from "./secrets-manager/secrets-manager-model.ts";
 import { Sequence } from "./sequence.ts";
 import { SqsModel } from "./sqs/sqs-model.ts";
 import { InstanceRole } from "./ssm/instance-role.ts";

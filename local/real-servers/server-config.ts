@@ -1,4 +1,4 @@
-import type { SecretsManagerModel } from "../aws/secrets-manager-model.ts";
+import type { SecretsManagerModel } from "../aws/secrets-manager/secrets-manager-model.ts";
 import type { RealServer, ServerKind } from "./real-server.ts";
 
 /** The secret that holds the token for a server. */

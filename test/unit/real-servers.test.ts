@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AwsModel } from "../../local/aws/aws-model.ts";
-import type { SecretsManagerModel } from "../../local/aws/secrets-manager-model.ts";
+import type { SecretsManagerModel } from "../../local/aws/secrets-manager/secrets-manager-model.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { readRealServers } from "../../local/real-servers/real-servers.ts";
 import { serverConfig, tokenServerConfig } from "../../local/real-servers/server-config.ts";
