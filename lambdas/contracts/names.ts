@@ -32,6 +32,9 @@ export const OUTCOME_DETAIL_TYPE = "Outcome";
 /** The detail-type of the event for what is wrong with a group or the servers, and not with a node. */
 export const FINDING_DETAIL_TYPE = "Finding";
 
+/** The detail-type of the event for what there is to tell of a rotation. */
+export const ROTATION_NEWS_DETAIL_TYPE = "Rotation";
+
 /** CloudWatch namespace of Drover's metrics. */
 export const METRICS_NAMESPACE = "Drover";
 

@@ -1,3 +1,4 @@
+import type { RotationName } from "./config/rotate.ts";
 import type { GroupName, NodeId } from "./ids.ts";
 
 /** The one table's attributes and index: the CDK app makes them, the store and the CLI use them. */
@@ -59,3 +60,11 @@ export const JOURNAL_SORT_KEY_PREFIX = "journal#";
 
 /** What they all lie before: `~` sorts behind the digits and letters of times and sequences. */
 export const JOURNAL_SORT_KEY_END = `${JOURNAL_SORT_KEY_PREFIX}~`;
+
+/** The partition of the records of all rotations; the sort key is a rotation's name. */
+export const ROTATIONS_PARTITION = "rotations";
+
+/** The partition of a rotation's journal; its sort keys are those of a node's. */
+export function rotationPartition(name: RotationName): string {
+  return `rotation#${name}`;
+}

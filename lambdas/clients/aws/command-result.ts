@@ -23,11 +23,17 @@ const STATUSES: Readonly<Record<string, CommandResult["status"]>> = {
 
 /** How a command has fared; whatever else it may have come to is a failure. */
 export function readResult(invocation: GetCommandInvocationCommandOutput): CommandResult {
-  const { Status, StatusDetails, StandardOutputContent, StandardErrorContent } = invocation;
-  const status = (StatusDetails || Status || "").replaceAll(" ", "");
+  const { StandardOutputContent, StandardErrorContent } = invocation;
   const written = [StandardOutputContent, StandardErrorContent].map((text) => text?.trim());
   return {
-    status: STATUSES[status] ?? "failed",
+    status: readStatus(invocation),
     output: written.filter(Boolean).join("\n").slice(-OUTPUT_CHARACTERS),
   };
 }
+
+/** How far a command has come on its machine. */
+export function readStatus({ Status, StatusDetails }: CommandStatus): CommandResult["status"] {
+  return STATUSES[(StatusDetails || Status || "").replaceAll(" ", "")] ?? "failed";
+}
+
+type CommandStatus = Pick<GetCommandInvocationCommandOutput, "Status" | "StatusDetails">;

@@ -5,8 +5,8 @@ import {
   type SSMClient,
   type Tag,
 } from "@aws-sdk/client-ssm";
-import { PortError } from "../../domain/ports/errors.ts";
 import { toPortError } from "./sdk-error.ts";
+import { withoutValue } from "./without-value.ts";
 
 const SYSTEM = "ssm";
 
@@ -22,7 +22,7 @@ async function createParameter(client: SSMClient, parameter: Parameter): Promise
     return true;
   } catch (cause) {
     if (cause instanceof Error && cause.name === "ParameterAlreadyExists") return false;
-    throw withoutValue("ssm:PutParameter", cause);
+    throw withoutValue(SYSTEM, "ssm:PutParameter", cause);
   }
 }
 
@@ -32,20 +32,11 @@ export async function replaceParameter(client: SSMClient, parameter: Parameter):
   const { Tags, ...rest } = parameter;
   const overwrite = new PutParameterCommand({ ...rest, Overwrite: true });
   await client.send(overwrite).catch((cause: unknown) => {
-    throw withoutValue("ssm:PutParameter", cause);
+    throw withoutValue(SYSTEM, "ssm:PutParameter", cause);
   });
   // It may have gone in between, and come back untagged.
   const tag = { ResourceType: "Parameter", ResourceId: parameter.Name, Tags } as const;
   await client.send(new AddTagsToResourceCommand(tag)).catch((cause: unknown) => {
     throw toPortError(SYSTEM, "ssm:AddTagsToResource", cause);
   });
-}
-
-/** What Parameter Store says of a value it does not like can quote it. */
-function withoutValue(action: string, cause: unknown): PortError {
-  if (cause instanceof Error && cause.name === "ValidationException") {
-    const text = `${action} failed (${cause.name}; its text may hold the value and is left out)`;
-    return new PortError(SYSTEM, "invalid", text);
-  }
-  return toPortError(SYSTEM, action, cause);
 }

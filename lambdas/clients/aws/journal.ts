@@ -1,81 +1,21 @@
-import {
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  type DynamoDBDocumentClient,
-} from "@aws-sdk/lib-dynamodb";
-import pRetry from "p-retry";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { JournalItem } from "../../contracts/journal-item.ts";
-import { JOURNAL_SORT_KEY_PREFIX, nodePartition, TABLE } from "../../contracts/table.ts";
-import { PortError } from "../../domain/ports/errors.ts";
-import type { Journal, JournalEntry } from "../../domain/ports/journal.ts";
-import { sdkCall } from "./sdk-error.ts";
-
-const SYSTEM = "dynamodb";
-/** BatchWriteItem takes no more. */
-const ITEMS_A_CALL = 25;
-
-export interface JournalOptions {
-  readonly table: string;
-  readonly retentionDays: number;
-  /** Tells this writer's lines from those another one writes at the same millisecond. */
-  readonly writerId: string;
-}
+import { nodePartition } from "../../contracts/table.ts";
+import type { Journal } from "../../domain/ports/journal.ts";
+import { createLineWriter, type JournalOptions } from "./journal-lines.ts";
 
 /** The nodes' journal in DynamoDB; lines expire after the retention. */
 export function createJournal(client: DynamoDBDocumentClient, options: JournalOptions): Journal {
-  const { table, retentionDays, writerId } = options;
-  let written = 0;
-
-  function toItem(entry: JournalEntry): Record<string, unknown> {
-    written += 1;
-    const sequence = `${String(written).padStart(8, "0")}-${writerId}`;
-    const { at } = entry;
-    return {
-      [TABLE.partitionKey]: nodePartition(entry.nodeId),
-      [TABLE.sortKey]: `${JOURNAL_SORT_KEY_PREFIX}${at.toISOString()}#${sequence}`,
-      ...z.encode(JournalItem, entry),
-      [TABLE.expiresAt]: Math.floor(at.getTime() / 1_000) + retentionDays * 86_400,
-    };
-  }
-
+  const write = createLineWriter(client, options);
   return {
-    async write(entries) {
-      const items = entries.map(toItem);
-      for (let start = 0; start < items.length; start += ITEMS_A_CALL) {
-        await writeBatch(client, table, items.slice(start, start + ITEMS_A_CALL));
-      }
-    },
+    write: (entries) =>
+      write(
+        entries.map((entry) => ({
+          partition: nodePartition(entry.nodeId),
+          at: entry.at,
+          item: z.encode(JournalItem, entry),
+        })),
+      ),
   };
-}
-
-/** Writes up to 25 items; what DynamoDB leaves undone for lack of capacity is sent again. */
-async function writeBatch(
-  client: DynamoDBDocumentClient,
-  table: string,
-  items: readonly Record<string, unknown>[],
-): Promise<void> {
-  let left: BatchWriteCommandInput["RequestItems"] = {
-    [table]: items.map((Item) => ({ PutRequest: { Item } })),
-  };
-  const send = async () => {
-    const answer = await sdkCall(SYSTEM, "dynamodb:BatchWriteItem", () =>
-      client.send(new BatchWriteCommand({ RequestItems: left })),
-    );
-    left = answer.UnprocessedItems ?? {};
-    const count = left[table]?.length ?? 0;
-    if (count > 0) throw unprocessed(count);
-  };
-  await pRetry(send, {
-    retries: 4,
-    minTimeout: 50,
-    randomize: true,
-    // The SDK itself has tried again whatever failed as a whole.
-    shouldRetry: ({ error }) => error instanceof PortError && error.cause === undefined,
-  });
-}
-
-function unprocessed(count: number): PortError {
-  const text = `dynamodb:BatchWriteItem left ${count} journal lines unwritten for lack of capacity`;
-  return new PortError(SYSTEM, "throttled", text);
 }

@@ -7,6 +7,7 @@ import {
 import { restartDocument } from "../../contracts/events/command-event.ts";
 import { InstanceId } from "../../contracts/ids.ts";
 import type { Commands } from "../../domain/ports/commands.ts";
+import { isInvalidInstance, isUnknownInvocation } from "./command-error.ts";
 import { readResult } from "./command-result.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 
@@ -35,8 +36,7 @@ export function createRestarts(
       try {
         return (await client.send(command)).Command?.CommandId;
       } catch (cause) {
-        // Never registered, gone, or in no state to be sent anything.
-        if (isNamed(cause, "InvalidInstanceId")) return undefined;
+        if (isInvalidInstance(cause)) return undefined;
         throw toPortError(SYSTEM, "ssm:SendCommand", cause);
       }
     },
@@ -65,13 +65,9 @@ export function createRestarts(
       try {
         return readResult(await client.send(new GetCommandInvocationCommand(input)));
       } catch (cause) {
-        if (isNamed(cause, "InvocationDoesNotExist")) return undefined;
+        if (isUnknownInvocation(cause)) return undefined;
         throw toPortError(SYSTEM, "ssm:GetCommandInvocation", cause);
       }
     },
   };
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }

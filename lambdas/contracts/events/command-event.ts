@@ -5,9 +5,20 @@ import { EventEnvelope } from "./envelope.ts";
 /** What the names of Drover's own SSM documents begin with. */
 export const DOCUMENT_PREFIX = "Drover-";
 
+/** What the names of the documents begin with by which heal-node restarts agents. */
+export const RESTART_PREFIX = `${DOCUMENT_PREFIX}RestartAgents-`;
+
 /** The SSM document that restarts a node's agents. */
 export function restartDocument(deployment: string): string {
-  return `${DOCUMENT_PREFIX}RestartAgents-${deployment}`;
+  return `${RESTART_PREFIX}${deployment}`;
+}
+
+/**
+ * The one by which rotate-tokens has agents read a secret anew. It does the same; but by its name heal-node
+ * finds the restarts that it has ordered, and is told of their end.
+ */
+export function reloadDocument(deployment: string): string {
+  return `${DOCUMENT_PREFIX}ReloadAgents-${deployment}`;
 }
 
 /** What the name of a systemd unit looks like that the document takes, as part of a regular expression. */

@@ -1,8 +1,16 @@
 import * as z from "zod";
+import { RotationName } from "../config/rotate.ts";
 import { GroupName, NodeId } from "../ids.ts";
 import { Instant } from "../instant.ts";
-import { FINDING_DETAIL_TYPE, FLOW_NAMES, OUTCOME_DETAIL_TYPE, OUTCOME_SOURCE } from "../names.ts";
+import {
+  FINDING_DETAIL_TYPE,
+  FLOW_NAMES,
+  OUTCOME_DETAIL_TYPE,
+  OUTCOME_SOURCE,
+  ROTATION_NEWS_DETAIL_TYPE,
+} from "../names.ts";
 import { NodeItem } from "../node-item.ts";
+import { ROTATION_OUTCOMES } from "../rotation-item.ts";
 import { EventEnvelope } from "./envelope.ts";
 
 /** What an outcome event says. */
@@ -51,4 +59,25 @@ export const FindingEvent = EventEnvelope.extend({
   source: z.literal(OUTCOME_SOURCE),
   "detail-type": z.literal(FINDING_DETAIL_TYPE),
   detail: FindingDetail,
+});
+
+/** What a rotation event says. */
+export const RotationDetail = z.object({
+  name: RotationName,
+  outcome: z.enum([
+    ...ROTATION_OUTCOMES,
+    /** Little of its life is left, and no rotation is under way. */
+    "expiring",
+    /** The one before is used still, and therefore not revoked. */
+    "still-used",
+  ]),
+  why: z.string(),
+  at: Instant,
+});
+
+/** `Rotation`: a rotation has ended, or needs somebody to look at it. It can come several times. */
+export const RotationEvent = EventEnvelope.extend({
+  source: z.literal(OUTCOME_SOURCE),
+  "detail-type": z.literal(ROTATION_NEWS_DETAIL_TYPE),
+  detail: RotationDetail,
 });

@@ -1,0 +1,89 @@
+import type * as z from "zod";
+import type { RotationDetail } from "../lambdas/contracts/events/outcome-event.ts";
+import { RotationEvent } from "../lambdas/contracts/events/outcome-event.ts";
+import { OUTCOME_SOURCE, ROTATION_NEWS_DETAIL_TYPE } from "../lambdas/contracts/names.ts";
+import { TIMINGS } from "../lambdas/contracts/timings.ts";
+import type { RotationPorts } from "../lambdas/domain/rotate/ports.ts";
+import type { AwsModel } from "./aws/aws-model.ts";
+import { modelRotationPorts } from "./aws/ports/rotation-ports.ts";
+import type { Queue } from "./aws/sqs/queue.ts";
+import { MemoryControl } from "./memory/memory-control.ts";
+import { MemoryRotationJournal, MemoryRotations } from "./memory/memory-rotations.ts";
+
+const QUEUE = "rotate-tokens";
+const BUS = "drover";
+
+export interface RotationWorldSettings {
+  readonly aws: AwsModel;
+  /** The strategies, over whatever servers. */
+  readonly kindOf: RotationPorts["kindOf"];
+  /** @default "test" */
+  readonly deployment?: string;
+}
+
+/** All a rotation may touch, over models, and what can be looked at of it. */
+export interface RotationWorld {
+  readonly ports: RotationPorts;
+  /** What rotate-tokens is to do; messages are the bodies that its handler gets. */
+  readonly queue: Queue;
+  /** Where messages go that failed too often. */
+  readonly deadLetters: Queue;
+  readonly rotations: MemoryRotations;
+  readonly journal: MemoryRotationJournal;
+  readonly control: MemoryControl;
+  /** How often each metric was written. */
+  readonly counted: ReadonlyMap<string, number>;
+  /** What was told on the bus, the earliest first. */
+  readonly told: () => readonly z.output<typeof RotationDetail>[];
+}
+
+/**
+ * Makes the ports of rotations over the models, in the model's time: Drover's real clients in front of the
+ * model of AWS, and the table's records in memory.
+ */
+export function createRotationWorld(settings: RotationWorldSettings): RotationWorld {
+  const { aws, kindOf, deployment = "test" } = settings;
+  const { clock } = aws;
+  const deadLetters = aws.sqs.createQueue({ name: `${QUEUE}-dead-letters` });
+  const queue = aws.sqs.createQueue({
+    name: QUEUE,
+    visibilityTimeoutSeconds: TIMINGS.visibilityTimeoutSeconds,
+    deadLetter: { queue: deadLetters, maxReceiveCount: TIMINGS.maxReceiveCount },
+  });
+  const rotations = new MemoryRotations();
+  const journal = new MemoryRotationJournal();
+  const control = new MemoryControl();
+  const counted = new Map<string, number>();
+  const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
+  let ids = 0;
+  return {
+    ports: {
+      ...modelRotationPorts(aws, { deployment, queue: QUEUE, bus: BUS }),
+      rotations,
+      journal,
+      control,
+      kindOf,
+      metrics: { count, seconds: count },
+      clock,
+      newId: () => `10000000-0000-4000-8000-${String(ids++).padStart(12, "0")}`,
+    },
+    queue,
+    deadLetters,
+    rotations,
+    journal,
+    control,
+    counted,
+    told: listen(aws),
+  };
+}
+
+function listen(aws: AwsModel): RotationWorld["told"] {
+  aws.eventBridge.createBus(BUS);
+  const heard = aws.sqs.createQueue({ name: `${QUEUE}-news` });
+  aws.eventBridge.putRule(BUS, {
+    name: `${QUEUE}-news`,
+    pattern: { source: [OUTCOME_SOURCE], "detail-type": [ROTATION_NEWS_DETAIL_TYPE] },
+    targets: [{ queue: heard }],
+  });
+  return () => heard.bodies().map((body) => RotationEvent.parse(JSON.parse(body)).detail);
+}
