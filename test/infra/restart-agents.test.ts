@@ -5,9 +5,15 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { beforeEach, describe, expect, it } from "vitest";
+import { ReloadDocument } from "../../infra/restart-agents/reload-document.ts";
 import { RestartDocument } from "../../infra/restart-agents/restart-document.ts";
+import { Rotate } from "../../lambdas/contracts/config/rotate.ts";
 import { HealPolicy } from "../../lambdas/contracts/config.ts";
-import { restartDocument } from "../../lambdas/contracts/events/command-event.ts";
+import {
+  RESTART_PREFIX,
+  reloadDocument,
+  restartDocument,
+} from "../../lambdas/contracts/events/command-event.ts";
 import { sampleConfig } from "./samples.ts";
 
 const stack = new Stack(new App(), "Stack");
@@ -36,10 +42,10 @@ function put(name: string, text: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-/** Runs the script as the SSM agent does, with the units put in. */
-function run(units: string) {
-  const text: string = step.inputs.runCommand.join("\n").replaceAll("{{ Units }}", units);
-  put("script.sh", text);
+/** Runs the script as the SSM agent does, with the parameters put in. */
+function run(units: string, action = "restart") {
+  const script: string = step.inputs.runCommand.join("\n");
+  put("script.sh", script.replaceAll("{{ Units }}", units).replaceAll("{{ Action }}", action));
   const env = { PATH: `${folder}:${process.env.PATH}` };
   const { status, stdout } = spawnSync("sh", ["script.sh"], { cwd: folder, env, encoding: "utf8" });
   return { status, output: stdout, calls: readFileSync(join(folder, "calls"), "utf8").split("\n") };
@@ -91,7 +97,66 @@ describe("the script that restarts agents", () => {
   });
 });
 
+describe("the script that reloads agents", () => {
+  it("reloads the units in their order, and shows how each is then", () => {
+    const { status, output, calls } = run("consul nomad", "reload");
+    expect(status).toBe(0);
+    expect(calls.filter((call) => call.includes("reload"))).toEqual([
+      "systemctl reload -- consul",
+      "systemctl reload -- nomad",
+    ]);
+    expect(output).toContain("== nomad is active\n");
+  });
+
+  it("fails when one was not reloaded, although it is active: it has not read anything", () => {
+    put("refused", "consul");
+    const { status, output, calls } = run("consul nomad", "reload");
+    expect(status).toBe(1);
+    expect(output).toContain("== reload consul\nsystemctl ended with 1\n== reload nomad\n");
+    expect(output).toContain("== consul is active\n");
+    expect(calls).toContain("systemctl reload -- nomad");
+  });
+});
+
+describe("the document of rotate-tokens", () => {
+  const other = new Stack(new App(), "Stack");
+  const token = { kind: "vault-token", role: "nomad", secret: "nomad/vault-token" };
+  const rotate = Rotate.parse({
+    of: [
+      { ...token, name: "one", reload: { groups: ["servers"], units: ["nomad"] } },
+      {
+        ...token,
+        name: "two",
+        reload: { groups: ["clients"], units: ["vault", "consul", "nomad"] },
+      },
+      { kind: "vault-barrier-key", name: "barrier" },
+    ],
+  });
+  new ReloadDocument(other, "ReloadAgents", { name: "drover", rotate });
+  const [reload] = Object.values(Template.fromStack(other).findResources("AWS::SSM::Document"));
+
+  it("reloads or restarts by the same script, and has a name by which heal-node finds nothing", () => {
+    expect(reload?.Properties.Name).toBe(reloadDocument("drover"));
+    expect(reload?.Properties.Name.startsWith(RESTART_PREFIX)).toBe(false);
+    const { parameters, mainSteps } = reload?.Properties.Content ?? {};
+    expect(parameters.Action).toMatchObject({
+      allowedValues: ["reload", "restart"],
+      default: "reload",
+    });
+    expect(mainSteps[0].inputs.runCommand).toEqual(step.inputs.runCommand);
+    // Three units, and a turn to show them.
+    expect(mainSteps[0].inputs.timeoutSeconds).toBe("240");
+  });
+});
+
 describe("the document", () => {
+  it("restarts alone, and that by itself", () => {
+    expect(document.Content.parameters.Action).toMatchObject({
+      allowedValues: ["restart"],
+      default: "restart",
+    });
+  });
+
   it("bears the name that heal-node sends, and gets new versions under it", () => {
     expect(document).toMatchObject({
       Name: restartDocument("drover"),

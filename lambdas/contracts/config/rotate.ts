@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds, SecretName } from "./fields.ts";
 import { VaultRole } from "./server.ts";
 
+const UNIT = new RegExp(`^${UNIT_NAME}$`);
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
@@ -23,7 +25,7 @@ const ReloadedAgents = z.strictObject({
   /** The Auto Scaling groups they are in. */
   groups: z.array(z.string().min(1)).min(1),
   /** systemd units, in this order. */
-  units: z.array(z.string().regex(/^[A-Za-z0-9@._-]+$/)).min(1),
+  units: z.array(z.string().regex(UNIT, "must be the name of a systemd unit")).min(1),
   action: z.enum(["reload", "restart"]).default("reload"),
 });
 
@@ -32,6 +34,15 @@ const Published = Timed.extend({
   secret: SecretName,
   /** What starts it: Secrets Manager's own rotation schedule, or Drover's look. */
   startedBy: z.enum(["secrets-manager", "schedule"]).default("secrets-manager"),
+  /** When Secrets Manager may start it. @default every `everySeconds`, at any hour of the day */
+  window: z
+    .strictObject({
+      /** In UTC, as Secrets Manager writes it. `everySeconds` says how old it may become by that. */
+      cron: z.string().regex(/^cron\(.+\)$/, "must be such as cron(0 2 ? * SUN *)"),
+      /** @default to the end of the day */
+      hours: z.number().int().min(1).max(24).optional(),
+    })
+    .optional(),
   /** A SecureString that gets the same text, for consumers that read parameters. @default none */
   parameter: z
     .string()
@@ -110,6 +121,10 @@ export type RotationKind = Rotation["kind"];
 export type PublishedRotation = Extract<Rotation, { secret: string }>;
 /** One whose value nobody but its cluster knows. */
 export type KeptRotation = Exclude<Rotation, PublishedRotation>;
+
+export function isPublished(rotation: Rotation): rotation is PublishedRotation {
+  return "secret" in rotation;
+}
 
 /** Where the credentials come from that mint others: more than any other function may. */
 const MintingToken = z.union(
