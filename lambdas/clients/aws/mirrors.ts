@@ -1,4 +1,10 @@
-import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import {
+  GetParameterCommand,
+  PutParameterCommand,
+  type PutParameterCommandInput,
+  paginateDescribeParameters,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Mirrors } from "../../domain/rotate/ports.ts";
 import { toPortError } from "./sdk-error.ts";
@@ -7,37 +13,62 @@ import { withoutValue } from "./without-value.ts";
 
 const SYSTEM = "ssm";
 /** The standard tier, which costs nothing, takes no longer values. */
-const STANDARD_BYTES = 4_096;
+const STANDARD_CHARACTERS = 4_096;
 
 /**
  * Copies of secrets in Parameter Store, as SecureStrings with the text of the secret. A parameter that exists
- * keeps its key, its tags and its tier; one that does not is made, under the account's key for Systems Manager.
+ * keeps its key, its tags and its tier.
+ * @param newUnder the id or alias of the key of those that are made. @default the account's for Systems Manager
  */
-export function createMirrors(client: SSMClient): Mirrors {
-  /** @returns undefined when there is none, or none that is a SecureString. */
+export function createMirrors(
+  client: SSMClient,
+  { newUnder }: { readonly newUnder?: string } = {},
+): Mirrors {
+  /** @returns undefined when there is none. */
   async function read(Name: string): Promise<string | undefined> {
     const command = new GetParameterCommand({ Name, WithDecryption: true });
-    try {
-      const { Parameter } = await client.send(command);
-      return Parameter?.Type === "SecureString" ? Parameter.Value : undefined;
-    } catch (cause) {
+    const answer = await client.send(command).catch((cause: unknown) => {
       if (cause instanceof Error && cause.name === "ParameterNotFound") return undefined;
       throw naming(Name, toPortError(SYSTEM, "ssm:GetParameter", cause));
+    });
+    const { Parameter } = answer ?? {};
+    if (!Parameter || Parameter.Type === "SecureString") return Parameter?.Value;
+    // AWS lets nobody change that.
+    const text = `parameter ${Name} is no SecureString: delete it, and it is made one`;
+    throw new PortError(SYSTEM, "invalid", text);
+  }
+
+  /** What an overwritten parameter would lose: without a key it gets the account's. */
+  async function keptOf(name: string): Promise<Kept> {
+    const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [name] }];
+    try {
+      // Pages of what is filtered can be empty, and others follow.
+      for await (const page of paginateDescribeParameters({ client }, { ParameterFilters })) {
+        const [found] = page.Parameters ?? [];
+        if (!found) continue;
+        const { KeyId, Tier } = found;
+        return { ...(KeyId && { KeyId }), ...(Tier === "Advanced" && { Tier }) };
+      }
+    } catch (cause) {
+      throw naming(name, toPortError(SYSTEM, "ssm:DescribeParameters", cause));
     }
+    const text = `parameter ${name} can't be found to be described, and was there just now`;
+    throw new PortError(SYSTEM, "unavailable", text);
   }
 
   return {
     async put(parameter, value) {
       const text = writeValue(value);
-      if ((await read(parameter)) === text) return;
-      const isLong = Buffer.byteLength(text) > STANDARD_BYTES;
+      const before = await read(parameter);
+      if (before === text) return;
+      const kept = before === undefined ? newUnder && { KeyId: newUnder } : await keptOf(parameter);
       const command = new PutParameterCommand({
         Name: parameter,
         Value: text,
         Type: "SecureString",
         Overwrite: true,
-        // An advanced one can't be made a standard one; without a tier it stays what it is.
-        ...(isLong && { Tier: "Advanced" }),
+        ...kept,
+        ...(text.length > STANDARD_CHARACTERS && { Tier: "Advanced" }),
       });
       await client.send(command).catch((cause: unknown) => {
         throw naming(parameter, withoutValue(SYSTEM, "ssm:PutParameter", cause));
@@ -46,6 +77,8 @@ export function createMirrors(client: SSMClient): Mirrors {
   };
 }
 
-function naming(parameter: string, { kind, message }: PortError): PortError {
-  return new PortError(SYSTEM, kind, `parameter ${parameter}: ${message}`);
+type Kept = Pick<PutParameterCommandInput, "KeyId" | "Tier">;
+
+function naming(parameter: string, { kind, message, cause }: PortError): PortError {
+  return new PortError(SYSTEM, kind, `parameter ${parameter}: ${message}`, { cause });
 }

@@ -100,8 +100,9 @@ function explain(secret: string, action: string, cause: unknown): PortError {
     const text = `${action}: the version of secret ${secret} that was to be made has another value already`;
     return new PortError(SYSTEM, "invalid", text, { cause });
   }
-  const { kind, message } = withoutValue(SYSTEM, action, cause);
-  return new PortError(SYSTEM, kind, `secret ${secret}: ${message}`);
+  const error = withoutValue(SYSTEM, action, cause);
+  const text = `secret ${secret}: ${error.message}`;
+  return new PortError(SYSTEM, error.kind, text, { cause: error.cause });
 }
 
 function binary(secret: string): never {

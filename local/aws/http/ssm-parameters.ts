@@ -19,6 +19,16 @@ const Tags = z.array(z.object({ Key: z.string(), Value: z.string() }));
 const ResourceOfTags = { ResourceType: z.literal("Parameter"), ResourceId: z.string() };
 const PageSize = z.int().min(1).max(10).default(10);
 const NextToken = z.string().optional();
+/** Those the model knows of what DescribeParameters filters by. */
+const ParameterFilters = z
+  .array(
+    z.object({
+      Key: z.literal("Name"),
+      Option: z.literal("Equals").default("Equals"),
+      Values: z.array(z.string()).min(1).max(50),
+    }),
+  )
+  .default([]);
 
 /** The calls of Parameter Store. */
 export function parameterCalls(model: AwsModel): JsonService["actions"] {
@@ -94,9 +104,14 @@ export function parameterCalls(model: AwsModel): JsonService["actions"] {
       return { DeletedParameters: known, InvalidParameters: unknown };
     }),
     DescribeParameters: jsonAction(
-      z.object({ MaxResults: z.int().min(1).max(50).default(10), NextToken }),
+      z.object({ ParameterFilters, MaxResults: z.int().min(1).max(50).default(10), NextToken }),
       (input) => {
-        const { page, ...next } = pageOf(parameters.list(), input.MaxResults, input.NextToken);
+        const found = parameters
+          .list()
+          .filter(({ name }) =>
+            input.ParameterFilters.every(({ Values }) => Values.includes(name)),
+          );
+        const { page, ...next } = pageOf(found, input.MaxResults, input.NextToken);
         return { Parameters: page.map(metadata), ...next };
       },
     ),

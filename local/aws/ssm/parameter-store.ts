@@ -39,7 +39,8 @@ export class ParameterStore {
     // What is replaced keeps its policies "until you send new policies or an empty policy".
     const policies =
       input.policies === undefined ? (before?.policies ?? []) : parsePolicies(input.policies, now);
-    const keyId = input.keyId ?? before?.keyId ?? "alias/aws/ssm";
+    // Whatever key it was under before.
+    const keyId = input.keyId ?? "alias/aws/ssm";
     const parameter: Parameter = {
       name: input.name,
       type,
