@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type App, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { functionsOf } from "../lambdas/contracts/config/connections.ts";
 import type { Config } from "../lambdas/contracts/config.ts";
-import { FUNCTION_NAMES, type FunctionName } from "../lambdas/contracts/names.ts";
+import type { FunctionName } from "../lambdas/contracts/names.ts";
 import { bundle } from "./bundle.ts";
 import { AutomationStack } from "./stacks/automation-stack.ts";
 
@@ -26,13 +27,14 @@ export async function buildApp(
     await bundle(entry(name), folder, { config });
     return [name, folder] as const;
   };
-  const folders = await Promise.all(FUNCTION_NAMES.map(bundleFunction));
+  const folders = await Promise.all(functionsOf(config).map(bundleFunction));
   const stack = new AutomationStack(app, "Automation", {
     stackName: `${config.name}-automation`,
-    description: "Drover: joins, drains and registers the nodes of a Nomad cluster",
+    description:
+      "Drover: joins, drains, heals and registers the nodes of a Nomad cluster, and rotates its tokens",
     env: { account: config.account, region: config.region },
     config,
-    code: Object.fromEntries(folders) as Record<FunctionName, string>,
+    code: new Map(folders),
   });
   Tags.of(stack).add("drover:deployment", config.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

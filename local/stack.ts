@@ -59,7 +59,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const servers = await startServers(cluster, real, realSide);
   const folder = mkdtempSync(join(tmpdir(), "drover-"));
   const configFile = join(folder, "drover.json");
-  writeFileSync(configFile, functionConfig(config, servers.sections));
+  const ofFunctions = functionConfig(config, servers.sections);
+  writeFileSync(configFile, JSON.stringify(ofFunctions));
   const environment = awsEnvironment(aws.endpoint, cluster.aws.region);
   Object.assign(process.env, environment, {
     POWERTOOLS_SERVICE_NAME: "drover-local",
@@ -76,6 +77,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       [table]: environment[table],
       [bus]: environment[bus],
     },
+    ofFunctions,
     sweepSeconds,
   );
   addGroups(cluster, config);

@@ -7,7 +7,7 @@ import {
   type PolicyStatementProps,
 } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { NODE_SOURCE, REPLAY_SOURCE } from "../../lambdas/contracts/names.ts";
+import { NODE_SOURCE, REPLAY_SOURCE, ROTATION_SOURCE } from "../../lambdas/contracts/names.ts";
 
 const ACCOUNT_ROOT = /^arn:[^:]+:iam::(\d{12}):root$/;
 
@@ -31,7 +31,9 @@ export class DroverBus extends EventBus {
     if (principals.length === 0) return;
     this.#addStatement("AllowListed", {
       principals: principals.map((arn) => new ArnPrincipal(arn)),
-      conditions: { StringEquals: { "events:source": [REPLAY_SOURCE, NODE_SOURCE] } },
+      conditions: {
+        StringEquals: { "events:source": [REPLAY_SOURCE, NODE_SOURCE, ROTATION_SOURCE] },
+      },
     });
     this.#addStatement("DenyOthers", {
       effect: Effect.DENY,

@@ -27,6 +27,10 @@ const {
   sweepBlind,
   sweepNotRunning,
   healthWithoutInstances,
+  rotationTakenBack,
+  rotationExpiring,
+  rotationStillUsed,
+  rotationHeldUp,
 } = FLOW_ALARMS;
 
 /** What every flow has: it is fed, it calls AWS, it says what it has come to. */
@@ -82,5 +86,13 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     sweepBlind,
     voterWithoutInstance,
     refreshFailed,
+  ],
+  // A server that can't be used holds a rotation up, whichever it is.
+  "rotate-tokens": [
+    ...Object.values(FUNCTION_ALARMS),
+    rotationTakenBack,
+    rotationExpiring,
+    rotationStillUsed,
+    rotationHeldUp,
   ],
 };

@@ -6,6 +6,7 @@ import { drainClientPermissions } from "./drain-client.ts";
 import { healNodePermissions } from "./heal-node.ts";
 import { joinClientPermissions } from "./join-client.ts";
 import { registerNodePermissions } from "./register-node.ts";
+import { rotateTokensPermissions } from "./rotate-tokens.ts";
 import { sweepPermissions } from "./sweep.ts";
 
 /** What each function may do. */
@@ -17,4 +18,5 @@ export const FUNCTION_PERMISSIONS: Readonly<
   "register-node": registerNodePermissions,
   "heal-node": healNodePermissions,
   sweep: sweepPermissions,
+  "rotate-tokens": rotateTokensPermissions,
 };

@@ -4,10 +4,9 @@ import type { Config } from "../../lambdas/contracts/config.ts";
 import { INSTANCE_TAG_KEY } from "../../lambdas/contracts/introduction.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import { combine } from "./combine.ts";
+import { NOTHING } from "./nothing.ts";
 import { parameterArn } from "./parameter-arn.ts";
 import { useKey } from "./use-key.ts";
-
-const NOTHING: Permissions = { statements: [], wildcards: {} };
 
 /** Reading what instances have reported, and deleting that and what they were given. */
 export function removeIntroductions(scope: Construct, { introduction }: Config): Permissions {

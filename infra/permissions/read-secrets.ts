@@ -1,11 +1,10 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { asMinting, mintingServers, type Server } from "../../lambdas/contracts/config/minting.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import type { Permissions } from "../constructs/function-role.ts";
+import { NOTHING } from "./nothing.ts";
 import { secretArn } from "./secret-arn.ts";
-
-/** A server that a function talks to. */
-type Server = "nomad" | "consul" | "vault";
 
 /** Reading the secrets with which some servers are talked to, and no other. */
 export function readSecrets(
@@ -13,8 +12,14 @@ export function readSecrets(
   config: Config,
   servers: readonly Server[],
 ): Permissions {
-  const names = servers.flatMap((server) => secretsOf(config, server));
-  if (names.length === 0) return { statements: [], wildcards: {} };
+  return readAll(
+    scope,
+    servers.flatMap((server) => secretsOf(config, server)),
+  );
+}
+
+function readAll(scope: Construct, names: readonly string[]): Permissions {
+  if (names.length === 0) return NOTHING;
   const resources = [...new Set(names)].map((name) => secretArn(scope, name));
   return {
     statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })],
@@ -31,6 +36,11 @@ export function readTokenSecrets(scope: Construct, config: Config): Permissions 
     "consul",
     ...(fromVault ? (["vault"] as const) : []),
   ]);
+}
+
+/** The same for what makes credentials: on the servers whose credentials are rotated, with tokens for that. */
+export function readMintingSecrets(scope: Construct, config: Config): Permissions {
+  return readSecrets(scope, asMinting(config), mintingServers(config));
 }
 
 function secretsOf(config: Config, server: Server): string[] {

@@ -1,11 +1,11 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { concurrencyOf } from "../../lambdas/contracts/config/connections.ts";
+import { concurrencyOf, functionsOf } from "../../lambdas/contracts/config/connections.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import { HINTS_TO } from "../../lambdas/contracts/hint.ts";
-import { ENVIRONMENT, FUNCTION_NAMES, type FunctionName } from "../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, type FunctionName } from "../../lambdas/contracts/names.ts";
 import { CONFIG_FILE_NAME } from "../bundle.ts";
 import type { AlarmChoice } from "../constructs/alarm-choice.ts";
 import { DroverBus } from "../constructs/drover-bus.ts";
@@ -13,7 +13,8 @@ import { EventDrivenFunction } from "../constructs/event-driven-function.ts";
 import { IntroductionAccess } from "../constructs/introduction-access.ts";
 import { Network } from "../constructs/network.ts";
 import { NodeTable } from "../constructs/node-table.ts";
-import { SweepSchedule } from "../constructs/sweep-schedule.ts";
+import { TimeRule } from "../constructs/time-rule.ts";
+import { TokenRotation } from "../constructs/token-rotation.ts";
 import { logRetention } from "../log-retention.ts";
 import { FUNCTION_PERMISSIONS } from "../permissions/function-permissions.ts";
 import { RestartDocument } from "../restart-agents/restart-document.ts";
@@ -21,7 +22,7 @@ import { RestartDocument } from "../restart-agents/restart-document.ts";
 export interface AutomationStackProps extends StackProps {
   readonly config: Config;
   /** The folders `bundle` wrote the functions to. */
-  readonly code: Readonly<Record<FunctionName, string>>;
+  readonly code: ReadonlyMap<FunctionName, string>;
 }
 
 interface Shared {
@@ -30,7 +31,9 @@ interface Shared {
   readonly bus: DroverBus;
 }
 
-type Functions = Readonly<Record<FunctionName, EventDrivenFunction>>;
+type Functions = ReadonlyMap<FunctionName, EventDrivenFunction>;
+
+const SWEEP_INTERVAL = Duration.minutes(1);
 
 /** Drover beside an existing cluster: the table, the bus and the functions. */
 export class AutomationStack extends Stack {
@@ -43,24 +46,26 @@ export class AutomationStack extends Stack {
     const functions = this.#makeFunctions(props, { network, table, bus });
     bus.restrictTo(
       config.replay.principals,
-      Object.values(functions).map(({ role }) => role.roleArn),
+      [...functions.values()].map(({ role }) => role.roleArn),
     );
-    new SweepSchedule(this, "SweepSchedule", functions.sweep.work);
+    const { work } = madeOf("sweep", functions);
+    new TimeRule(this, "SweepSchedule", { starts: "sweep", work, interval: SWEEP_INTERVAL });
     new RestartDocument(this, "RestartAgents", config);
     this.#output("TableName", table.tableName, ENVIRONMENT.table);
     this.#output("BusName", bus.eventBusName, ENVIRONMENT.bus);
     this.#output("SecurityGroupId", network.securityGroup.securityGroupId);
     this.#makeIntroductionAccess(config);
+    this.#makeRotation(config, functions);
   }
 
   #makeFunctions({ config, code }: AutomationStackProps, shared: Shared): Functions {
     const { network, table, bus } = shared;
     const alarms = alarmChoice(this, config);
-    const made = FUNCTION_NAMES.map((name) => {
+    const made = functionsOf(config).map((name) => {
       const each = new EventDrivenFunction(this, pascalCase(name), {
         name,
         deployment: config.name,
-        code: Code.fromAsset(code[name]),
+        code: Code.fromAsset(folderOf(name, code)),
         alarms,
         bus,
         vpc: network.vpc,
@@ -78,9 +83,10 @@ export class AutomationStack extends Stack {
       this.#outputFunction(pascalCase(name), each);
       return [name, each] as const;
     });
-    const functions = Object.fromEntries(made) as Functions;
+    const functions = new Map(made);
     for (const [name, each] of made) {
-      each.sendHintsTo(Object.fromEntries(HINTS_TO[name].map((flow) => [flow, functions[flow]])));
+      const flows = HINTS_TO[name].map((flow) => [flow, madeOf(flow, functions)] as const);
+      each.sendHintsTo(Object.fromEntries(flows));
     }
     return functions;
   }
@@ -94,6 +100,18 @@ export class AutomationStack extends Stack {
     this.#output("IntroductionPolicyArn", policy.managedPolicyArn);
   }
 
+  #makeRotation({ rotate, name }: Config, functions: Functions): void {
+    if (!rotate) return;
+    const { function: fn, work } = madeOf("rotate-tokens", functions);
+    const rotation = new TokenRotation(this, "Rotation", {
+      rotate,
+      deployment: name,
+      function: fn,
+      work,
+    });
+    if (rotation.mirrorKey) this.#output("RotatedParametersKeyArn", rotation.mirrorKey.keyArn);
+  }
+
   #outputFunction(prefix: string, { work, role }: EventDrivenFunction): void {
     this.#output(`${prefix}QueueUrl`, work.queue.queueUrl);
     this.#output(`${prefix}DeadLetterQueueUrl`, work.deadLetterQueue.queueUrl);
@@ -105,6 +123,18 @@ export class AutomationStack extends Stack {
     const description = environmentVariable && `The CLI reads it from ${environmentVariable}`;
     new CfnOutput(this, name, { value, description });
   }
+}
+
+function madeOf(name: FunctionName, functions: Functions): EventDrivenFunction {
+  const made = functions.get(name);
+  if (made) return made;
+  throw new Error(`${name} is not part of this deployment`);
+}
+
+function folderOf(name: FunctionName, code: AutomationStackProps["code"]): string {
+  const folder = code.get(name);
+  if (folder) return folder;
+  throw new Error(`${name} was not bundled`);
 }
 
 /** `drain-client` → `DrainClient`, as ids of constructs and outputs are spelt. */

@@ -4,6 +4,7 @@ import { Arn } from "./config/fields.ts";
 import { Group } from "./config/group.ts";
 import { ExternalNodes, Introduction } from "./config/introduction.ts";
 import { checkLifetimes } from "./config/lifetimes.ts";
+import { checkMinting } from "./config/minting.ts";
 import { Rotate } from "./config/rotate.ts";
 import { ConsulConfig, NomadConfig, VaultConfig } from "./config/server.ts";
 
@@ -62,7 +63,7 @@ const Fields = z.strictObject({
   functions: z
     .strictObject({
       memoryMegabytes: z.number().int().min(128).max(3_008).default(512),
-      /** Function instances that work on a queue at once; of heal-node and the sweep two do. */
+      /** Function instances that work on a queue at once; of heal-node, the sweep and rotate-tokens two do. */
       maxConcurrency: z.number().int().min(2).max(1_000).default(9),
       logRetentionDays: z.number().int().min(1).default(30),
       /** More environment variables, such as `AWS_ENDPOINT_URL_AUTO_SCALING` against an emulator. */
@@ -74,6 +75,7 @@ const Fields = z.strictObject({
 /** Everything a deployment of Drover is told: one file, checked before anything is made of it. */
 export const Config = Fields.superRefine(checkConnections)
   .superRefine(checkLifetimes)
+  .superRefine(checkMinting)
   .refine(({ introduction, vault }) => !introduction?.vault || vault, {
     path: ["introduction", "vault"],
     error: "needs the section vault: Drover has to log in to make secret ids",

@@ -58,4 +58,5 @@ export const HINTS_TO: Readonly<Record<FunctionName, readonly FlowName[]>> = {
   "heal-node": ["drain-client"],
   // Overdue ticks go back where they came from: to any flow.
   sweep: ["drain-client", "join-client", "register-node", "heal-node"],
+  "rotate-tokens": [],
 };

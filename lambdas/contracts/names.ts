@@ -4,8 +4,11 @@
 export const FLOW_NAMES = ["drain-client", "join-client", "register-node", "heal-node"] as const;
 export type FlowName = (typeof FLOW_NAMES)[number];
 
-/** The functions Drover deploys: a flow each, and the sweep, which looks at all nodes. */
-export const FUNCTION_NAMES = [...FLOW_NAMES, "sweep"] as const;
+/**
+ * The functions of Drover: a flow each, the sweep, which looks at all nodes, and what rotates credentials, where
+ * that is configured.
+ */
+export const FUNCTION_NAMES = [...FLOW_NAMES, "sweep", "rotate-tokens"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The source of everything Drover itself puts on its own bus for replay. */

@@ -1,8 +1,14 @@
 import { STATUS_CHECK_METRICS } from "./events/alarm-event.ts";
-import { DOCUMENT_PREFIX } from "./events/command-event.ts";
+import { RESTART_PREFIX } from "./events/command-event.ts";
 import { ENDING_STATES } from "./events/ec2-event.ts";
 import { REFRESH_PREFIX } from "./events/refresh-event.ts";
-import { type FunctionName, NODE_DETAIL_TYPES, NODE_SOURCE } from "./names.ts";
+import {
+  type FunctionName,
+  NODE_DETAIL_TYPES,
+  NODE_SOURCE,
+  ROTATION_DETAIL_TYPE,
+  ROTATION_SOURCE,
+} from "./names.ts";
 
 /** An EventBridge filter on one field: a value, or a condition such as `{"prefix": "…"}`. */
 type Filter = string | Readonly<Record<string, unknown>>;
@@ -96,7 +102,7 @@ export const TRIGGERS: readonly Trigger[] = [
     starts: "heal-node",
     source: ["aws.ssm"],
     detailType: ["EC2 Command Invocation Status-change Notification"],
-    detail: { "document-name": [{ prefix: DOCUMENT_PREFIX }] },
+    detail: { "document-name": [{ prefix: RESTART_PREFIX }] },
   },
   {
     id: "instance-refresh",
@@ -109,6 +115,13 @@ export const TRIGGERS: readonly Trigger[] = [
     starts: "register-node",
     source: [NODE_SOURCE],
     detailType: Object.values(NODE_DETAIL_TYPES),
+    on: "drover",
+  },
+  {
+    id: "rotation-request",
+    starts: "rotate-tokens",
+    source: [ROTATION_SOURCE],
+    detailType: [ROTATION_DETAIL_TYPE],
     on: "drover",
   },
 ];

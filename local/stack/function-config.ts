@@ -1,11 +1,11 @@
-import { type ConfigInput, parseConfig } from "../../lambdas/contracts/config.ts";
+import { type Config, type ConfigInput, parseConfig } from "../../lambdas/contracts/config.ts";
 import type { LocalConfig } from "../local-config.ts";
 
 /** The sections of the configuration that lead to the servers. */
 export type ServerSections = Pick<ConfigInput, "nomad" | "consul" | "vault" | "introduction">;
 
-/** The configuration file beside the functions' code, as JSON. */
-export function functionConfig({ groups }: LocalConfig, servers: ServerSections): string {
+/** The configuration of the functions. */
+export function functionConfig({ groups }: LocalConfig, servers: ServerSections): Config {
   const config = {
     name: "local",
     account: "111111111111",
@@ -27,5 +27,5 @@ export function functionConfig({ groups }: LocalConfig, servers: ServerSections)
     })),
     alarms: { off: true, because: "the local stack has nobody to wake" },
   } satisfies ConfigInput;
-  return JSON.stringify(parseConfig(config, "the local stack's configuration"));
+  return parseConfig(config, "the local stack's configuration");
 }

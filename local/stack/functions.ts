@@ -1,11 +1,8 @@
 import type { Context } from "aws-lambda";
+import { functionsOf } from "../../lambdas/contracts/config/connections.ts";
+import type { Config } from "../../lambdas/contracts/config.ts";
 import { HINTS_TO } from "../../lambdas/contracts/hint.ts";
-import {
-  ENVIRONMENT,
-  type FlowName,
-  FUNCTION_NAMES,
-  type FunctionName,
-} from "../../lambdas/contracts/names.ts";
+import { ENVIRONMENT, type FlowName, type FunctionName } from "../../lambdas/contracts/names.ts";
 import { drainClient } from "../../lambdas/domain/drain/flow.ts";
 import { healNode } from "../../lambdas/domain/heal/flow.ts";
 import { joinClient } from "../../lambdas/domain/join/flow.ts";
@@ -15,9 +12,10 @@ import { composeWorker } from "../../lambdas/runtime/compose.ts";
 import { connectDrainClient } from "../../lambdas/runtime/drain-client.ts";
 import { connectHealNode } from "../../lambdas/runtime/heal-node.ts";
 import { connectJoinClient } from "../../lambdas/runtime/join-client.ts";
-import type { QueueHandler } from "../../lambdas/runtime/message-handler.ts";
 import { queueHandler } from "../../lambdas/runtime/queue-handler.ts";
 import { connectRegisterNode } from "../../lambdas/runtime/register-node.ts";
+import { composeRotateTokens } from "../../lambdas/runtime/rotate-tokens.ts";
+import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { composeSweep } from "../../lambdas/runtime/sweep.ts";
 import { sweepHandler } from "../../lambdas/runtime/sweep-handler.ts";
 import type { AwsModel } from "../aws/aws-model.ts";
@@ -31,15 +29,22 @@ const FLOWS: Record<FlowName, { flow: Flow; connect: Parameters<typeof composeWo
   "register-node": { flow: registerNode, connect: connectRegisterNode },
   "heal-node": { flow: healNode, connect: connectHealNode },
 };
-/** As the deployed rule. */
+/** As the deployed rules. */
 const SWEEP_SECONDS = 60;
+const ROTATION_LOOK_SECONDS = 300;
 
 /** Drover's functions, each on its queue. */
 export interface Functions {
-  readonly queues: Readonly<Record<FunctionName, FlowQueues>>;
+  readonly queues: Queues;
   /** Takes no more messages and waits for those in work. */
   stop(): Promise<void>;
 }
+
+/** Of each function; of rotate-tokens if anything is rotated. */
+type Queues = Readonly<
+  Record<Exclude<FunctionName, "rotate-tokens">, FlowQueues> &
+    Partial<Record<"rotate-tokens", FlowQueues>>
+>;
 
 /** What all functions are told by their environment. */
 export type SharedEnvironment = Readonly<
@@ -49,24 +54,27 @@ export type SharedEnvironment = Readonly<
 /**
  * Starts the functions as they are deployed: the same flows, clients and middleware, each with an
  * environment of its own. Lambda's handlers would all read that of this one process.
+ * @param config that of the functions.
  * @param sweepSeconds from one sweep to the next.
  */
 export function startFunctions(
   aws: AwsModel,
   endpoint: string,
   environment: SharedEnvironment,
+  config: Pick<Config, "rotate">,
   sweepSeconds = SWEEP_SECONDS,
 ): Functions {
-  const started = FUNCTION_NAMES.map((name) => start(aws, endpoint, environment, name));
-  const queues = Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Record<
-    FunctionName,
-    FlowQueues
-  >;
-  const endSweeps = aws.eventBridge.schedule("sweep", sweepSeconds, queues.sweep.queue);
+  const started = functionsOf(config).map((name) => start(aws, endpoint, environment, name));
+  const queues = Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Queues;
+  const rotation = queues["rotate-tokens"];
+  const ends = [
+    aws.eventBridge.schedule("sweep", sweepSeconds, queues.sweep.queue),
+    rotation && aws.eventBridge.schedule("rotations", ROTATION_LOOK_SECONDS, rotation.queue),
+  ];
   return {
     queues,
     async stop() {
-      endSweeps();
+      for (const end of ends) end?.();
       await Promise.all(started.map(({ poller }) => poller.stop()));
     },
   };
@@ -93,9 +101,11 @@ function start(
   return { name, queues, poller };
 }
 
-function handlerOf(name: FunctionName, variables: NodeJS.ProcessEnv): QueueHandler {
+function handlerOf(name: FunctionName, variables: NodeJS.ProcessEnv) {
   if (name === "sweep")
     return sweepHandler((observability) => composeSweep(observability, variables));
+  if (name === "rotate-tokens")
+    return rotateTokensHandler((observability) => composeRotateTokens(observability, variables));
   const { flow, connect } = FLOWS[name];
   return queueHandler((observability) => composeWorker(flow, observability, connect, variables));
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { FUNCTION_NAMES } from "../../lambdas/contracts/names.ts";
+import { functionsOf } from "../../lambdas/contracts/config/connections.ts";
 import { DEFAULT_LOCAL_CONFIG, LocalConfig } from "../../local/local-config.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack.ts";
 import { runCli } from "../helpers/run-cli.ts";
@@ -46,7 +46,7 @@ it("lets a launched instance in through the real functions, and every source agr
 
 it("has each function work on a queue of its own", () => {
   const { queues } = stack;
-  expect(Object.keys(queues)).toEqual([...FUNCTION_NAMES]);
+  expect(Object.keys(queues)).toEqual(functionsOf({}));
   for (const { deadLetters } of Object.values(queues)) expect(deadLetters.receive(1)).toEqual([]);
 });
 

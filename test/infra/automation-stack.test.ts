@@ -5,6 +5,7 @@ import "./automation-stack/function.ts";
 import "./automation-stack/introduction.ts";
 import "./automation-stack/least-privilege.ts";
 import "./automation-stack/nag.ts";
+import "./automation-stack/rotation.ts";
 import "./automation-stack/secrets.ts";
 import "./automation-stack/storage-and-bus.ts";
 import "./automation-stack/triggers.ts";

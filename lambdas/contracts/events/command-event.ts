@@ -3,7 +3,7 @@ import { InstanceId } from "../ids.ts";
 import { EventEnvelope } from "./envelope.ts";
 
 /** What the names of Drover's own SSM documents begin with. */
-export const DOCUMENT_PREFIX = "Drover-";
+const DOCUMENT_PREFIX = "Drover-";
 
 /** What the names of the documents begin with by which heal-node restarts agents. */
 export const RESTART_PREFIX = `${DOCUMENT_PREFIX}RestartAgents-`;
@@ -30,7 +30,9 @@ export const CommandEvent = EventEnvelope.extend({
   "detail-type": z.literal("EC2 Command Invocation Status-change Notification"),
   detail: z.object({
     "command-id": z.string().min(1),
-    "document-name": z.string().startsWith(DOCUMENT_PREFIX, "must be one of Drover's documents"),
+    "document-name": z
+      .string()
+      .startsWith(RESTART_PREFIX, "must be one of Drover's that restart agents"),
     "instance-id": InstanceId,
     status: z.string().min(1),
   }),

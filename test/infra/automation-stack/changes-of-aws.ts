@@ -29,7 +29,7 @@ describe("groups", () => {
   });
 
   it("no other function changes anything of a group", () => {
-    for (const name of ["register-node", "heal-node", "sweep"] as const) {
+    for (const name of ["register-node", "heal-node", "sweep", "rotate-tokens"] as const) {
       const changes = allowed(template, name)
         .flatMap(actionsOf)
         .filter((action) => /^autoscaling:(?!Describe)/.test(action));
@@ -62,10 +62,10 @@ describe("commands", () => {
     ]);
   });
 
-  it("no other function sends any", () => {
+  it("no other function but rotate-tokens sends any", () => {
     const senders = FUNCTION_NAMES.filter(
       (name) => allowedWith(template, name, "ssm:SendCommand").length > 0,
     );
-    expect(senders).toEqual(["heal-node"]);
+    expect(senders).toEqual(["heal-node", "rotate-tokens"]);
   });
 });

@@ -145,7 +145,9 @@ describe.each(FUNCTION_NAMES)("the queue of %s", (name) => {
       EventSourceArn: arnOf(template, "AWS::SQS::Queue", workQueue),
       BatchSize: TIMINGS.batchSize,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ScalingConfig: { MaximumConcurrency: name === "heal-node" || name === "sweep" ? 2 : 9 },
+      ScalingConfig: {
+        MaximumConcurrency: ["heal-node", "sweep", "rotate-tokens"].includes(name) ? 2 : 9,
+      },
     });
   });
 });

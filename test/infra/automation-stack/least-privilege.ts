@@ -34,9 +34,10 @@ const FOR_LAMBDA = [
   "sqs:GetQueueUrl",
   "sqs:ReceiveMessage",
 ];
-/** What Systems Manager does in the caller's name, with the key that the sample names. */
-const BY_SYSTEMS_MANAGER: Partial<Record<FunctionName, string[]>> = {
+/** What other services of AWS do in the caller's name, with keys. */
+const BY_OTHERS: Partial<Record<FunctionName, string[]>> = {
   "join-client": ["kms:GenerateDataKey"],
+  "rotate-tokens": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
 };
 /** What heal-node alone does by Systems Manager. */
 const COMMANDS = ["ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:SendCommand"];
@@ -102,6 +103,12 @@ const DESCRIBING: Readonly<Record<FunctionName, readonly string[]>> = {
     "ec2:DescribeSpotInstanceRequests",
     "ssm:DescribeInstanceInformation",
   ],
+  "rotate-tokens": [
+    "autoscaling:DescribeAutoScalingGroups",
+    "ssm:DescribeParameters",
+    "ssm:GetCommandInvocation",
+    "ssm:ListCommandInvocations",
+  ],
 };
 const WITH_TABLE = ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"];
 /** What a function does with the table. @default WITH_TABLE */
@@ -122,7 +129,7 @@ async function callsOf(name: FunctionName): Promise<string[]> {
 describe.each(FUNCTION_NAMES)("what %s may do", (name) => {
   it("is what its bundle calls, and what AWS does in its name", async () => {
     const calls = (await callsOf(name)).filter((call) => !NEVER_MADE[name]?.includes(call));
-    const expected = [...calls, ...FOR_LAMBDA, ...(BY_SYSTEMS_MANAGER[name] ?? [])];
+    const expected = [...calls, ...FOR_LAMBDA, ...(BY_OTHERS[name] ?? [])];
     expect([...new Set(allowed(template, name).flatMap(actionsOf))].sort()).toEqual(
       expected.sort(),
     );

@@ -72,7 +72,9 @@ describe("Drover's bus", () => {
         Action: "events:PutEvents",
         Principal: { AWS: [operator, otherAccount] },
         Resource: arnOf(template, "AWS::Events::EventBus"),
-        Condition: { StringEquals: { "events:source": ["drover.replay", "drover.node"] } },
+        Condition: {
+          StringEquals: { "events:source": ["drover.replay", "drover.node", "drover.rotation"] },
+        },
       },
       {
         Sid: "DenyOthers",
@@ -97,7 +99,10 @@ describe("the stack's outputs", () => {
   it("name what operators and the CLI have to know, of each function", () => {
     const ofEach = ["QueueUrl", "DeadLetterQueueUrl", "DeadLetterQueueArn", "RoleArn"];
     const expected = FUNCTION_NAMES.flatMap((name) => ofEach.map((what) => idOf(name) + what));
-    const shared = ["TableName", "BusName", "SecurityGroupId", "IntroductionPolicyArn"];
+    const shared = [
+      ...["TableName", "BusName", "SecurityGroupId", "IntroductionPolicyArn"],
+      "RotatedParametersKeyArn",
+    ];
     expect(Object.keys(template.toJSON().Outputs).sort()).toEqual([...expected, ...shared].sort());
   });
 });

@@ -102,20 +102,28 @@ describe("the rules", () => {
     for (const { EventBusName } of onOwnBus) expect(EventBusName).toEqual(bus);
   });
 
-  it("start the sweep every minute, and drop what could not be delivered within it", () => {
-    expect(allRules.filter(({ EventPattern }) => !EventPattern)).toEqual([
-      expect.objectContaining({
-        ScheduleExpression: "rate(1 minute)",
-        State: "ENABLED",
-        Targets: [
-          {
-            Arn: arnOf(template, "AWS::SQS::Queue", "SweepWorkQueue"),
-            Id: expect.any(String),
-            RetryPolicy: { MaximumEventAgeInSeconds: 60 },
-          },
-        ],
-      }),
-    ]);
+  const timed = (rate: string, queue: string, seconds: number) =>
+    expect.objectContaining({
+      ScheduleExpression: rate,
+      State: "ENABLED",
+      Targets: [
+        {
+          Arn: arnOf(template, "AWS::SQS::Queue", queue),
+          Id: expect.any(String),
+          RetryPolicy: { MaximumEventAgeInSeconds: seconds },
+        },
+      ],
+    });
+
+  it("start the sweep and the look at rotations, and drop what could not be delivered before the next", () => {
+    const byTime = allRules.filter(({ EventPattern }) => !EventPattern);
+    expect(byTime).toHaveLength(2);
+    expect(byTime).toEqual(
+      expect.arrayContaining([
+        timed("rate(1 minute)", "SweepWorkQueue", 60),
+        timed("rate(5 minutes)", "RotateTokensWorkQueue", 300),
+      ]),
+    );
   });
 });
 
@@ -146,6 +154,14 @@ describe("what an event starts", () => {
   it("an announcement: register-node, from Drover's bus only", () => {
     expect(started(onOwnBus, announced)).toEqual(["node-announcement starts register-node"]);
     expect(started(onDefaultBus, announced)).toEqual([]);
+  });
+
+  it("a request to rotate: rotate-tokens, from Drover's bus only", () => {
+    const request = JSON.parse(
+      readFileSync(join(REPOSITORY, "examples/rotation-requested.json"), "utf8"),
+    );
+    expect(started(onOwnBus, request)).toEqual(["rotation-request starts rotate-tokens"]);
+    expect(started(onDefaultBus, request)).toEqual([]);
   });
 
   const others = [

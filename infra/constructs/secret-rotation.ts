@@ -1,0 +1,42 @@
+import { Stack } from "aws-cdk-lib";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { CfnRotationSchedule } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { isPublished, type RotateConfig } from "../../lambdas/contracts/config/rotate.ts";
+import { rotationRules } from "../rotation-rules.ts";
+
+export interface SecretRotationProps {
+  readonly rotate: RotateConfig;
+  /** rotate-tokens. */
+  readonly function: LambdaFunction;
+}
+
+/**
+ * Has Secrets Manager rotate the secrets of a configuration by its own schedule. The secrets are the user's:
+ * they exist before, and outlive the stack; only their schedules are made here.
+ */
+export class SecretRotation extends Construct {
+  constructor(scope: Construct, id: string, { rotate, function: fn }: SecretRotationProps) {
+    super(scope, id);
+    const rotations = rotate.of
+      .filter(isPublished)
+      .filter(({ startedBy }) => startedBy === "secrets-manager");
+    if (rotations.length === 0) return;
+    fn.addPermission("SecretsManager", {
+      principal: new ServicePrincipal("secretsmanager.amazonaws.com"),
+      sourceAccount: Stack.of(this).account,
+    });
+    for (const rotation of rotations) {
+      const schedule = new CfnRotationSchedule(this, rotation.name, {
+        secretId: rotation.secret,
+        rotationLambdaArn: fn.functionArn,
+        rotationRules: rotationRules(rotation),
+        // To deploy is not to rotate: Secrets Manager only tries what is current.
+        rotateImmediatelyOnUpdate: false,
+      });
+      // Secrets Manager calls the function while the schedule is made.
+      schedule.node.addDependency(fn);
+    }
+  }
+}

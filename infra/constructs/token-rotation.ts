@@ -1,0 +1,40 @@
+import { Duration } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { isPublished, type RotateConfig } from "../../lambdas/contracts/config/rotate.ts";
+import { ReloadDocument } from "../restart-agents/reload-document.ts";
+import { MirrorKey } from "./mirror-key.ts";
+import { SecretRotation } from "./secret-rotation.ts";
+import { TimeRule } from "./time-rule.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+export interface TokenRotationProps {
+  readonly rotate: RotateConfig;
+  readonly deployment: string;
+  /** rotate-tokens, and its queue. */
+  readonly function: LambdaFunction;
+  readonly work: WorkQueue;
+}
+
+const LOOK_INTERVAL = Duration.minutes(5);
+
+/** All that is around rotate-tokens, as far as the rotations that are configured need it. */
+export class TokenRotation extends Construct {
+  /** The key of the parameters that it makes, if there are any. */
+  readonly mirrorKey?: IKey;
+
+  constructor(scope: Construct, id: string, props: TokenRotationProps) {
+    super(scope, id);
+    const { rotate, deployment, function: fn, work } = props;
+    new TimeRule(this, "Look", { starts: "rotate-tokens", work, interval: LOOK_INTERVAL });
+    new SecretRotation(this, "Schedules", { rotate, function: fn });
+    const published = rotate.of.filter(isPublished);
+    if (published.some(({ reload }) => reload)) {
+      new ReloadDocument(this, "ReloadAgents", { name: deployment, rotate });
+    }
+    if (published.some(({ parameter }) => parameter)) {
+      this.mirrorKey = new MirrorKey(this, "ParameterKey", deployment);
+    }
+  }
+}

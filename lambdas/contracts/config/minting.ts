@@ -1,0 +1,68 @@
+import type * as z from "zod";
+import type { RotateConfig, RotationKind } from "./rotate.ts";
+import type { ConsulConfig, NomadConfig } from "./server.ts";
+
+/** A server that a function talks to. */
+export type Server = "nomad" | "consul" | "vault";
+
+type Nomad = z.output<typeof NomadConfig>;
+
+interface Cluster {
+  readonly nomad: Nomad;
+  readonly consul?: ConsulConfig | undefined;
+  readonly vault?: unknown;
+  readonly rotate?: RotateConfig | undefined;
+}
+
+/** The server whose credentials are of a kind. */
+export function serverOf(kind: RotationKind): Server {
+  const [server] = kind.split("-");
+  return server as Server;
+}
+
+/** The same configuration with the tokens by which rotate-tokens talks to Nomad and Consul. */
+export function asMinting<Of extends Cluster>(config: Of): Of {
+  const { nomad, consul, rotate } = config;
+  return {
+    ...config,
+    nomad: withToken(nomad, rotate?.nomad),
+    ...(consul && { consul: withToken(consul, rotate?.consul) }),
+  };
+}
+
+/** The servers that rotate-tokens talks to; Vault also where it gives the tokens for the others. */
+export function mintingServers(config: Cluster): readonly Server[] {
+  const kinds = (config.rotate?.of ?? []).map(({ kind }) => serverOf(kind));
+  const { nomad, consul } = asMinting(config);
+  const fromVault =
+    (kinds.includes("nomad") && nomad.tokenFromVault) ||
+    (kinds.includes("consul") && consul?.tokenFromVault);
+  return [...new Set<Server>([...kinds, ...(fromVault ? (["vault"] as const) : [])])];
+}
+
+/** Nothing can be rotated on a server that nobody has described. */
+export function checkMinting(config: Cluster, context: z.RefinementCtx): void {
+  const { rotate } = config;
+  if (!rotate) return;
+  for (const [index, { kind }] of rotate.of.entries()) {
+    const server = serverOf(kind);
+    if (config[server]) continue;
+    const message = `needs the section ${server}: that is where it is made`;
+    context.addIssue({ code: "custom", path: ["rotate", "of", index, "kind"], message });
+  }
+  for (const server of ["nomad", "consul"] as const) {
+    const minting = rotate[server];
+    if (!minting || !("tokenFromVault" in minting) || config.vault) continue;
+    const message = "needs the section vault";
+    const path = ["rotate", server, "tokenFromVault"];
+    context.addIssue({ code: "custom", path, message });
+  }
+}
+
+/** At most one source of tokens: the one that is named here goes before the server's own. */
+function withToken<Of extends Nomad | ConsulConfig>(
+  { tokenSecret, tokenFromVault, ...server }: Of,
+  minting: RotateConfig["nomad"],
+): Of {
+  return { ...server, ...(minting ?? { tokenSecret, tokenFromVault }) } as Of;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
+import { createControl } from "../clients/aws/control.ts";
+import { createDocumentClient } from "../clients/aws/document-client.ts";
+import { createMirrors } from "../clients/aws/mirrors.ts";
+import { createConsumers } from "../clients/aws/reloads.ts";
+import { createRotationJournal } from "../clients/aws/rotation-journal.ts";
+import { createRotationNews } from "../clients/aws/rotation-news.ts";
+import { createRotationQueue } from "../clients/aws/rotation-queue.ts";
+import { createRotations } from "../clients/aws/rotations.ts";
+import { createSecretVersions } from "../clients/aws/secret-versions.ts";
+import { asMinting } from "../contracts/config/minting.ts";
+import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
+import type { Rotator } from "../domain/rotate/rotator.ts";
+import { connectSystemsManager } from "./connect-systems-manager.ts";
+import { readEnvironment } from "./environment.ts";
+import type { Observability } from "./observability.ts";
+import { connectKinds } from "./rotation-kinds.ts";
+
+/**
+ * The composition root of rotate-tokens: reads the environment once and puts a real client behind every port.
+ * @param variables the function's environment.
+ * @throws naming the environment variable, configuration field or secret that is wrong.
+ */
+export async function composeRotateTokens(
+  { metrics }: Observability,
+  variables: NodeJS.ProcessEnv = process.env,
+): Promise<Rotator> {
+  const { config, table, queueUrl, bus } = readEnvironment(variables);
+  const { name: deployment, journal, rotate } = config;
+  if (!rotate)
+    throw new Error("rotate: is missing in the configuration, and this function is for it");
+  const clock = { now: () => new Date() };
+  const documents = createDocumentClient(new DynamoDBClient(AWS_CLIENT_OPTIONS));
+  const secrets = new SecretsManagerClient(AWS_CLIENT_OPTIONS);
+  const ssm = connectSystemsManager();
+  const autoScaling = new AutoScalingClient(AWS_CLIENT_OPTIONS);
+  const wiring = { config: asMinting(config), clock, secrets, documents, table };
+  const ports = {
+    rotations: createRotations(documents, table),
+    secrets: createSecretVersions(secrets),
+    mirrors: createMirrors(ssm, { newUnder: mirrorKeyAlias(deployment) }),
+    consumers: createConsumers({ ssm, autoScaling }, { deployment }),
+    kindOf: await connectKinds(wiring),
+    queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
+    journal: createRotationJournal(documents, {
+      table,
+      retentionDays: journal.retentionDays,
+      writerId: randomUUID().slice(0, 8),
+    }),
+    news: createRotationNews(new EventBridgeClient(AWS_CLIENT_OPTIONS), bus),
+    control: createControl(documents, table, clock),
+    metrics,
+    clock,
+    newId: randomUUID,
+  };
+  return { rotations: rotate.of, ports };
+}
