@@ -12,7 +12,7 @@ import {
   modelMachineVault,
 } from "./machines/model-world.ts";
 import { PlainMachines } from "./machines/plain-machines.ts";
-import { type AgentName, type MachineAgents, unitsIn } from "./machines/units.ts";
+import type { AgentName, MachineAgents } from "./machines/units.ts";
 import type { ModelAllocation } from "./nomad/allocation.ts";
 import { NomadModel, type NomadModelOptions } from "./nomad/model.ts";
 import { VaultModel } from "./vault/model.ts";
@@ -73,7 +73,7 @@ export class ModelCluster {
       ...servers,
     });
     this.aws.runCommand.execute = ({ instanceId, parameters }) =>
-      this.#agentsOf(instanceId).units.restart(unitsIn(parameters));
+      this.#agentsOf(instanceId).units.carryOut(parameters);
     this.#consulToken = settings.consulToken ?? ((id) => this.#modelToken(id));
   }
 

@@ -16,10 +16,13 @@ export interface MachineAgents {
   kill(agent: AgentName): Promise<void> | void;
 }
 
-/** How long the restart of a unit takes. */
-const RESTART_SECONDS = 2;
+/** How long a unit takes to do what it is told. */
+const SECONDS_EACH = 2;
 
-/** The units of a machine that can be restarted, and which of these don't come back. */
+/** The parameters of a command of Drover's documents. */
+type Parameters = Readonly<Record<string, readonly string[]>>;
+
+/** The units of a machine that can be restarted or reloaded, and which of these fail at it. */
 export class Units {
   readonly #units: ReadonlyMap<string, Unit>;
   readonly #broken = new Map<string, string>();
@@ -28,7 +31,7 @@ export class Units {
     this.#units = new Map(Object.entries(units));
   }
 
-  /** From now on a restart fails. @param output what systemd and the agent say of it. */
+  /** From now on a restart or reload fails. @param output what systemd and the agent say of it. */
   break(name: string, output: string): void {
     this.#broken.set(name, output);
   }
@@ -37,11 +40,18 @@ export class Units {
     this.#broken.delete(name);
   }
 
-  /** Restarts units in this order, and shows how they are then, as Drover's document does. */
-  async restart(names: readonly string[]): Promise<Execution> {
+  /** Restarts or reloads units in their order, and shows how they are then, as Drover's documents do. */
+  async carryOut({
+    Units = [],
+    Action: [action = "restart"] = [],
+  }: Parameters): Promise<Execution> {
+    const names = Units.flatMap((text) => text.split(" ")).filter(Boolean);
     const lines: string[] = [];
+    let refused = 0;
     for (const name of names) {
-      lines.push(`== restart ${name}`, ...(await this.#restart(name)));
+      const said = action === "reload" ? this.#reload(name) : await this.#restart(name);
+      lines.push(`== ${action} ${name}`, ...said);
+      if (action === "reload") refused += said.length;
     }
     const inactive = names.filter((name) => !this.#units.get(plain(name))?.isActive());
     for (const name of names) {
@@ -50,10 +60,21 @@ export class Units {
       if (said) lines.push(said);
     }
     return {
-      exitStatus: inactive.length > 0 ? 1 : 0,
+      exitStatus: inactive.length + refused > 0 ? 1 : 0,
       output: lines.join("\n"),
-      seconds: RESTART_SECONDS * names.length,
+      seconds: SECONDS_EACH * names.length,
     };
+  }
+
+  /** A unit that is reloaded runs on. */
+  #reload(name: string): string[] {
+    const unit = this.#units.get(plain(name));
+    if (!unit) return [`Failed to reload ${name}: Unit ${name}.service not found.`];
+    if (!unit.isActive()) return [`${plain(name)}.service is not active, cannot reload.`];
+    if (!this.#broken.has(plain(name))) return [];
+    return [
+      `Job for ${plain(name)}.service failed because the control process exited with error code.`,
+    ];
   }
 
   async #restart(name: string): Promise<string[]> {
@@ -65,11 +86,6 @@ export class Units {
       `Job for ${plain(name)}.service failed because the control process exited with error code.`,
     ];
   }
-}
-
-/** The units that a command of Drover's document names. */
-export function unitsIn(parameters: Readonly<Record<string, readonly string[]>>): string[] {
-  return (parameters.Units ?? []).flatMap((text) => text.split(" ")).filter(Boolean);
 }
 
 function plain(name: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { restartDocument } from "../../lambdas/contracts/events/command-event.ts";
+import { reloadDocument, restartDocument } from "../../lambdas/contracts/events/command-event.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { type ClientGroup, ModelCluster } from "../../local/model-cluster.ts";
 
@@ -18,21 +18,23 @@ async function start(kind: "image" | "plain", group: Partial<ClientGroup> = {}) 
   });
   if (kind === "plain") cluster.consul.startAgent({ name: id, meta: { instance_id: id } });
   await clock.advance(30);
-  const restart = async (...units: string[]) => {
+  const command = async (documentName: string, parameters: Record<string, string[]>) => {
     const { runCommand } = cluster.aws;
-    const parameters = { Units: [units.join(" ")] };
-    const documentName = restartDocument("test");
     const commandId = runCommand.send({ documentName, instanceIds: [id], parameters });
     await clock.advance(20);
     return runCommand.list().find((each) => each.commandId === commandId);
   };
+  const restart = (...units: string[]) =>
+    command(restartDocument("test"), { Units: [units.join(" ")] });
+  const reload = (...units: string[]) =>
+    command(reloadDocument("test"), { Units: [units.join(" ")], Action: ["reload"] });
   const node = () => cluster.nomad.node(cluster.nodeId(id));
   const consul = () =>
     cluster.consul
       .nodes()
       .find(({ name }) => name === id)
       ?.checks.get("serfHealth")?.status;
-  return { clock, cluster, id, restart, node, consul };
+  return { clock, cluster, id, restart, reload, node, consul };
 }
 
 describe.each(["image", "plain"] as const)("agents of a machine, %s", (kind) => {
@@ -73,6 +75,20 @@ describe.each(["image", "plain"] as const)("agents of a machine, %s", (kind) => 
     cluster.mendAgent(id, "nomad");
     expect(await restart("nomad")).toMatchObject({ status: "Success" });
     expect(node()?.status).toBe("ready");
+  });
+
+  it("are reloaded as they run, and not when they are dead", async () => {
+    const { clock, cluster, id, restart, reload, node } = await start(kind);
+    expect(await reload("consul", "nomad")).toMatchObject({ status: "Success" });
+    await cluster.killAgent(id, "nomad");
+    await clock.advance(60);
+    const dead = await reload("consul", "nomad");
+    expect(dead).toMatchObject({ status: "Failed" });
+    expect(dead?.output).toContain("nomad.service is not active, cannot reload.");
+    expect(node()?.status).toBe("down");
+    await restart("nomad");
+    expect(await reload("nomad")).toMatchObject({ status: "Success" });
+    expect(await reload("nomad-client")).toMatchObject({ status: "Failed" });
   });
 
   it("can't be restarted by a name that no unit has, nor through a dead SSM agent", async () => {

@@ -5,6 +5,8 @@ import { takeBack } from "./take-back.ts";
 
 /** Machines that are told within one pass. */
 const TOLD_AT_ONCE = 25;
+/** Machines that are told of by name when they have failed. */
+const TOLD_OF = 10;
 
 /** Has the agents of the consumers' machines read the new one. */
 export const reload: RotationStep = {
@@ -81,10 +83,13 @@ function hasFailed(result: Reload["result"]): boolean {
   return result !== undefined && result !== "success" && result !== "gone";
 }
 
+/** All of hundreds of machines would not go into the record, nor into an event. */
 function describe(failed: readonly Reload[]): string {
-  return failed
+  const told = failed
+    .slice(0, TOLD_OF)
     .map(({ nodeId, result, output = "" }) =>
       `${nodeId} can't read it (${result}) ${output}`.trim(),
-    )
-    .join("; ");
+    );
+  const more = failed.length - told.length;
+  return [...told, ...(more > 0 ? [`${more} more can't either`] : [])].join("; ");
 }

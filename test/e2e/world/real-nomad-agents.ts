@@ -1,5 +1,5 @@
 import type { AwsModel } from "../../../local/aws/aws-model.ts";
-import { Units, unitsIn } from "../../../local/machines/units.ts";
+import { Units } from "../../../local/machines/units.ts";
 import type { OwnCluster } from "../../clients/contract/real-cluster.ts";
 
 /** The agents of a real Nomad on the model's instances. */
@@ -54,7 +54,7 @@ export function realNomadAgents(
   for (const instanceId of indexes.keys()) setUp(instanceId);
   aws.runCommand.execute = ({ instanceId, parameters }) => {
     const known = units.get(instanceId);
-    return known ? known.restart(unitsIn(parameters)) : { exitStatus: 1, output: "" };
+    return known ? known.carryOut(parameters) : { exitStatus: 1, output: "" };
   };
   const close = aws.ec2.onStateChange(({ id, state, zone }) => {
     if (state === "shutting-down" && running.has(id)) kill(id).catch(fail);
