@@ -46,7 +46,7 @@ class TokenServer implements Kind {
   }
 }
 
-async function start(startedBy: "schedule" | "secrets-manager") {
+async function start(startedBy: "schedule" | "secrets-manager", machineCount = 2) {
   const clock = new VirtualClock();
   const aws = new AwsModel({ clock });
   const server = new TokenServer();
@@ -74,7 +74,10 @@ async function start(startedBy: "schedule" | "secrets-manager") {
     },
     { region: aws.region },
   );
-  const machines = ["i-00000000000000001", "i-00000000000000002"];
+  const machines = Array.from(
+    { length: machineCount },
+    (_, n) => `i-0${String(n).padStart(16, "0")}`,
+  );
   aws.autoScaling.createGroup({ name: GROUP, instances: machines.map((id) => ({ id })) });
   for (const id of machines) aws.managedNodes.startAgent(id);
   const { value } = await server.mint(AttemptId.parse("20000000-0000-4000-8000-000000000000"));
@@ -145,4 +148,19 @@ it("keeps the old token when a machine can't read the new one, and gives the sec
   expect(world.told()).toMatchObject([
     { outcome: "taken-back", why: expect.stringContaining(broken) },
   ]);
+});
+
+it("tells of a few by name when none of many machines can read it", async () => {
+  const { clock, aws, world, rotation } = await start("schedule", 60);
+  aws.runCommand.execute = () => ({ exitStatus: 1, output: "x".repeat(24_000) });
+  await world.ports.queue.send(
+    { rotation: rotation.name, ask: { kind: "start", by: "schedule" } },
+    0,
+  );
+  await clock.until(() => world.told().length > 0);
+  const why = world.told()[0]?.why ?? "";
+  expect(why).toMatch(/; 50 more can't either$/);
+  expect(why.length).toBeLessThan(10_000);
+  const record = await world.rotations.get(rotation.name);
+  expect(JSON.stringify(record).length).toBeLessThan(60 * 500);
 });
