@@ -8,6 +8,7 @@ import type { FaultKind } from "./faults.ts";
 import { JwtAuth, type JwtAuthOptions } from "./jwt-auth.ts";
 import { DEFAULT_POLICY, Policy } from "./policy.ts";
 import type { ModelSecretId, SecretIdInput } from "./secret-ids.ts";
+import { NEW_TOKEN_ROLE, type TokenRole } from "./token-role.ts";
 import { type ModelToken, type TokenInput, Tokens } from "./tokens.ts";
 import { Wrappings } from "./wrappings.ts";
 
@@ -31,6 +32,11 @@ export class VaultModel {
   readonly jwtAuths = new Map<string, JwtAuth>();
   readonly awsAuths = new Map<string, AwsAuth>();
   readonly engines = new Map<string, Engine>();
+  readonly tokenRoles = new Map<string, TokenRole>();
+  /** Of a KV engine of version 2 at `secret`, by path. */
+  readonly secrets = new Map<string, Readonly<Record<string, string>>>();
+  /** The key that the storage is encrypted with. */
+  barrier: { readonly term: number; readonly installedAt: Date };
   /** A token that may do everything. */
   readonly rootToken: string;
   isSealed = false;
@@ -47,6 +53,7 @@ export class VaultModel {
     this.newId = () => randomId(chance);
     this.tokens = new Tokens(clock, newTokenId, tokenPrefix);
     this.wrappings = new Wrappings(clock, newTokenId, tokenPrefix);
+    this.barrier = { term: 1, installedAt: clock.now() };
     this.rootToken = this.tokens.create({ policies: ["root"], displayName: "root" }).id;
   }
 
@@ -63,6 +70,11 @@ export class VaultModel {
   /** @returns the token. */
   createToken(input: TokenInput): string {
     return this.tokens.create(input).id;
+  }
+
+  /** Adds a role for `auth/token/create`. */
+  addTokenRole(name: string, input: Partial<TokenRole>): void {
+    this.tokenRoles.set(name, { ...NEW_TOKEN_ROLE, ...input });
   }
 
   /** Adds a role of AppRole, with the auth method where there is none. @returns its role id. */

@@ -40,7 +40,8 @@ export async function addAppRoleUser(
   return { roleId: id.role_id, secretId: secret.secret_id };
 }
 
-async function enableAppRole(operator: VaultOperator): Promise<void> {
+/** Enables the AppRole auth method, where that is not done yet. */
+export async function enableAppRole(operator: VaultOperator): Promise<void> {
   try {
     await operate(operator, "POST", "sys/auth/approle", { type: "approle" });
   } catch (error) {

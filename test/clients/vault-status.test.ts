@@ -5,6 +5,10 @@ const errors = (...texts: string[]) => JSON.stringify({ errors: texts });
 const one = (text: string) => errors(`1 error occurred:\n\t* ${text}\n\n`);
 const path = {
   accessor: "/v1/auth/token/lookup-accessor",
+  token: "/v1/auth/token/lookup",
+  self: "/v1/auth/token/lookup-self",
+  revoke: "/v1/auth/token/revoke-accessor",
+  chosen: "/v1/auth/approle/role/r/custom-secret-id",
   login: "/v1/auth/aws/login",
   other: "/v1/auth/approle/role/r/role-id",
 };
@@ -21,6 +25,19 @@ test.each([
     path.accessor,
     "denied",
   ],
+  // A token that is asked about is dead; the caller's own is not what "bad token" is said of.
+  [403, errors("bad token"), path.token, "absent"],
+  [403, errors("bad token"), path.accessor, "absent"],
+  [403, errors("bad token"), path.self, "denied"],
+  [403, errors("permission denied"), path.token, "denied"],
+  [403, one("permission denied"), path.token, "denied"],
+  [429, errors("bad token"), path.token, "throttled"],
+  [503, errors("bad token"), path.token, "unavailable"],
+  // Its accessor is being tidied away.
+  [400, errors("token not found"), path.revoke, "absent"],
+  [500, one("cannot lookup token in different namespace"), path.accessor, "invalid"],
+  [500, one("failed to store secret_id: SecretID is already registered"), path.chosen, "answer"],
+  [500, one("failed to store secret_id: the storage is away"), path.chosen, "unavailable"],
   [400, one("missing accessor"), path.accessor, "invalid"],
   [400, errors("invalid role or secret ID"), path.login, "denied"],
   [400, errors("ttl cannot be longer than the role's secret_id_ttl"), path.other, "invalid"],

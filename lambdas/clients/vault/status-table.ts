@@ -1,5 +1,4 @@
-import type { PortErrorKind } from "../../domain/ports/errors.ts";
-import type { NamedCall } from "../http/api.ts";
+import type { Meaning, NamedCall } from "../http/api.ts";
 
 /**
  * What the statuses and texts of Vault and OpenBao mean: the one place that decides it. The first row
@@ -9,15 +8,33 @@ const TABLE: readonly {
   readonly status: (status: number) => boolean;
   readonly path?: RegExp;
   readonly text?: RegExp;
-  readonly means: PortErrorKind | "absent";
+  readonly means: Meaning;
 }[] = [
   // OpenBao says it with 400, Vault with 403. A 403 in other words is about the caller's own token.
   {
     status: (s) => s === 400 || s === 403 || s === 404,
     path: /\/(lookup|revoke)-accessor$/,
-    text: /\binvalid accessor\b/,
+    text: /\binvalid accessor\b|\btoken not found\b/,
     means: "absent",
   },
+  // Said of a token that is asked about, never of the caller's own (`handleLookup` in OpenBao's and Vault's
+  // token_store.go). A dead caller is told "permission denied", in newer Vaults with "invalid token" beside it
+  // (hashicorp/vault#26687); one without the policy "1 error occurred: permission denied".
+  {
+    status: (s) => s === 403,
+    path: /\/auth\/token\/lookup(-accessor)?$/,
+    text: /"bad token"/,
+    means: "absent",
+  },
+  // What was chosen is there: the caller has to look whose it is.
+  {
+    status: (s) => s >= 400,
+    path: /\/custom-secret-id$/,
+    text: /SecretID is already registered/,
+    means: "answer",
+  },
+  // An accessor is looked up in the namespace it has in its name, or in the first.
+  { status: (s) => s === 500, text: /token in different namespace/, means: "invalid" },
   { status: (s) => s === 401 || s === 403, means: "denied" },
   // A wrong role, a secret id that was used or has expired, a JWT that does not fit.
   { status: (s) => s === 400, path: /\/login$/, means: "denied" },
@@ -35,11 +52,7 @@ const TABLE: readonly {
 ];
 
 /** What an answer other than 2xx means. `absent`: Vault does not know the thing asked for. */
-export function meaningOf(
-  status: number,
-  body: string,
-  { path }: NamedCall,
-): PortErrorKind | "absent" {
+export function meaningOf(status: number, body: string, { path }: NamedCall): Meaning {
   const text = body.trim();
   const row = TABLE.find(
     (row) => row.status(status) && (row.path?.test(path) ?? true) && (row.text?.test(text) ?? true),

@@ -16,9 +16,24 @@ export const VAULT: Api = {
   },
 };
 
+/** The same for calls with somebody else's token: what it may do is not up to Drover's login. */
+export const VAULT_FOR_OTHERS: Api = {
+  ...VAULT,
+  fixForDenied(call, hasToken) {
+    if (!hasToken)
+      return "Vault refuses the login: check the bounds of that role and of its secret ids";
+    return `Vault does not know the token, or its policies lack ${ruleFor(call)}`;
+  },
+};
+
+/** Calls whose rule has to say `sudo` too. */
+const SUDO = /^\/v1\/(auth\/token\/accessors\/|sys\/rotate)$/;
+
 /** The rule of a policy that allows a call. */
 function ruleFor({ method, path }: NamedCall): string {
-  return `path "${path.replace("/v1/", "")}" { capabilities = ["${capability(method, path)}"] }`;
+  const capabilities = [capability(method, path), ...(SUDO.test(path) ? ["sudo"] : [])];
+  const list = capabilities.map((each) => `"${each}"`).join(", ");
+  return `path "${path.replace("/v1/", "")}" { capabilities = [${list}] }`;
 }
 
 function capability(method: string, path: string): string {

@@ -5,7 +5,7 @@ import { type ApiClientOptions, openApi } from "../http/api-client.ts";
 import type { ApiHttp } from "../http/api-http.ts";
 import { type Lease, LeasedToken } from "./leased-token.ts";
 import type { LoginMethod, LoginRequest } from "./login-method.ts";
-import { VAULT } from "./vault-api.ts";
+import { VAULT, VAULT_FOR_OTHERS } from "./vault-api.ts";
 
 export interface VaultSessionOptions extends Omit<ApiClientOptions, "token" | "refreshToken"> {
   /** Of Vault Enterprise or OpenBao. */
@@ -22,6 +22,8 @@ export interface VaultSession {
   token(): Promise<string>;
   /** The token of another login. @throws {PortError} of system `vault`. */
   refresh(): Promise<string>;
+  /** Calls with another token than the login's, or with none. A 403 is not tried again. */
+  as(token: string | undefined): ApiHttp;
   /** How long the token of the latest login lives on. What was leased with it dies with it. */
   secondsLeft(): number;
   close(): void;
@@ -48,6 +50,8 @@ export function createVaultSession(options: VaultSessionOptions): VaultSession {
     http,
     token,
     refresh: refreshToken,
+    as: (other) =>
+      openApi(VAULT_FOR_OTHERS, { ...options, transport, token: async () => other }, every).http,
     secondsLeft: () => leased.secondsLeft(),
     close: open.close,
   };

@@ -53,6 +53,16 @@ function made(call: Call, role: AppRole, chosen: { readonly secretId?: string } 
   };
 }
 
+/** A 204 for one that is gone, or was never there. */
+export function lookUpBySecretId(call: Call): Reply | undefined {
+  const role = roleOf(call);
+  const secretId = textOf(call, "secret_id");
+  if (secretId === "") throw new Refusal(400, "missing secret_id");
+  if (!role) throw oneError(500, `role "${call.params[1]}" does not exist`);
+  const found = role.secretIds.bySecret(secretId);
+  return found && !role.secretIds.hasExpired(found) ? { data: secretIdJson(found) } : undefined;
+}
+
 export function lookUpSecretId(call: Call): Reply | undefined {
   const role = roleOf(call);
   if (!role) throw oneError(500, `role "${call.params[1]}" does not exist`);

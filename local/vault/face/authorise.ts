@@ -19,7 +19,7 @@ export function authorise(
   path: string,
   { operation, wrapSeconds, needsSudo }: Asked,
 ): ModelToken {
-  const token = model.tokens.find(tokenText);
+  const token = model.tokens.use(tokenText);
   // A wrapping token is a token too, for one request: whatever else it was sent to, it is used up.
   if (!token && model.wrappings.take(tokenText)) throw oneError(403, "permission denied");
   if (!token) throw new Refusal(403, "permission denied");

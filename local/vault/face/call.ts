@@ -25,6 +25,8 @@ export interface Reply {
   readonly status?: number;
   /** The whole body, of the few answers without an envelope. */
   readonly plain?: unknown;
+  /** Beside the envelope's own fields. */
+  readonly beside?: Readonly<Record<string, unknown>>;
 }
 
 /** A status with `{"errors": […]}`. */

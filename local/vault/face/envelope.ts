@@ -10,8 +10,9 @@ export function envelope(
   wrapInfo: unknown = null,
 ): HttpAnswer {
   if (!reply && wrapInfo === null) return { status: 204, headers: {}, body: "" };
-  const { data, auth, warnings, leaseId, leaseSeconds, status = 200, plain } = reply ?? {};
+  const { data, auth, warnings, leaseId, leaseSeconds, status = 200, plain, beside } = reply ?? {};
   const value = plain ?? {
+    ...beside,
     request_id: requestId,
     lease_id: leaseId ?? "",
     renewable: leaseId !== undefined,

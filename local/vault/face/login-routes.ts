@@ -1,5 +1,5 @@
-import type { ModelToken } from "../tokens.ts";
 import { type Call, Refusal, type Reply, textOf } from "./call.ts";
+import { grantJson } from "./grant.ts";
 
 /** The login of whatever auth method is mounted there. */
 export async function logIn(call: Call): Promise<Reply> {
@@ -20,15 +20,14 @@ export async function logIn(call: Call): Promise<Reply> {
   const role = jwt ? jwt.logIn(name, textOf(call, "jwt"), now) : await aws?.logIn(body, now);
   if (role === undefined || typeof role === "string") throw new Refusal(400, role ?? "");
   const { policies, tokenTtlSeconds: ttlSeconds } = role;
-  return granted(
-    model.tokens.create({
-      policies: withDefault(policies),
-      ttlSeconds,
-      meta: { role: name },
-      path,
-      displayName: mount,
-    }),
-  );
+  const token = model.tokens.create({
+    policies: withDefault(policies),
+    ttlSeconds,
+    meta: { role: name },
+    path,
+    displayName: mount,
+  });
+  return { auth: grantJson(token, now) };
 }
 
 function withAppRole(call: Call, mount: string): Reply {
@@ -38,36 +37,16 @@ function withAppRole(call: Call, mount: string): Reply {
   const role = model.appRoles.get(mount)?.byRoleId(roleId);
   const used = role?.secretIds.use(textOf(call, "secret_id"));
   if (!role || !used) throw new Refusal(400, "invalid role or secret ID");
-  return granted(
-    model.tokens.create({
-      policies: withDefault(role.policies),
-      ttlSeconds: role.tokenTtlSeconds,
-      meta: { ...used.metadata, role_name: role.name },
-      path: `auth/${mount}/login`,
-      displayName: mount,
-    }),
-  );
+  const token = model.tokens.create({
+    policies: withDefault(role.policies),
+    ttlSeconds: role.tokenTtlSeconds,
+    meta: { ...used.metadata, role_name: role.name },
+    path: `auth/${mount}/login`,
+    displayName: mount,
+  });
+  return { auth: grantJson(token, model.clock.now()) };
 }
 
 function withDefault(policies: readonly string[]): string[] {
   return [...new Set(["default", ...policies])];
-}
-
-function granted(token: ModelToken): Reply {
-  return {
-    auth: {
-      client_token: token.id,
-      accessor: token.accessor,
-      policies: token.policies,
-      token_policies: token.policies,
-      metadata: token.meta,
-      lease_duration: token.ttlSeconds,
-      renewable: true,
-      entity_id: "",
-      token_type: "service",
-      orphan: true,
-      mfa_requirement: null,
-      num_uses: 0,
-    },
-  };
 }

@@ -2,6 +2,7 @@ import {
   destroyByAccessor,
   destroySecretId,
   listSecretIds,
+  lookUpBySecretId,
   lookUpSecretId,
   makeCustomSecretId,
   makeSecretId,
@@ -10,11 +11,14 @@ import {
 import type { Call, Operation, Reply } from "./call.ts";
 import { issueCredentials } from "./engine-routes.ts";
 import { logIn } from "./login-routes.ts";
-import { health } from "./system-routes.ts";
+import { health, keyStatus, readSecret, rotateBarrier } from "./system-routes.ts";
+import { createToken, createTokenByRole, readTokenRole } from "./token-create-routes.ts";
 import {
   listAccessors,
   lookUpAccessor,
   lookUpSelf,
+  lookUpToken,
+  renewSelf,
   revokeAccessor,
   revokeSelf,
 } from "./token-routes.ts";
@@ -43,6 +47,14 @@ export const ROUTES: readonly Route[] = [
   // It looks at the tokens itself.
   { path: /^sys\/wrapping\/unwrap$/, isOpen: true, operations: { update: unwrap } },
   { path: /^auth\/token\/lookup-self$/, operations: { read: lookUpSelf } },
+  { path: /^sys\/key-status$/, operations: { read: keyStatus } },
+  { path: /^sys\/rotate$/, needsSudo: true, operations: { update: rotateBarrier } },
+  { path: /^secret\/data\/(.+)$/, operations: { read: readSecret } },
+  { path: /^auth\/token\/create$/, operations: { update: createToken } },
+  { path: /^auth\/token\/create\/([^/]+)$/, operations: { update: createTokenByRole } },
+  { path: /^auth\/token\/roles\/([^/]+)$/, operations: { read: readTokenRole } },
+  { path: /^auth\/token\/lookup$/, operations: { update: lookUpToken } },
+  { path: /^auth\/token\/renew-self$/, operations: { update: renewSelf } },
   { path: /^auth\/token\/revoke-self$/, operations: { update: revokeSelf } },
   { path: /^auth\/token\/accessors$/, needsSudo: true, operations: { list: listAccessors } },
   { path: /^auth\/token\/lookup-accessor$/, operations: { update: lookUpAccessor } },
@@ -60,6 +72,10 @@ export const ROUTES: readonly Route[] = [
   {
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id\/destroy$/,
     operations: { update: destroySecretId, delete: destroySecretId },
+  },
+  {
+    path: /^auth\/(.+)\/role\/([^/]+)\/secret-id\/lookup$/,
+    operations: { update: lookUpBySecretId },
   },
   {
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/lookup$/,

@@ -1,4 +1,4 @@
-import type { Call, Reply } from "./call.ts";
+import { type Call, Refusal, type Reply } from "./call.ts";
 
 /** A load balancer's question: a standby answers 429, which means nothing else here. */
 export function health({ model }: Call): Reply {
@@ -12,4 +12,23 @@ export function health({ model }: Call): Reply {
   };
   const status = isSealed ? 503 : isStandby ? 429 : 200;
   return { status, plain };
+}
+
+/** What it says is in the answer twice. */
+export function keyStatus({ model }: Call): Reply {
+  const { term, installedAt } = model.barrier;
+  const status = { term, install_time: installedAt.toISOString(), encryptions: 0 };
+  return { beside: status, data: status };
+}
+
+export function rotateBarrier({ model }: Call): undefined {
+  const { term } = model.barrier;
+  model.barrier = { term: term + 1, installedAt: model.clock.now() };
+}
+
+/** A secret of a KV engine of version 2. */
+export function readSecret({ model, params: [path = ""] }: Call): Reply {
+  const data = model.secrets.get(path);
+  if (!data) throw new Refusal(404);
+  return { data: { data, metadata: { version: 1, destroyed: false, deletion_time: "" } } };
 }

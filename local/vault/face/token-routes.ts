@@ -1,9 +1,28 @@
-import { plusSeconds } from "../../clock.ts";
+import { seconds } from "../duration.ts";
 import type { ModelToken } from "../tokens.ts";
-import { type Call, oneError, type Reply, textOf } from "./call.ts";
+import { type Call, oneError, Refusal, type Reply, textOf } from "./call.ts";
+import { grantJson } from "./grant.ts";
 
 export function lookUpSelf({ model, token }: Call): Reply {
   return { data: token && { ...tokenJson(token, model.clock.now()), id: token.id } };
+}
+
+/** That of the caller, when the body has none. */
+export function lookUpToken(call: Call): Reply {
+  const { model, token: caller } = call;
+  const asked = textOf(call, "token");
+  const token = asked === "" ? caller : model.tokens.find(asked);
+  if (!token) throw new Refusal(403, "bad token");
+  return { data: { ...tokenJson(token, model.clock.now()), id: token.id } };
+}
+
+/** A periodic one gets another period, whatever it asks for; the others may ask. */
+export function renewSelf({ model, token, body }: Call): Reply {
+  if (!token?.isRenewable) throw new Refusal(400, "lease is not renewable");
+  const period = model.tokenRoles.get(token.role ?? "")?.periodSeconds ?? 0;
+  const asked = period || (seconds(body.increment) ?? 0);
+  const renewed = model.tokens.renew(token, asked, period > 0);
+  return { auth: grantJson(renewed, model.clock.now()) };
 }
 
 export function revokeSelf({ model, token }: Call): undefined {
@@ -30,9 +49,9 @@ export function revokeAccessor(call: Call): Reply | undefined {
   return undefined;
 }
 
+/** Of a token that a role made there is no `period`: the role's own counts at each renewal. */
 function tokenJson(token: ModelToken, now: Date) {
-  const { ttlSeconds, createdAt } = token;
-  const expiresAt = ttlSeconds > 0 ? plusSeconds(createdAt, ttlSeconds) : null;
+  const { ttlSeconds, createdAt, expiresAt, renewedAt, role } = token;
   return {
     accessor: token.accessor,
     creation_time: Math.floor(createdAt.getTime() / 1_000),
@@ -43,13 +62,24 @@ function tokenJson(token: ModelToken, now: Date) {
     explicit_max_ttl: 0,
     id: "",
     issue_time: createdAt.toISOString(),
+    ...(renewedAt && {
+      last_renewal: renewedAt.toISOString(),
+      last_renewal_time: Math.floor(renewedAt.getTime() / 1_000),
+    }),
+    ...(token.boundCidrs.length > 0 && { bound_cidrs: token.boundCidrs }),
     meta: token.meta,
-    num_uses: 0,
-    orphan: true,
+    num_uses: usesJson(token),
+    orphan: token.parent === undefined,
     path: token.path,
     policies: token.policies,
-    renewable: ttlSeconds > 0,
+    renewable: token.isRenewable,
+    ...(role !== undefined && { role }),
     ttl: expiresAt ? Math.floor((expiresAt.getTime() - now.getTime()) / 1_000) : 0,
     type: "service",
   };
+}
+
+/** -1: its last one is being used. */
+function usesJson({ numUses, usesLeft }: ModelToken): number {
+  return numUses > 0 && usesLeft === 0 ? -1 : usesLeft;
 }

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { vaultAccessContract } from "./vault-access-contract.ts";
+import { vaultBarrierContract } from "./vault-barrier-contract.ts";
 import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
+import { vaultSecretIdRotationContract } from "./vault-secret-id-contract.ts";
 import type { VaultServer } from "./vault-server.ts";
+import { vaultTokenRotationContract } from "./vault-token-contract.ts";
+import { vaultTokenTestContract } from "./vault-token-test-contract.ts";
 import { vaultWrappingContract } from "./vault-wrapping-contract.ts";
 
 /**
@@ -18,6 +22,11 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
 
     vaultIntroductionContract(() => server);
     vaultWrappingContract(() => server);
+    vaultTokenRotationContract(() => server);
+    vaultTokenTestContract(() => server);
+    vaultSecretIdRotationContract(() => server);
+    vaultBarrierContract(() => server);
+    // The last one: it seals the server.
     vaultAccessContract(() => server);
   });
 }

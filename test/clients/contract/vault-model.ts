@@ -2,6 +2,7 @@ import { VirtualClock } from "../../../local/clock.ts";
 import { NODE_ROLE, setUpForDrover } from "../../../local/vault/drover-setup.ts";
 import { startVaultFace } from "../../../local/vault/face/server.ts";
 import { VaultModel } from "../../../local/vault/model.ts";
+import { setUpForRotation } from "../../../local/vault/rotation-setup.ts";
 import { newJwtKeys } from "./vault-jwt.ts";
 import { EVERYTHING, NOTHING, type VaultServer } from "./vault-server.ts";
 
@@ -11,6 +12,7 @@ export async function startModelVault(): Promise<VaultServer> {
   const clock = new VirtualClock(new Date());
   const model = new VaultModel(clock);
   const { credentials: drover } = setUpForDrover(model);
+  const rotate = setUpForRotation(model);
   const jwtKeys = newJwtKeys();
   const jwtRole = { boundAudiences: ["vault"], policies: ["drover"], tokenTtlSeconds: 1_200 };
   model.enableJwt({ publicKeys: [jwtKeys.publicKey], roles: { drover: jwtRole } });
@@ -30,11 +32,16 @@ export async function startModelVault(): Promise<VaultServer> {
       drover,
       everything: addUser("everything", EVERYTHING),
       nothing: addUser("nothing", NOTHING),
+      rotate,
     },
     jwtKeys,
     async makeShortSecretId(instanceId) {
       const metadata = { instance_id: instanceId };
       model.addSecretId(NODE_ROLE, { metadata, numUses: 1, ttlSeconds: 1 });
+    },
+    addTokenRole: async (name, role) => model.addTokenRole(name, role),
+    async addAppRole(name, secretIdNumUses) {
+      model.addAppRole(name, { policies: [], secretIdNumUses });
     },
     wait: (seconds) => clock.advance(seconds),
     throttle: async () => model.faults.set("throttled"),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
-import { vaultOperator } from "../../helpers/real-openbao/operator.ts";
+import { setUpRotationOverHttp } from "../../../local/vault/rotation-setup.ts";
+import { asOperator, vaultOperator } from "../../helpers/real-openbao/operator.ts";
 import { addOpenBaoUser, setUpOpenBao } from "../../helpers/real-openbao/set-up.ts";
 import { startRealOpenBao } from "../../helpers/real-openbao/start.ts";
 import { newJwtKeys } from "./vault-jwt.ts";
@@ -29,12 +30,26 @@ export async function startOpenBao(bin: string): Promise<VaultServer> {
       drover,
       everything: await addOpenBaoUser(openBao, "everything", EVERYTHING),
       nothing: await addOpenBaoUser(openBao, "nothing", NOTHING),
+      rotate: await asOperator(openBao, setUpRotationOverHttp),
     },
     jwtKeys,
     async makeShortSecretId(instanceId) {
       const metadata = JSON.stringify({ instance_id: instanceId });
       const body = { metadata, num_uses: 1, ttl: "1s" };
       await operator("POST", `auth/approle/role/${NODE_ROLE}/secret-id`, body);
+    },
+    async addTokenRole(name, role) {
+      await operator("POST", `auth/token/roles/${name}`, {
+        orphan: role.isOrphan,
+        token_period: role.periodSeconds,
+        allowed_policies: role.allowedPolicies,
+        renewable: role.isRenewable,
+        token_num_uses: role.numUses,
+        token_bound_cidrs: role.boundCidrs,
+      });
+    },
+    async addAppRole(name, secretIdNumUses) {
+      await operator("POST", `auth/approle/role/${name}`, { secret_id_num_uses: secretIdNumUses });
     },
     wait: (seconds) => pause(seconds * 1_000),
     async throttle() {

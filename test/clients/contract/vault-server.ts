@@ -5,6 +5,7 @@ import type { LoginMethod } from "../../../lambdas/clients/vault/login-method.ts
 import { createVaultSession } from "../../../lambdas/clients/vault/vault-session.ts";
 import { RealClock } from "../../../local/clock.ts";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
+import type { TokenRole } from "../../../local/vault/token-role.ts";
 
 /** What may do everything but is not root. */
 export const EVERYTHING = `path "*" { capabilities = ["create", "read", "update", "delete", "list"] }`;
@@ -20,11 +21,17 @@ export interface JwtKeys {
 export interface VaultServer {
   readonly address: string;
   readonly rootToken: string;
-  readonly users: Readonly<Record<"drover" | "everything" | "nothing", AppRoleCredentials>>;
+  readonly users: Readonly<
+    Record<"drover" | "everything" | "nothing" | "rotate", AppRoleCredentials>
+  >;
   /** Of the JWT auth method's role `drover`, which is for the audience `vault`. */
   readonly jwtKeys: JwtKeys;
   /** Makes a secret id of the role of new nodes that lives a second. */
   makeShortSecretId(instanceId: string): Promise<void>;
+  /** Adds a role for `auth/token/create`. */
+  addTokenRole(name: string, role: Partial<TokenRole>): Promise<void>;
+  /** Adds a role of AppRole whose secret ids are for so many logins. */
+  addAppRole(name: string, secretIdNumUses: number): Promise<void>;
   /** Lets time pass. */
   wait(seconds: number): Promise<void>;
   /** From now on a rate limit quota refuses. */

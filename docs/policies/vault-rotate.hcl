@@ -1,0 +1,66 @@
+# What rotate-tokens needs of Vault or OpenBao, for the role that it logs in with. Keep the parts for what you
+# rotate, once for each role of yours.
+
+# Kind vault-token, of the token role `nomad-server`. The role has to have `orphan`, `token_period` and
+# `allowed_policies`: with none allowed, the tokens would have Drover's own policies.
+path "auth/token/create/nomad-server" {
+  capabilities = ["update"]
+}
+
+path "auth/token/roles/nomad-server" {
+  capabilities = ["read"]
+}
+
+# Whether the token in the secret lives.
+path "auth/token/lookup" {
+  capabilities = ["update"]
+}
+
+path "auth/token/lookup-accessor" {
+  capabilities = ["update"]
+}
+
+# The old one, and what a test has logged in with (vault-secret-id).
+path "auth/token/revoke-accessor" {
+  capabilities = ["update"]
+}
+
+# A token whose making broke off is found among all of them, by its metadata.
+path "auth/token/accessors/" {
+  capabilities = ["list", "sudo"]
+}
+
+# Kind vault-secret-id, of the role `backup` of the AppRole auth method at `approle`. Drover chooses the
+# secret id, so that it is in the secret before it opens anything.
+path "auth/approle/role/backup/role-id" {
+  capabilities = ["read"]
+}
+
+path "auth/approle/role/backup/custom-secret-id" {
+  capabilities = ["update"]
+}
+
+path "auth/approle/role/backup/secret-id/lookup" {
+  capabilities = ["update"]
+}
+
+path "auth/approle/role/backup/secret-id/" {
+  capabilities = ["list"]
+}
+
+path "auth/approle/role/backup/secret-id-accessor/lookup" {
+  capabilities = ["update"]
+}
+
+path "auth/approle/role/backup/secret-id-accessor/destroy" {
+  capabilities = ["update"]
+}
+
+# Kind vault-barrier-key.
+path "sys/key-status" {
+  capabilities = ["read"]
+}
+
+path "sys/rotate" {
+  capabilities = ["update", "sudo"]
+}

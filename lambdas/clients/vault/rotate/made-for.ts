@@ -1,0 +1,41 @@
+import type { RotationName } from "../../../contracts/config/rotate.ts";
+import type { AttemptId } from "../../../contracts/rotation-item.ts";
+
+/** Who makes something, and for which rotation. */
+export interface Maker {
+  readonly deployment: string;
+  readonly rotation: RotationName;
+}
+
+/** The metadata of what is made for an attempt. Vault gives it back with each lookup, to whoever may look. */
+export function metadataFor({ deployment, rotation }: Maker, attempt: AttemptId) {
+  return { drover: deployment, drover_rotation: rotation, drover_attempt: attempt };
+}
+
+/** Whether metadata says that something was made for an attempt. */
+export function isMadeFor(
+  maker: Maker,
+  attempt: AttemptId,
+  metadata: Readonly<Record<string, string>> | null | undefined,
+): boolean {
+  return Object.entries(metadataFor(maker, attempt)).every(
+    ([name, value]) => metadata?.[name] === value,
+  );
+}
+
+/** Lookups at the same time. */
+const TOGETHER = 4;
+
+/** Those of many for which an answer to a question is yes. */
+export async function those(
+  all: readonly string[],
+  fits: (each: string) => Promise<boolean>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (let i = 0; i < all.length; i += TOGETHER) {
+    const group = all.slice(i, i + TOGETHER);
+    const answers = await Promise.all(group.map(fits));
+    found.push(...group.filter((_, index) => answers[index]));
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AppRoleCredentials } from "../../lambdas/clients/vault/app-role-login.ts";
+import type { VaultModel } from "./model.ts";
+import { operate, type VaultOperator } from "./operator.ts";
+import { addAppRoleUser, enableAppRole } from "./set-up-over-http.ts";
+
+/** The policy that docs/ tells operators to give Drover for its rotations. */
+const ROTATION_POLICY = readFileSync(
+  join(import.meta.dirname, "../../docs/policies/vault-rotate.hcl"),
+  "utf8",
+);
+
+/** The roles in that policy: the one whose tokens are rotated, and the one whose secret ids are. */
+export const ROTATED_TOKEN_ROLE = "nomad-server";
+export const ROTATED_APP_ROLE = "backup";
+
+/** What those who use the tokens and secret ids may do, and a path that they may read by it. */
+const USER_POLICY = `path "secret/data/nomad" { capabilities = ["read"] }`;
+export const READABLE_PATH = "secret/data/nomad";
+const PERIOD_SECONDS = 3_600;
+const TOKEN_TTL_SECONDS = 1_200;
+
+/** What an operator sets up so that Drover can rotate. @returns what it logs in with. */
+export function setUpForRotation(model: VaultModel): AppRoleCredentials {
+  model.putPolicy("rotate", ROTATION_POLICY);
+  model.putPolicy("user", USER_POLICY);
+  model.secrets.set("nomad", { found: "yes" });
+  model.addTokenRole(ROTATED_TOKEN_ROLE, {
+    isOrphan: true,
+    periodSeconds: PERIOD_SECONDS,
+    allowedPolicies: ["user"],
+  });
+  const users = { policies: ["user"], tokenTtlSeconds: TOKEN_TTL_SECONDS };
+  model.addAppRole(ROTATED_APP_ROLE, users);
+  const own = { policies: ["rotate"], tokenTtlSeconds: TOKEN_TTL_SECONDS };
+  const roleId = model.addAppRole("rotate", own);
+  return { roleId, secretId: model.addSecretId("rotate").secretId };
+}
+
+/** The same on a real server. @throws {OperatorError} when the operator's token may not do that. */
+export async function setUpRotationOverHttp(operator: VaultOperator): Promise<AppRoleCredentials> {
+  await enableAppRole(operator);
+  await operate(operator, "POST", "sys/policies/acl/user", { policy: USER_POLICY });
+  await operate(operator, "POST", READABLE_PATH, { data: { found: "yes" } });
+  await operate(operator, "POST", `auth/token/roles/${ROTATED_TOKEN_ROLE}`, {
+    orphan: true,
+    token_period: PERIOD_SECONDS,
+    allowed_policies: ["user"],
+  });
+  await operate(operator, "POST", `auth/approle/role/${ROTATED_APP_ROLE}`, {
+    token_policies: ["user"],
+    token_ttl: TOKEN_TTL_SECONDS,
+  });
+  return addAppRoleUser(operator, "rotate", ROTATION_POLICY);
+}

@@ -1,0 +1,217 @@
+import { describe, expect, test } from "vitest";
+import type { Value } from "../../../lambdas/domain/rotate/kind.ts";
+import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../../local/vault/rotation-setup.ts";
+import { asRoot, mint, newAttempt, sessionOf, tokenKind, withToken } from "./vault-rotation.ts";
+import { call, type VaultServer } from "./vault-server.ts";
+
+const denied = { name: "PortError", system: "vault", kind: "denied" };
+const invalid = { name: "PortError", system: "vault", kind: "invalid" };
+const LOOKUP_SELF = "auth/token/lookup-self";
+
+/** What the rotation of tokens relies on. */
+export function vaultTokenRotationContract(server: () => VaultServer): void {
+  describe("a token that is minted", () => {
+    test("is a periodic orphan that says what it was made for", async () => {
+      const attempt = newAttempt();
+      const minted = await mint(tokenKind(server()), attempt);
+      expect(minted).toMatchObject({ lifeSeconds: 3_600, value: { accessor: minted.accessor } });
+      const { body } = await withToken(server(), minted, "GET", LOOKUP_SELF);
+      expect(body.data).toMatchObject({
+        orphan: true,
+        type: "service",
+        role: ROTATED_TOKEN_ROLE,
+        policies: ["default", "user"],
+        meta: { drover: "contract", drover_rotation: "nomad-token", drover_attempt: attempt },
+        creation_ttl: 3_600,
+        renewable: true,
+      });
+      // The role has the period, not the token.
+      expect(body.data).not.toHaveProperty("period");
+    });
+
+    test("outlives the login that made it; one that is no orphan does not", async () => {
+      await server().addTokenRole("child", { periodSeconds: 3_600, allowedPolicies: ["user"] });
+      const session = sessionOf(server(), "everything");
+      const orphan = await mint(tokenKind(server(), {}, session));
+      const child = await mint(tokenKind(server(), { role: "child" }, session));
+      await session.http.send({ method: "POST", path: "/v1/auth/token/revoke-self" });
+      const kind = tokenKind(server());
+      expect(await kind.lookUp(orphan.accessor)).toBeDefined();
+      expect(await kind.lookUp(child.accessor)).toBeUndefined();
+    });
+
+    test("has the policies that are asked for, of those the role allows", async () => {
+      const asked = await mint(tokenKind(server(), { policies: ["user"] }));
+      const { body } = await withToken(server(), asked, "GET", LOOKUP_SELF);
+      expect(body.data.policies).toEqual(["default", "user"]);
+      const other = tokenKind(server(), { policies: ["user", "rotate"] });
+      await expect(mint(other)).rejects.toMatchObject({
+        ...invalid,
+        message: expect.stringContaining("must be subset of the role's allowed policies"),
+      });
+    });
+
+    test("is refused by a role that is not there, and without the policy for it", async () => {
+      const everybody = sessionOf(server(), "everything");
+      await expect(mint(tokenKind(server(), { role: "no" }, everybody))).rejects.toMatchObject({
+        ...invalid,
+        message: expect.stringContaining("unknown role no"),
+      });
+      await expect(mint(tokenKind(server(), { role: "no" }))).rejects.toMatchObject({
+        ...denied,
+        message: expect.stringContaining(
+          'path "auth/token/create/no" { capabilities = ["update"] }',
+        ),
+      });
+    });
+
+    test("needs sudo for a period of its own", async () => {
+      const session = sessionOf(server(), "everything");
+      const path = `/v1/auth/token/create/${ROTATED_TOKEN_ROLE}`;
+      const call = { method: "POST", path, body: { period: "2h" } } as const;
+      await expect(session.http.send(call)).rejects.toMatchObject({
+        ...invalid,
+        message: expect.stringContaining("sudo privileges required to create periodic token"),
+      });
+    });
+  });
+
+  describe("whether a token lives", () => {
+    test("is told by its value alone, or by its accessor", async () => {
+      const kind = tokenKind(server());
+      const { value, accessor } = await mint(kind);
+      const { token = "" } = value;
+      const standing = { accessor, lifeSeconds: 3_600 };
+      const found = await kind.identify({ token });
+      expect(found).toMatchObject(standing);
+      expect(found).not.toHaveProperty("renewedAt");
+      expect(await kind.lookUp(accessor)).toEqual(found);
+    });
+
+    test("a revoked one, one that has expired and one that never was are dead", async () => {
+      await server().addTokenRole("short", {
+        isOrphan: true,
+        periodSeconds: 1,
+        allowedPolicies: ["user"],
+      });
+      const kind = tokenKind(server());
+      const revoked = await mint(kind);
+      await kind.revoke(revoked.accessor, undefined);
+      const everybody = sessionOf(server(), "everything");
+      const expired = await mint(tokenKind(server(), { role: "short" }, everybody));
+      await server().wait(2);
+      for (const { value, accessor } of [revoked, expired]) {
+        expect(await kind.identify(value)).toBeUndefined();
+        expect(await kind.lookUp(accessor)).toBeUndefined();
+      }
+      expect(await kind.identify({ token: "s.never-was" })).toBeUndefined();
+      expect(await kind.lookUp("never-was")).toBeUndefined();
+    });
+
+    test("is not told to who may not ask: that is no death", async () => {
+      const { value, accessor } = await mint(tokenKind(server()));
+      const blind = tokenKind(server(), {}, sessionOf(server(), "nothing"));
+      await expect(blind.identify(value)).rejects.toMatchObject({
+        ...denied,
+        message: expect.stringContaining('path "auth/token/lookup" { capabilities = ["update"] }'),
+      });
+      await expect(blind.lookUp(accessor)).rejects.toMatchObject(denied);
+      await expect(blind.revoke(accessor, value)).rejects.toMatchObject(denied);
+      await expect(blind.test(value)).rejects.toMatchObject(denied);
+      await expect(blind.madeFor(newAttempt())).rejects.toMatchObject({
+        ...denied,
+        message: expect.stringContaining(
+          'path "auth/token/accessors/" { capabilities = ["list", "sudo"] }',
+        ),
+      });
+    });
+
+    test("can't be told by itself: one bound to other addresses hears the same as a dead one", async () => {
+      await server().addTokenRole("elsewhere", {
+        isOrphan: true,
+        periodSeconds: 3_600,
+        allowedPolicies: ["user"],
+        boundCidrs: ["10.9.9.0/24"],
+      });
+      const everybody = sessionOf(server(), "everything");
+      const bound = await mint(tokenKind(server(), { role: "elsewhere" }, everybody));
+      const kind = tokenKind(server());
+      const dead = await mint(kind);
+      await kind.revoke(dead.accessor, undefined);
+      const refused = { status: 403, body: { errors: ["permission denied"] } };
+      expect(await withToken(server(), bound, "GET", LOOKUP_SELF)).toEqual(refused);
+      expect(await withToken(server(), dead, "GET", LOOKUP_SELF)).toEqual(refused);
+      expect(await kind.identify(bound.value)).toMatchObject({ accessor: bound.accessor });
+      expect(await kind.identify(dead.value)).toBeUndefined();
+    });
+
+    test("a lack of policy is another answer", async () => {
+      const minted = await mint(tokenKind(server()));
+      expect(await withToken(server(), minted, "GET", "sys/key-status")).toEqual({
+        status: 403,
+        body: { errors: ["1 error occurred:\n\t* permission denied\n\n"] },
+      });
+    });
+
+    test("an empty value is refused: Vault would tell of Drover's own token", async () => {
+      for (const value of [{}, { token: "" }] as Value[]) {
+        await expect(tokenKind(server()).identify(value)).rejects.toMatchObject(invalid);
+      }
+      const { token } = sessionOf(server());
+      const own = await asRoot(server(), "POST", "auth/token/lookup", { token: "" });
+      expect(own.body.data).toMatchObject({ id: server().rootToken });
+      expect(await token()).not.toBe(server().rootToken);
+    });
+  });
+
+  test("a renewal is seen, and has the token live for another period", async () => {
+    const kind = tokenKind(server());
+    const minted = await mint(kind);
+    const before = await kind.lookUp(minted.accessor);
+    await server().wait(2);
+    const renewal = await withToken(server(), minted, "POST", "auth/token/renew-self");
+    expect(renewal.body.auth).toMatchObject({ lease_duration: 3_600, renewable: true });
+    const after = await kind.lookUp(minted.accessor);
+    expect(after).toMatchObject({ lifeSeconds: 3_600, createdAt: before?.createdAt });
+    const elapsed = (a?: Date, b?: Date) => ((b?.getTime() ?? 0) - (a?.getTime() ?? 0)) / 1_000;
+    expect(elapsed(before?.createdAt, after?.renewedAt)).toBeGreaterThanOrEqual(2);
+    expect(elapsed(before?.expiresAt, after?.expiresAt)).toBeGreaterThanOrEqual(2);
+  });
+
+  describe("what was made for an attempt", () => {
+    test("is found among all, while it lives", async () => {
+      const kind = tokenKind(server());
+      const attempt = newAttempt();
+      const two = [await mint(kind, attempt), await mint(kind, attempt)].map((m) => m.accessor);
+      await mint(kind);
+      await mint(tokenKind(server(), { name: "another" as never }), attempt);
+      expect((await kind.madeFor(attempt)).toSorted()).toEqual(two.toSorted());
+      await kind.revoke(two[0] ?? "", undefined);
+      expect(await kind.madeFor(attempt)).toEqual([two[1]]);
+      expect(await kind.madeFor(newAttempt())).toEqual([]);
+    });
+  });
+
+  describe("revoking", () => {
+    test("ends the one, and may be done again", async () => {
+      const kind = tokenKind(server(), { testPath: READABLE_PATH });
+      const [old, current] = [await mint(kind), await mint(kind)];
+      await kind.revoke(old.accessor, old.value);
+      await kind.revoke(old.accessor, old.value);
+      await kind.revoke("never-was", undefined);
+      expect((await withToken(server(), old, "GET", READABLE_PATH)).status).toBe(403);
+      expect((await withToken(server(), current, "GET", READABLE_PATH)).status).toBe(200);
+    });
+
+    test("ends its children too", async () => {
+      const body = { policies: ["everything"], ttl: "1h" };
+      const parent = (await asRoot(server(), "POST", "auth/token/create", body)).body.auth;
+      const token = parent.client_token;
+      const child = (await call(server(), "POST", "auth/token/create", { token, body: {} })).body;
+      expect(child.auth).toMatchObject({ orphan: false, policies: ["default", "everything"] });
+      const kind = tokenKind(server());
+      await kind.revoke(parent.accessor, undefined);
+      expect(await kind.lookUp(child.auth.accessor)).toBeUndefined();
+    });
+  });
+}

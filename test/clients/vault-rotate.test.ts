@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
+import { vaultBarrierKey } from "../../lambdas/clients/vault/rotate/barrier-key.ts";
+import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
+import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
+import { Rotation } from "../../lambdas/contracts/config/rotate.ts";
+import { AttemptId } from "../../lambdas/contracts/rotation-item.ts";
+import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { VaultModel } from "../../local/vault/model.ts";
+import { modelVaultSession } from "../../local/vault/port.ts";
+import {
+  READABLE_PATH,
+  ROTATED_APP_ROLE,
+  ROTATED_TOKEN_ROLE,
+  setUpForRotation,
+} from "../../local/vault/rotation-setup.ts";
+
+const ATTEMPT = AttemptId.parse("00000000-0000-4000-8000-000000000001");
+
+/** A model set up for rotation, and each kind of Drover's on it. */
+function rotationWorld() {
+  const clock = new VirtualClock();
+  const model = new VaultModel(clock);
+  const credentials = setUpForRotation(model);
+  const session = modelVaultSession(model, appRoleLogin({ credentials: async () => credentials }));
+  const token = Rotation.parse({
+    kind: "vault-token",
+    name: "nomad-token",
+    secret: "nomad",
+    role: ROTATED_TOKEN_ROLE,
+    testPath: READABLE_PATH,
+  });
+  const secretId = Rotation.parse({
+    kind: "vault-secret-id",
+    name: "backup-login",
+    secret: "backup",
+    role: ROTATED_APP_ROLE,
+  });
+  if (token.kind !== "vault-token" || secretId.kind !== "vault-secret-id") throw new Error("kind");
+  const deployment = "test";
+  return {
+    clock,
+    model,
+    session,
+    tokens: vaultTokenKind({ session, rotation: token, deployment, clock }),
+    secretIds: vaultSecretIdKind({ session, rotation: secretId, deployment }),
+    barrier: vaultBarrierKey(session),
+  };
+}
+
+const mintToken = (kind: Kind) => kind.mint(ATTEMPT, {});
+const mintSecretId = async (kind: Kind) => kind.mint(ATTEMPT, {}, await kind.choose?.(ATTEMPT));
+
+test.each([
+  ["away", "unavailable"],
+  ["sealed", "unavailable"],
+  ["throttled", "throttled"],
+  ["denied", "denied"],
+] as const)("Vault %s is %s, never a death, and nothing is done", async (fault, kind) => {
+  const { model, tokens, secretIds, barrier } = rotationWorld();
+  const made = [
+    { kind: tokens, ...(await mintToken(tokens)) },
+    { kind: secretIds, ...(await mintSecretId(secretIds)) },
+  ];
+  const { id } = await barrier.newest();
+  const failure = { system: "vault", kind };
+  model.faults.set(fault);
+  for (const { kind, accessor, value } of made) {
+    await expect(kind.identify(value)).rejects.toMatchObject(failure);
+    await expect(kind.lookUp(accessor)).rejects.toMatchObject(failure);
+    await expect(kind.madeFor(ATTEMPT)).rejects.toMatchObject(failure);
+    await expect(kind.test(value)).rejects.toMatchObject(failure);
+    await expect(kind.revoke(accessor, value)).rejects.toMatchObject(failure);
+    await expect(kind.mint(ATTEMPT, {}, value)).rejects.toMatchObject(failure);
+  }
+  await expect(barrier.newest()).rejects.toMatchObject(failure);
+  await expect(barrier.rotate()).rejects.toMatchObject(failure);
+  model.faults.clear();
+  for (const { kind, accessor, value } of made) {
+    expect(await kind.identify(value)).toMatchObject({ accessor });
+    expect(await kind.madeFor(ATTEMPT)).toEqual([accessor]);
+    expect(await kind.test(value)).toEqual({ works: true });
+  }
+  expect((await barrier.newest()).id).toBe(id);
+});
+
+test("a token whose making got no answer is made once, and found", async () => {
+  const { model, session, tokens } = rotationWorld();
+  await session.token();
+  model.faults.next("answer-lost");
+  await expect(mintToken(tokens)).rejects.toMatchObject({ kind: "unavailable" });
+  const lost = model.liveTokens().filter(({ role }) => role === ROTATED_TOKEN_ROLE);
+  expect(await tokens.madeFor(ATTEMPT)).toEqual(lost.map(({ accessor }) => accessor));
+  expect(lost).toHaveLength(1);
+});
+
+test("a secret id whose making got no answer is the same one when it is made again", async () => {
+  const { model, secretIds } = rotationWorld();
+  const chosen = await secretIds.choose?.(ATTEMPT);
+  model.faults.next("answer-lost");
+  await expect(secretIds.mint(ATTEMPT, {}, chosen)).rejects.toMatchObject({ kind: "unavailable" });
+  const { accessor } = await secretIds.mint(ATTEMPT, {}, chosen);
+  expect(await secretIds.madeFor(ATTEMPT)).toEqual([accessor]);
+});
+
+test("a barrier key whose rotation got no answer is rotated once", async () => {
+  const { model, barrier } = rotationWorld();
+  const { id } = await barrier.newest();
+  model.faults.next("answer-lost");
+  await expect(barrier.rotate()).rejects.toMatchObject({ kind: "unavailable" });
+  expect(Number((await barrier.newest()).id)).toBe(Number(id) + 1);
+});
+
+test("a test path where there is nothing shows nothing", async () => {
+  const { model, tokens } = rotationWorld();
+  const { value } = await mintToken(tokens);
+  model.secrets.clear();
+  expect(await tokens.test(value)).toEqual({
+    works: false,
+    why: `GET /v1/${READABLE_PATH}: there is nothing: correct testPath`,
+  });
+});
+
+test("a token that nobody renews dies with its period; one that is renewed lives on", async () => {
+  const { clock, model, tokens } = rotationWorld();
+  const [left, kept] = [await mintToken(tokens), await mintToken(tokens)];
+  await clock.advance(3_000);
+  model.tokens.renew(model.tokens.find(kept.value.token) ?? expect.fail(), 3_600, true);
+  await clock.advance(3_000);
+  expect(await tokens.identify(left.value)).toBeUndefined();
+  const standing = await tokens.lookUp(kept.accessor);
+  expect(standing).toMatchObject({ lifeSeconds: 3_600 });
+  expect(standing?.renewedAt?.getTime()).toBe((kept.createdAt?.getTime() ?? 0) + 3_000_000);
+});
