@@ -6,7 +6,10 @@ import { failWith } from "./cli/failure.ts";
 import { historyCommand } from "./cli/history.ts";
 import { localCommand } from "./cli/local.ts";
 import { nodesCommand } from "./cli/nodes.ts";
+import { policiesCommand } from "./cli/policies.ts";
 import { putEventCommand } from "./cli/put-event.ts";
+import { rotateCommand } from "./cli/rotate.ts";
+import { rotationsCommand } from "./cli/rotations.ts";
 import { statusCommand } from "./cli/status.ts";
 
 const { version, description } = createRequire(import.meta.url)("../package.json") as {
@@ -21,6 +24,9 @@ const program = new Command("drover")
   .addCommand(statusCommand())
   .addCommand(nodesCommand())
   .addCommand(historyCommand())
+  .addCommand(rotationsCommand())
+  .addCommand(rotateCommand())
+  .addCommand(policiesCommand())
   .addCommand(putEventCommand())
   .addCommand(localCommand())
   .addCommand(demoCommand())

@@ -26,4 +26,5 @@ Examples:
     drover put-event alarm.json --now --set account=111111111111 --set detail.state.value=ALARM \\
       --set detail.configuration.metrics.0.metricStat.metric.dimensions.InstanceId=i-0123456789abcdef0
   a node outside Auto Scaling
-    drover put-event node.json --set detail.address=192.0.2.10`;
+    drover put-event node.json --set detail.address=192.0.2.10
+A rotation is asked for by drover rotate.`;

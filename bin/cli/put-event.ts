@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Command } from "commander";
 import { type Message, parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
@@ -8,6 +7,7 @@ import { asDelivered, busEntry } from "./bus-entry.ts";
 import { given } from "./connection.ts";
 import { UserError } from "./failure.ts";
 import { PUT_EVENT_HELP } from "./put-event-help.ts";
+import { putOnBus } from "./put-on-bus.ts";
 import { setField } from "./set-field.ts";
 import { whyTooLate } from "./timeliness.ts";
 
@@ -49,13 +49,9 @@ async function putEvent(file: string, options: Options): Promise<void> {
   for (const assignment of options.set) event = setField(event, assignment);
   if (options.check) check(event, nameOf(file));
   const entry = busEntry(event, busName);
-  const answer = await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
-  const [result] = answer.Entries ?? [];
-  if (!result?.EventId) {
-    throw new UserError(`${busName} refused it: ${result?.ErrorCode}: ${result?.ErrorMessage}`);
-  }
-  if (options.json) console.log(JSON.stringify({ bus: busName, eventId: result.EventId }));
-  else console.log(`put ${event["detail-type"]} on ${busName} (event ${result.EventId})`);
+  const eventId = await putOnBus(entry);
+  if (options.json) console.log(JSON.stringify({ bus: busName, eventId }));
+  else console.log(`put ${event["detail-type"]} on ${busName} (event ${eventId})`);
 }
 
 function readEvent(file: string): Record<string, unknown> {

@@ -1,8 +1,6 @@
 import { BY_CHOICE } from "../../lambdas/contracts/by-choice.ts";
 import type { NodeItem } from "../../lambdas/contracts/node-item.ts";
-
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
+import { span } from "./span.ts";
 
 /** What `status` shows of a node in work, a text a column. */
 export function statusRow(record: NodeItem, now: Date): string[] {
@@ -12,12 +10,6 @@ export function statusRow(record: NodeItem, now: Date): string[] {
   const deadline = left >= 0 ? `in ${span(left)}` : `${span(-left)} ago`;
   const phase = waiting?.step ?? "starting";
   return [nodeId, group ?? "-", flow, phase, reasons, how(record), deadline, waitsFor(record)];
-}
-
-/** A scheduled change is days away, a Spot instance's end seconds. */
-function span(seconds: number): string {
-  if (seconds < HOUR) return `${seconds} s`;
-  return seconds < 2 * DAY ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / DAY)} d`;
 }
 
 /** Whether the node has to be worked on, or Drover has chosen to; a scheduled change is both in turn. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { RotationName } from "./config/rotate.ts";
+import { ROTATION_STARTERS, RotationName } from "./config/rotate.ts";
 import { TickId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 
@@ -66,6 +66,8 @@ export const ROTATION_OUTCOMES = [
 export const RotationItem = z.object({
   name: RotationName,
   kind: z.string(),
+  /** What the configuration says of it, as of the last look. */
+  plan: z.object({ everySeconds: z.number(), startedBy: z.enum(ROTATION_STARTERS) }).optional(),
   /** Optimistic lock; 0 is a record that was never stored. */
   version: z.number(),
   lease: z.object({ owner: z.string(), until: Instant }).optional(),

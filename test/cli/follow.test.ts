@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOver } from "../../bin/cli/history.ts";
+import { isOver } from "../../bin/cli/follow.ts";
 
 const lines = (...texts: string[]) => texts.map((text) => ({ text }));
 

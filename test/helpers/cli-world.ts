@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { createRotationJournal } from "../../lambdas/clients/aws/rotation-journal.ts";
+import { createRotations } from "../../lambdas/clients/aws/rotations.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import { NodeItem } from "../../lambdas/contracts/node-item.ts";
 import { NODE_RECORD_SORT_KEY, nodePartition, TABLE } from "../../lambdas/contracts/table.ts";
@@ -41,6 +43,13 @@ export async function startCliWorld(settings: ConstructorParameters<typeof Model
       };
       await documents.send(new PutCommand({ TableName: TABLE_NAME, Item }));
     },
+    /** Where rotate-tokens keeps what it knows. */
+    rotations: createRotations(documents, TABLE_NAME),
+    rotationJournal: createRotationJournal(documents, {
+      table: TABLE_NAME,
+      retentionDays: 30,
+      writerId: "test",
+    }),
     async stop(): Promise<void> {
       await aws.close();
       await nomad.close();

@@ -14,6 +14,9 @@ export const RotationName = z
   .brand<"RotationName">();
 export type RotationName = z.infer<typeof RotationName>;
 
+/** Who starts a rotation: Secrets Manager by its own schedule, or Drover, which looks every five minutes. */
+export const ROTATION_STARTERS = ["secrets-manager", "schedule"] as const;
+
 const Timed = z.strictObject({
   name: RotationName,
   /** From one rotation to the next. */
@@ -32,8 +35,7 @@ const ReloadedAgents = z.strictObject({
 const Published = Timed.extend({
   /** Name or ARN of the secret that holds it. It must hold a value already. */
   secret: SecretName,
-  /** What starts it: Secrets Manager's own rotation schedule, or Drover's look. */
-  startedBy: z.enum(["secrets-manager", "schedule"]).default("secrets-manager"),
+  startedBy: z.enum(ROTATION_STARTERS).default("secrets-manager"),
   /** When Secrets Manager may start it. @default every `everySeconds`, at any hour of the day */
   window: z
     .strictObject({

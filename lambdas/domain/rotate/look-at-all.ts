@@ -44,7 +44,7 @@ async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<void> {
     await ports.queue.send({ rotation: rotation.name, ask }, 0);
     return;
   }
-  const record = stored ?? newRecord(rotation.name, rotation.kind);
+  const record = await planned(rotation, stored, ports);
   const current = await currentOf(rotation, record, ports);
   const begun = (record.rotatedAt ?? current?.createdAt)?.getTime() ?? 0;
   const isDue = begun + rotation.everySeconds * 1_000 <= now;
@@ -54,6 +54,23 @@ async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<void> {
     return;
   }
   if (current && isExpiring(current, now)) await warn(rotation, current, ports);
+}
+
+/** The record with what is configured: who asks the table alone is to know it, too. */
+async function planned(
+  rotation: Rotation,
+  stored: RotationRecord | undefined,
+  { rotations }: RotationPorts,
+): Promise<RotationRecord> {
+  const { name, kind, everySeconds } = rotation;
+  const startedBy = "secret" in rotation ? rotation.startedBy : "schedule";
+  const before = stored?.plan;
+  if (stored && before?.everySeconds === everySeconds && before.startedBy === startedBy) {
+    return stored;
+  }
+  const record = { ...(stored ?? newRecord(name, kind)), plan: { everySeconds, startedBy } };
+  // Somebody else who writes it at the same time is looked at with the next look.
+  return (await rotations.put(record)) ?? record;
 }
 
 /** What is current, as its server tells; what was found for the first time is written down. */

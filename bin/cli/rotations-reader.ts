@@ -1,0 +1,26 @@
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { RotationItem } from "../../lambdas/contracts/rotation-item.ts";
+import { ROTATIONS_PARTITION, TABLE } from "../../lambdas/contracts/table.ts";
+import type { TableConnection } from "./connection.ts";
+
+/** The records of all rotations, by name. */
+export async function readRotations({
+  documents,
+  table,
+}: TableConnection): Promise<readonly RotationItem[]> {
+  const pages = paginateQuery(
+    { client: documents },
+    {
+      TableName: table,
+      KeyConditionExpression: "#pk = :rotations",
+      ExpressionAttributeNames: { "#pk": TABLE.partitionKey },
+      ExpressionAttributeValues: { ":rotations": ROTATIONS_PARTITION },
+      ConsistentRead: true,
+    },
+  );
+  const records: RotationItem[] = [];
+  for await (const { Items = [] } of pages) {
+    records.push(...Items.map((item) => RotationItem.parse(item)));
+  }
+  return records;
+}
