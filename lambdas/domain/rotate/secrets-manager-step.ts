@@ -1,5 +1,7 @@
 import type { PublishedRotation, Rotation } from "../../contracts/config/rotate.ts";
 import type { SecretsManagerStep } from "../../contracts/events/secrets-manager-step.ts";
+import type { Kind } from "./kind.ts";
+import type { RotationPorts } from "./ports.ts";
 import { type Rotator, visit } from "./rotator.ts";
 import type { Until } from "./run.ts";
 
@@ -28,6 +30,7 @@ export async function doStep(
     throw new Error(`${rotation.name} was not rotated: ${record.last.why}`);
   }
   const attempt = record?.attempt?.id === ClientRequestToken ? record.attempt : undefined;
+  if (!attempt && Step === "testSecret") return tryCurrent(rotation, ports);
   if (!attempt && Step !== "createSecret") {
     throw new Error(`ClientRequestToken: ${rotation.name} has no such attempt under way`);
   }
@@ -37,6 +40,22 @@ export async function doStep(
   if (!visited.end) throw new Error(visited.why);
   const { end } = visited;
   if (end.kind !== "reached") throw new Error(`${rotation.name}: ${Step}: ${end.why}`);
+}
+
+/**
+ * When a schedule is made and nothing is to be rotated yet, Secrets Manager asks for a test of a version of its
+ * own making, which it takes away again. What can be tested then is what is current.
+ * @throws when it does not work.
+ */
+async function tryCurrent(rotation: PublishedRotation, ports: RotationPorts): Promise<void> {
+  const { name, secret } = rotation;
+  const { current } = await ports.secrets.versions(secret);
+  const value = current && (await ports.secrets.value(secret, current));
+  if (!value)
+    throw new Error(`${name}: secret ${secret} holds nothing yet: put the first value into it`);
+  const trial = await (ports.kindOf(rotation) as Kind).test(value);
+  if (!trial.works)
+    throw new Error(`${name}: what secret ${secret} holds does not work: ${trial.why}`);
 }
 
 /** Secrets Manager names a secret by its ARN, whose last six letters are its own. */
