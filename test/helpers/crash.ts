@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
-import { aroundPortCalls } from "./port-calls.ts";
+import { type AroundCall, aroundPortCalls } from "./port-calls.ts";
 
 /** The function died. No code of Drover's knows this error. */
 export class Crash extends Error {
@@ -26,22 +26,24 @@ export class Crashes {
     this.#after = new Set(after);
   }
 
+  /** Around each call that leaves the function. */
+  readonly around: AroundCall = async (carryOut) => {
+    const invocation = this.#invocation.getStore();
+    if (!invocation) throw new Error("a port was called outside of an invocation");
+    if (invocation.dead && !this.#lastCall.getStore()) throw new Crash();
+    this.calls += 1;
+    const isLast = this.#after.has(this.calls);
+    if (isLast) {
+      invocation.dead = true;
+      this.deaths += 1;
+    }
+    const result = await (isLast ? this.#lastCall.run(true, carryOut) : carryOut());
+    if (isLast) throw new Crash();
+    return result;
+  };
+
   /** For the scenario's `ports`. */
-  readonly ports = (ports: Ports): Ports =>
-    aroundPortCalls(ports, async (carryOut) => {
-      const invocation = this.#invocation.getStore();
-      if (!invocation) throw new Error("a port was called outside of an invocation");
-      if (invocation.dead && !this.#lastCall.getStore()) throw new Crash();
-      this.calls += 1;
-      const isLast = this.#after.has(this.calls);
-      if (isLast) {
-        invocation.dead = true;
-        this.deaths += 1;
-      }
-      const result = await (isLast ? this.#lastCall.run(true, carryOut) : carryOut());
-      if (isLast) throw new Crash();
-      return result;
-    });
+  readonly ports = (ports: Ports): Ports => aroundPortCalls(ports, this.around);
 
   /** For the scenario's `invoke`: a dead invocation answers nothing, so its whole batch returns. */
   readonly invoke = <R>(handler: () => Promise<R>): Promise<R> => {

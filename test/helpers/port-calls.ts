@@ -25,7 +25,8 @@ export function aroundPortCalls(ports: Ports, around: AroundCall): Ports {
   };
 }
 
-function wrap<Port extends object>(port: Port, around: AroundCall): Port {
+/** A port with something standing around every call of it. */
+export function wrap<Port extends object>(port: Port, around: AroundCall): Port {
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);

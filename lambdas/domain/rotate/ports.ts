@@ -50,7 +50,7 @@ export interface Consumers {
   members(groups: readonly string[]): Promise<readonly NodeId[]>;
   /**
    * Has a machine's agents read it anew.
-   * @param version of the secret; the same one ordered twice may be done twice, which harms nothing.
+   * Asked twice, it is done twice, which harms nothing.
    * @returns the command's id; undefined when Systems Manager does not know the machine.
    */
   reload(

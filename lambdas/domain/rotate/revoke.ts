@@ -2,6 +2,7 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
+import { orderReloads } from "./reload.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { isSeen } from "./verify-use.ts";
 
@@ -14,6 +15,8 @@ export const grace: RotationStep = {
     const { attempt, rotation } = pass;
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
+    // Whoever came into service meanwhile may have read the former one before that.
+    await orderReloads(pass);
     const left = until - pass.now.getTime();
     if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
     const { before } = attempt;

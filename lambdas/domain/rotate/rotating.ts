@@ -1,6 +1,5 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
-import { PortError } from "../ports/errors.ts";
 import type { Mode } from "../ports/nodes.ts";
 import type { RotationPorts } from "./ports.ts";
 import type { Attempt, RotationRecord } from "./record.ts";
@@ -87,10 +86,4 @@ export class Rotating<Of extends Rotation = Rotation> {
     const { name: rotation } = this.rotation;
     this.#lines.push({ rotation, at: this.now, step: this.#step, kind, text });
   }
-}
-
-/** Why something is not yet so that a port has been asked for in vain. @throws what is no such failure. */
-export function whyNot(error: unknown): string {
-  if (error instanceof PortError) return error.message;
-  throw error;
 }

@@ -97,11 +97,23 @@ async function runList(
 ): Promise<PassEnd> {
   for (const step of steps) {
     pass.begin(step.name);
-    const result = await step.run(pass, kind).catch(waiting(pass));
+    const result = await step.run(pass, kind).catch(refusedFor(pass)).catch(waiting(pass));
     if (result.kind !== "next") return result;
     if (step.name === until) return { kind: "reached" };
   }
   throw new Error(`${pass.rotation.name}: the last step neither waited nor ended`);
+}
+
+/** What consumers can't be given is taken back, if it is not for a while that they can't. */
+function refusedFor(pass: Rotating<PublishedRotation>): (error: unknown) => Promise<Again> {
+  return async (error) => {
+    const { attempt, record, rotation, step } = pass;
+    const isRefused = error instanceof PortError && /^(denied|invalid)$/.test(error.kind);
+    const { waiting } = record;
+    if (!isRefused || !attempt.testedAt || attempt.takenBack || waiting?.step !== step) throw error;
+    if (!isOver(pass, waiting.since, rotation.verifySeconds)) throw error;
+    return takeBack(pass, error.message);
+  };
 }
 
 /** A server that can't be used makes a step wait. */

@@ -1,8 +1,9 @@
 import { METRICS } from "../../contracts/names.ts";
-import { again, type Publishing, type RotationResult } from "./step.ts";
+import type { Again } from "../step.ts";
+import { again, type Publishing } from "./step.ts";
 
 /** Decides that the new one is taken back; what has to be done for that, the steps of `undo.ts` do. */
-export async function takeBack(pass: Publishing, why: string): Promise<RotationResult> {
+export async function takeBack(pass: Publishing, why: string): Promise<Again> {
   pass.saw(`takes the new one back: ${why}`);
   pass.ports.metrics.count(METRICS.rotationTakenBack);
   const { reloads: _done, ...attempt } = pass.attempt;
