@@ -1,53 +1,7 @@
 import { expect, test } from "vitest";
-import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
-import { vaultBarrierKey } from "../../lambdas/clients/vault/rotate/barrier-key.ts";
-import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
-import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
-import { Rotation } from "../../lambdas/contracts/config/rotate.ts";
-import { AttemptId } from "../../lambdas/contracts/rotation-item.ts";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
-import { VirtualClock } from "../../local/clock.ts";
-import { VaultModel } from "../../local/vault/model.ts";
-import { modelVaultSession } from "../../local/vault/port.ts";
-import {
-  READABLE_PATH,
-  ROTATED_APP_ROLE,
-  ROTATED_TOKEN_ROLE,
-  setUpForRotation,
-} from "../../local/vault/rotation-setup.ts";
-
-const ATTEMPT = AttemptId.parse("00000000-0000-4000-8000-000000000001");
-
-/** A model set up for rotation, and each kind of Drover's on it. */
-function rotationWorld() {
-  const clock = new VirtualClock();
-  const model = new VaultModel(clock);
-  const credentials = setUpForRotation(model);
-  const session = modelVaultSession(model, appRoleLogin({ credentials: async () => credentials }));
-  const token = Rotation.parse({
-    kind: "vault-token",
-    name: "nomad-token",
-    secret: "nomad",
-    role: ROTATED_TOKEN_ROLE,
-    testPath: READABLE_PATH,
-  });
-  const secretId = Rotation.parse({
-    kind: "vault-secret-id",
-    name: "backup-login",
-    secret: "backup",
-    role: ROTATED_APP_ROLE,
-  });
-  if (token.kind !== "vault-token" || secretId.kind !== "vault-secret-id") throw new Error("kind");
-  const deployment = "test";
-  return {
-    clock,
-    model,
-    session,
-    tokens: vaultTokenKind({ session, rotation: token, deployment, clock }),
-    secretIds: vaultSecretIdKind({ session, rotation: secretId, deployment }),
-    barrier: vaultBarrierKey(session),
-  };
-}
+import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../local/vault/rotation-setup.ts";
+import { ATTEMPT, rotationWorld } from "./vault-rotate-world.ts";
 
 const mintToken = (kind: Kind) => kind.mint(ATTEMPT, {});
 const mintSecretId = async (kind: Kind) => kind.mint(ATTEMPT, {}, await kind.choose?.(ATTEMPT));

@@ -5,6 +5,7 @@ import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
 import { vaultSecretIdRotationContract } from "./vault-secret-id-contract.ts";
 import type { VaultServer } from "./vault-server.ts";
 import { vaultTokenRotationContract } from "./vault-token-contract.ts";
+import { vaultTokenLifeContract } from "./vault-token-life-contract.ts";
 import { vaultTokenTestContract } from "./vault-token-test-contract.ts";
 import { vaultWrappingContract } from "./vault-wrapping-contract.ts";
 
@@ -23,6 +24,7 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
     vaultIntroductionContract(() => server);
     vaultWrappingContract(() => server);
     vaultTokenRotationContract(() => server);
+    vaultTokenLifeContract(() => server);
     vaultTokenTestContract(() => server);
     vaultSecretIdRotationContract(() => server);
     vaultBarrierContract(() => server);

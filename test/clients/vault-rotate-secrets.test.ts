@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import type { Transport } from "../../lambdas/clients/http/exchange.ts";
+import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
+import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { ATTEMPT, secretIdKindOf, tokenKindOf } from "./vault-rotate-world.ts";
+
+const PLANTED = "planted";
+const TOKEN = { token: `${PLANTED}-token`, accessor: "accessor" };
+const SECRET_ID = { roleId: "role", secretId: `${PLANTED}-secret-id`, accessor: "accessor" };
+
+/** A Vault that says everything it hears back, token and all, but for what it has an answer to. */
+function echoing(
+  status: number,
+  shape: (heard: string) => unknown,
+  answers: Readonly<Record<string, unknown>> = {},
+): Transport {
+  return {
+    address: "echo:",
+    async send({ path, headers = {}, body: sent }) {
+      const isOwnLogin = path.endsWith("/login") && sent?.includes("own-secret-id");
+      const auth = { client_token: `${PLANTED}-own`, lease_duration: 600 };
+      const heard = `${headers["X-Vault-Token"]} ${sent}`;
+      const answer = isOwnLogin ? { auth } : answers[path];
+      const body = JSON.stringify(answer ?? shape(heard));
+      return { status: answer ? 200 : status, headers: {}, body };
+    },
+    close() {},
+  };
+}
+
+function sessionWith(transport: Transport) {
+  const credentials = { roleId: "own", secretId: "own-secret-id" };
+  return createVaultSession({
+    address: "echo:",
+    transport,
+    retry: { retries: 0 },
+    login: appRoleLogin({ credentials: async () => credentials }),
+    clock: new VirtualClock(),
+  });
+}
+
+test.each<[number, (heard: string) => unknown]>([
+  [400, (heard) => ({ errors: [heard] })],
+  [403, (heard) => ({ errors: [heard] })],
+  [429, (heard) => ({ errors: [heard] })],
+  [500, (heard) => ({ errors: [heard] })],
+  [200, (heard) => ({ auth: { client_token: heard }, data: { id: heard } })],
+  [200, (heard) => heard],
+])("what Vault says with %i is told without the values it is about", async (status, shape) => {
+  const session = sessionWith(echoing(status, shape));
+  const texts: string[] = [];
+  for (const [kind, value] of [
+    [tokenKindOf(session), TOKEN],
+    [secretIdKindOf(session), SECRET_ID],
+  ] as const) {
+    for (const call of [
+      () => kind.mint(ATTEMPT, {}, value),
+      () => kind.identify(value),
+      () => kind.lookUp(value.accessor),
+      () => kind.madeFor(ATTEMPT),
+      () => kind.test(value),
+    ]) {
+      texts.push(await call().then(JSON.stringify, told));
+    }
+  }
+  expect(texts).toHaveLength(10);
+  expect(texts.filter((text) => text.includes("/v1/")).length).toBeGreaterThan(8);
+  expect(texts.join("\n")).not.toContain(PLANTED);
+});
+
+test("a test that fails says why without the value it was made with", async () => {
+  const refusing = echoing(400, (heard) => ({ errors: [heard] }), {
+    "/v1/auth/token/roles/nomad-server": { data: { orphan: true, token_period: 60 } },
+    "/v1/auth/approle/role/backup/secret-id/lookup": {
+      data: {
+        creation_time: "2026-01-01T00:00:00Z",
+        expiration_time: "0001-01-01T00:00:00Z",
+        metadata: null,
+        secret_id_accessor: "accessor",
+        secret_id_num_uses: 0,
+      },
+    },
+  });
+  const session = sessionWith(refusing);
+  const trials = [
+    await tokenKindOf(session).test(TOKEN),
+    await secretIdKindOf(session).test(SECRET_ID),
+  ];
+  expect(trials).toEqual([
+    {
+      works: false,
+      why: expect.stringContaining("GET /v1/auth/token/lookup-self: Vault answered"),
+    },
+    { works: false, why: expect.stringContaining("POST /v1/auth/approle/login: Vault answered") },
+  ]);
+  expect(JSON.stringify(trials)).not.toContain(PLANTED);
+});
+
+/** Everything of an error that a log could hold. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) throw new Error(`no error: ${error}`);
+  const cause = error.cause === undefined ? "" : told(error.cause);
+  return [error.message, error.stack, JSON.stringify(error), cause].join("\n");
+}

@@ -1,0 +1,58 @@
+import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
+import { vaultBarrierKey } from "../../lambdas/clients/vault/rotate/barrier-key.ts";
+import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
+import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
+import type { VaultSession } from "../../lambdas/clients/vault/vault-session.ts";
+import { Rotation } from "../../lambdas/contracts/config/rotate.ts";
+import { AttemptId } from "../../lambdas/contracts/rotation-item.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { VaultModel } from "../../local/vault/model.ts";
+import { modelVaultSession } from "../../local/vault/port.ts";
+import {
+  READABLE_PATH,
+  ROTATED_APP_ROLE,
+  ROTATED_TOKEN_ROLE,
+  setUpForRotation,
+} from "../../local/vault/rotation-setup.ts";
+
+export const ATTEMPT = AttemptId.parse("00000000-0000-4000-8000-000000000001");
+const deployment = "test";
+
+/** A model set up for rotation, and each kind of Drover's on it. */
+export function rotationWorld() {
+  const clock = new VirtualClock();
+  const model = new VaultModel(clock);
+  const credentials = setUpForRotation(model);
+  const session = modelVaultSession(model, appRoleLogin({ credentials: async () => credentials }));
+  return {
+    clock,
+    model,
+    session,
+    tokens: tokenKindOf(session, clock),
+    secretIds: secretIdKindOf(session),
+    barrier: vaultBarrierKey(session),
+  };
+}
+
+export function tokenKindOf(session: VaultSession, clock = new VirtualClock()) {
+  const rotation = Rotation.parse({
+    kind: "vault-token",
+    name: "nomad-token",
+    secret: "nomad",
+    role: ROTATED_TOKEN_ROLE,
+    testPath: READABLE_PATH,
+  });
+  if (rotation.kind !== "vault-token") throw new Error("another kind");
+  return vaultTokenKind({ session, rotation, deployment, clock });
+}
+
+export function secretIdKindOf(session: VaultSession) {
+  const rotation = Rotation.parse({
+    kind: "vault-secret-id",
+    name: "backup-login",
+    secret: "backup",
+    role: ROTATED_APP_ROLE,
+  });
+  if (rotation.kind !== "vault-secret-id") throw new Error("another kind");
+  return vaultSecretIdKind({ session, rotation, deployment });
+}
