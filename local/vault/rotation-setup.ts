@@ -6,7 +6,7 @@ import { operate, type VaultOperator } from "./operator.ts";
 import { addAppRoleUser, enableAppRole } from "./set-up-over-http.ts";
 
 /** The policy that docs/ tells operators to give Drover for its rotations. */
-const ROTATION_POLICY = readFileSync(
+export const ROTATION_POLICY = readFileSync(
   join(import.meta.dirname, "../../docs/policies/vault-rotate.hcl"),
   "utf8",
 );

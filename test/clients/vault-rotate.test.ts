@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
-import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../local/vault/rotation-setup.ts";
+import {
+  READABLE_PATH,
+  ROTATED_TOKEN_ROLE,
+  ROTATION_POLICY,
+} from "../../local/vault/rotation-setup.ts";
 import { ATTEMPT, rotationWorld } from "./vault-rotate-world.ts";
 
 const mintToken = (kind: Kind) => kind.mint(ATTEMPT, {});
@@ -86,4 +90,33 @@ test("a token that nobody renews dies with its period; one that is renewed lives
   const standing = await tokens.lookUp(kept.accessor);
   expect(standing).toMatchObject({ lifeSeconds: 3_600 });
   expect(standing?.renewedAt?.getTime()).toBe((kept.createdAt?.getTime() ?? 0) + 3_000_000);
+});
+
+test.each(
+  [...ROTATION_POLICY.matchAll(/^path "([^"]+)" \{[^}]*\}/gm)].map(([rule, path = ""]) => [
+    path,
+    rule,
+  ]),
+)("Drover's policy allows %s because it is needed", async (path, rule) => {
+  const { model, tokens, secretIds, barrier } = rotationWorld();
+  model.putPolicy("rotate", ROTATION_POLICY.replace(rule, ""));
+  const everything = async () => {
+    for (const { kind, make } of [
+      { kind: tokens, make: mintToken },
+      { kind: secretIds, make: mintSecretId },
+    ]) {
+      const { value, accessor } = await make(kind);
+      await kind.identify(value);
+      await kind.test(value);
+      await kind.lookUp(accessor);
+      await kind.madeFor(ATTEMPT);
+      await kind.revoke(accessor, value);
+    }
+    await barrier.newest();
+    await barrier.rotate();
+  };
+  const missing = expect.stringContaining(`needs a policy with path "${path}" {`);
+  await expect(everything()).rejects.toMatchObject({ kind: "denied", message: missing });
+  model.putPolicy("rotate", ROTATION_POLICY);
+  await everything();
 });

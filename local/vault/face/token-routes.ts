@@ -16,10 +16,15 @@ export function lookUpToken(call: Call): Reply {
   return { data: { ...tokenJson(token, model.clock.now()), id: token.id } };
 }
 
-/** A periodic one gets another period, whatever it asks for; the others may ask. */
+/** A periodic one gets another period, whatever it asks for, as long as its role is there; the others may ask. */
 export function renewSelf({ model, token, body }: Call): Reply {
   if (!token?.isRenewable) throw new Refusal(400, "lease is not renewable");
-  const period = model.tokenRoles.get(token.role ?? "")?.periodSeconds ?? 0;
+  const role = token.role === undefined ? undefined : model.tokenRoles.get(token.role);
+  if (token.role !== undefined && !role) {
+    const gone = `original token role "${token.role}" could not be found, not renewing`;
+    throw oneError(500, `failed to renew entry: ${gone}`);
+  }
+  const period = role?.periodSeconds ?? 0;
   const asked = period || (seconds(body.increment) ?? 0);
   const renewed = model.tokens.renew(token, asked, period > 0);
   return { auth: grantJson(renewed, model.clock.now()) };

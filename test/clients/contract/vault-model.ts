@@ -40,6 +40,9 @@ export async function startModelVault(): Promise<VaultServer> {
       model.addSecretId(NODE_ROLE, { metadata, numUses: 1, ttlSeconds: 1 });
     },
     addTokenRole: async (name, role) => model.addTokenRole(name, role),
+    async removeTokenRole(name) {
+      model.tokenRoles.delete(name);
+    },
     async addAppRole(name, secretIdNumUses) {
       model.addAppRole(name, { policies: [], secretIdNumUses });
     },

@@ -48,6 +48,9 @@ export async function startOpenBao(bin: string): Promise<VaultServer> {
         token_bound_cidrs: role.boundCidrs,
       });
     },
+    async removeTokenRole(name) {
+      await operator("DELETE", `auth/token/roles/${name}`);
+    },
     async addAppRole(name, secretIdNumUses) {
       await operator("POST", `auth/approle/role/${name}`, { secret_id_num_uses: secretIdNumUses });
     },

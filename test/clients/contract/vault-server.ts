@@ -30,6 +30,7 @@ export interface VaultServer {
   makeShortSecretId(instanceId: string): Promise<void>;
   /** Adds a role for `auth/token/create`. */
   addTokenRole(name: string, role: Partial<TokenRole>): Promise<void>;
+  removeTokenRole(name: string): Promise<void>;
   /** Adds a role of AppRole whose secret ids are for so many logins. */
   addAppRole(name: string, secretIdNumUses: number): Promise<void>;
   /** Lets time pass. */

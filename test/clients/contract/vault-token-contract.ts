@@ -89,6 +89,28 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
     expect(elapsed(before?.expiresAt, after?.expiresAt)).toBeGreaterThanOrEqual(2);
   });
 
+  test("a token is not renewed when its role has gone, and lives until its end", async () => {
+    await server().addTokenRole("going", {
+      isOrphan: true,
+      periodSeconds: 3_600,
+      allowedPolicies: ["user"],
+    });
+    const kind = tokenKind(server(), { role: "going" }, sessionOf(server(), "everything"));
+    const minted = await mint(kind);
+    await server().removeTokenRole("going");
+    const why =
+      'failed to renew entry: original token role "going" could not be found, not renewing';
+    expect(await withToken(server(), minted, "POST", "auth/token/renew-self")).toEqual({
+      status: 500,
+      body: { errors: [`1 error occurred:\n\t* ${why}\n\n`] },
+    });
+    expect(await kind.identify(minted.value)).toMatchObject({ accessor: minted.accessor });
+    expect(await kind.test(minted.value)).toEqual({
+      works: false,
+      why: "auth/token/roles/going: it is not there: make it",
+    });
+  });
+
   describe("what was made for an attempt", () => {
     test("is found among all, while it lives", async () => {
       const kind = tokenKind(server());
