@@ -66,9 +66,34 @@ describe("a configuration that would do harm is refused", () => {
     ]);
   });
 
-  it("and the defaults stay below them", () => {
+  it("and the defaults stay below them, with rotations, which are two more", () => {
     const nomad = { address: "https://nomad:4646" };
-    expect(complaints({ nomad, consul: { address: "https://consul:8501" } })).toEqual([]);
+    const consul = { address: "https://consul:8501" };
+    expect(complaints({ nomad, consul })).toEqual([]);
+    const rotate = { of: [{ name: "root", kind: "nomad-root-key" }] };
+    expect(complaints({ nomad, consul, rotate })).toEqual([]);
+    const six = { functions: { maxConcurrency: 6 }, nomad: { ...nomad, maxSockets: 4 } };
+    expect(complaints({ ...six, rotate })).toEqual([]);
+    expect(complaints({ ...six, functions: { maxConcurrency: 7 } })).toEqual([
+      expect.stringContaining("makes 25 instances of "),
+    ]);
+    expect(complaints({ ...six, functions: { maxConcurrency: 7 }, rotate })).toEqual([
+      expect.stringContaining("makes 27 instances of "),
+    ]);
+  });
+
+  it("a rotation on a server that nobody has described", () => {
+    const of = [
+      { name: "barrier", kind: "vault-barrier-key" },
+      { name: "gossip", kind: "consul-gossip-key", secret: "gossip" },
+      { name: "root", kind: "nomad-root-key" },
+    ];
+    const nomad = { tokenFromVault: { role: "drover-rotate" } };
+    expect(complaints({ rotate: { of, nomad } })).toEqual([
+      "  rotate.of.0.kind: needs the section vault: that is where it is made",
+      "  rotate.of.1.kind: needs the section consul: that is where it is made",
+      "  rotate.nomad.tokenFromVault: needs the section vault",
+    ]);
   });
 
   it("a wait for an instance that what it is given does not survive", () => {
