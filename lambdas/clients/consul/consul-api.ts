@@ -1,5 +1,5 @@
 import type { Api, NamedCall } from "../http/api.ts";
-import { meaningOf } from "./status-table.ts";
+import { meaningForOthers, meaningOf } from "./status-table.ts";
 
 /** Which ACL rule each call needs. */
 const RULES: readonly (readonly [pathStart: string, rule: string])[] = [
@@ -10,6 +10,7 @@ const RULES: readonly (readonly [pathStart: string, rule: string])[] = [
   ["/v1/agent/force-leave/", `operator = "write"`],
   ["/v1/agent/self", `agent_prefix "" { policy = "read" } (or set consul.datacenter)`],
   ["/v1/acl/token", `acl = "write"`],
+  ["/v1/operator/keyring", `keyring = "write"`],
 ];
 
 /** Consul's HTTP API. */
@@ -20,6 +21,13 @@ export const CONSUL: Api = {
   addressSetting: "consul.address",
   meaningOf,
   fixForDenied,
+};
+
+/** The same for calls with somebody else's token: what it may do is not up to Drover's. */
+export const CONSUL_FOR_OTHERS: Api = {
+  ...CONSUL,
+  meaningOf: meaningForOthers,
+  fixForDenied: () => "Consul does not know the token, or its policies don't allow the call",
 };
 
 /** What an operator has to do so that the call is allowed. */

@@ -38,7 +38,7 @@ export async function assertNoneHidden(
   throw keptBack(call, "nodes");
 }
 
-function isFiltered(answer: HttpAnswer | undefined): boolean {
+export function isFiltered(answer: HttpAnswer | undefined): boolean {
   return answer?.headers["x-consul-results-filtered-by-acls"] === "true";
 }
 

@@ -4,12 +4,10 @@ import * as z from "zod";
 import type { NodeId } from "../../contracts/ids.ts";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { ApiHttp } from "../http/api-http.ts";
-import { OWN_TOKEN_PATH } from "./status-table.ts";
+import { readToken, TOKEN_PATH } from "./read-token.ts";
 
 /** Of Drover's own making: the same node id gives the same accessor id everywhere and for ever. */
 const NAMESPACE = "c9a3b1f4-6d0e-5f6a-9d5e-3b7f0f2f8a61";
-
-const TOKEN_PATH = "/v1/acl/token";
 
 const Token = z.object({
   AccessorID: z.string(),
@@ -87,14 +85,8 @@ export class NodeTokens {
     }
   }
 
-  async #read(accessor: string): Promise<Token | undefined> {
-    const call = { method: "GET", path: `${TOKEN_PATH}/${accessor}` } as const;
-    const found = await this.#http.read(call, Token);
-    if (found) return found.value;
-    // An old Consul gives the same answer when it is our own token that it does not find. This
-    // throws then, or lets the token be fetched anew, with which we have to ask again.
-    await this.#http.send({ method: "GET", path: OWN_TOKEN_PATH });
-    return (await this.#http.read(call, Token))?.value;
+  #read(accessor: string): Promise<Token | undefined> {
+    return readToken(this.#http, accessor, Token);
   }
 }
 

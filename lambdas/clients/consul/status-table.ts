@@ -1,9 +1,9 @@
-import type { PortErrorKind } from "../../domain/ports/errors.ts";
-import type { NamedCall } from "../http/api.ts";
+import type { Meaning, NamedCall } from "../http/api.ts";
 
 /** Where it is asked what the token may do. */
 export const AUTHORIZE_PATH = "/v1/internal/acl/authorize";
 export const OWN_TOKEN_PATH = "/v1/acl/token/self";
+export const KEYRING_PATH = "/v1/operator/keyring";
 
 /**
  * What Consul's statuses and texts mean: the one place that decides it. The first row that fits
@@ -13,7 +13,7 @@ const TABLE: readonly {
   readonly status: readonly [from: number, to: number];
   readonly text?: RegExp;
   readonly call?: (call: NamedCall) => boolean;
-  readonly means: PortErrorKind | "absent";
+  readonly means: Meaning;
 }[] = [
   // "ACL support disabled", and a Consul that no longer has this internal call.
   { status: [401, 401], call: isAuthorize, means: "absent" },
@@ -27,7 +27,16 @@ const TABLE: readonly {
   { status: [500, 500], text: /No node found with name/, means: "absent" },
   {
     status: [500, 500],
-    text: /Invalid Token: |field is immutable|Node identity |Must provide /,
+    text: /Invalid Token: |field is immutable|(Node|Service) identity |Must provide |ExpirationTime cannot|No such ACL /,
+    means: "invalid",
+  },
+  // It is the token that Drover had before: it has to fetch it anew.
+  { status: [500, 500], text: /Deletion of the request's authorization token/, means: "denied" },
+  { status: [500, 500], call: isKeyring, text: /keyring denied (by|due to) ACLs/, means: "denied" },
+  {
+    status: [500, 500],
+    call: isKeyring,
+    text: /encryption not enabled|must run against a server/,
     means: "invalid",
   },
   // The name belongs to a living node with another id.
@@ -36,7 +45,7 @@ const TABLE: readonly {
 ];
 
 /** What an answer other than 2xx means. `absent`: Consul does not know the thing asked for. */
-export function meaningOf(status: number, body: string, call: NamedCall): PortErrorKind | "absent" {
+export function meaningOf(status: number, body: string, call: NamedCall): Meaning {
   const text = body.trim();
   const row = TABLE.find(
     (row) =>
@@ -54,4 +63,19 @@ function isAuthorize({ path }: NamedCall): boolean {
 
 function isReadOfToken({ method, path }: NamedCall): boolean {
   return method === "GET" && path.startsWith("/v1/acl/token/") && path !== OWN_TOKEN_PATH;
+}
+
+function isKeyring({ path }: NamedCall): boolean {
+  return path === KEYRING_PATH;
+}
+
+/**
+ * The same for calls with somebody else's token: who asks for their own token and is not found is dead. To
+ * ask for it takes no permission.
+ */
+export function meaningForOthers(status: number, body: string, call: NamedCall): Meaning {
+  const isUnknown = status === 403 || status === 404;
+  if (isUnknown && call.path === OWN_TOKEN_PATH && /ACL not found|token does not exist/.test(body))
+    return "absent";
+  return meaningOf(status, body, call);
 }

@@ -2,6 +2,10 @@ import type { Meaning, NamedCall } from "../http/api.ts";
 import { INTRODUCTION_PATH } from "./introduction-token.ts";
 import { AUTOPILOT_PATH } from "./servers.ts";
 
+export const OWN_TOKEN_PATH = "/v1/acl/token/self";
+
+const KEYRING = /^\/v1\/agent\/keyring\//;
+
 /**
  * What Nomad's statuses and texts mean: the one place that decides it. The first row that fits
  * counts. Texts are matched at their end, since a server that forwards a call to the leader puts
@@ -12,7 +16,7 @@ const TABLE: readonly {
   readonly textEnd?: string;
   readonly text?: RegExp;
   /** For calls of this path only. */
-  readonly path?: string;
+  readonly path?: string | RegExp;
   readonly means: Meaning;
 }[] = [
   { status: (s) => s === 401 || s === 403, means: "denied" },
@@ -30,6 +34,12 @@ const TABLE: readonly {
     text: /all servers should be running version|can't find method/,
     means: "absent",
   },
+  { status: (s) => s === 404, textEnd: "ACL token not found", means: "absent" },
+  // A token that is deleted already.
+  { status: (s) => s === 400, text: /Cannot delete nonexistent tokens/, means: "absent" },
+  // Most calls say 403 of a token that has run out; those that look at the token alone say this.
+  { status: (s) => s === 500, textEnd: "ACL token expired", means: "denied" },
+  { path: KEYRING, status: (s) => s === 500, text: /illegal base64/, means: "invalid" },
   // Drain, eligibility and purge say it with a 500.
   { status: (s) => s === 500, textEnd: "node not found", means: "absent" },
   { status: (s) => s === 500, text: /while it is draining$/, means: "invalid" },
@@ -48,9 +58,26 @@ export function meaningOf(status: number, body: string, call: NamedCall): Meanin
   const row = TABLE.find(
     (row) =>
       row.status(status) &&
-      (row.path === undefined || row.path === call.path) &&
+      isOf(row.path, call.path) &&
       (row.textEnd === undefined || text.endsWith(row.textEnd)) &&
       (row.text === undefined || row.text.test(text)),
   );
   return row?.means ?? "invalid";
+}
+
+function isOf(paths: string | RegExp | undefined, path: string): boolean {
+  return paths instanceof RegExp ? paths.test(path) : paths === undefined || paths === path;
+}
+
+/** What a server says of a token that is not, or is no more, when it is asked for itself. */
+const DEAD = /(Permission denied|ACL token not found|ACL token expired)$/;
+
+/**
+ * The same for calls with somebody else's token: who asks for their own token and is refused is dead. To ask
+ * for it takes no permission.
+ */
+export function meaningForOthers(status: number, body: string, call: NamedCall): Meaning {
+  const isRefusal = status === 403 || status === 404 || status === 500;
+  if (isRefusal && call.path === OWN_TOKEN_PATH && DEAD.test(body.trim())) return "absent";
+  return meaningOf(status, body, call);
 }

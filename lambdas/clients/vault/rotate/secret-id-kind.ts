@@ -4,10 +4,10 @@ import type { Rotation } from "../../../contracts/config/rotate.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Value } from "../../../domain/rotate/kind.ts";
 import type { ApiCall } from "../../http/api-http.ts";
+import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
 import { isMadeFor, type Maker, metadataFor, those } from "./made-for.ts";
 import { type LookedUpSecretId, SecretIdReading, standingOf } from "./secret-id-reading.ts";
-import { tryOut } from "./trial.ts";
 
 export interface VaultSecretIdOptions {
   readonly session: VaultSession;

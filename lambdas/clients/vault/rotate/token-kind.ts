@@ -4,11 +4,11 @@ import type { Clock } from "../../../domain/ports/clock.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Value } from "../../../domain/rotate/kind.ts";
 import type { ApiCall } from "../../http/api-http.ts";
+import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
 import { isMadeFor, type Maker, metadataFor, those } from "./made-for.ts";
 import { standingOf, TokenReading } from "./token-reading.ts";
 import { readDefect } from "./token-role.ts";
-import { tryOut } from "./trial.ts";
 
 export interface VaultTokenOptions {
   readonly session: VaultSession;

@@ -1,8 +1,9 @@
-import { PortError } from "../../../domain/ports/errors.ts";
-import type { Trial } from "../../../domain/rotate/kind.ts";
+import { PortError } from "../../domain/ports/errors.ts";
+import type { Trial } from "../../domain/rotate/kind.ts";
 
 /**
- * Tries something with a new credential. What Vault refuses is its fault; that Vault can't be asked is not.
+ * Tries something with a new credential. What its server refuses is its fault; that the server can't be asked
+ * is not.
  * @param act what is tried. @returns what is wrong, if anything is.
  * @throws {PortError} `unavailable` or `throttled`: nothing is shown yet.
  */
