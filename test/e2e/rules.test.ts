@@ -16,6 +16,9 @@ const TERMINATE = sampleEvent("terminate-lifecycle-action");
 const ANNOUNCED = JSON.parse(
   readFileSync(new URL("../../examples/node-announced.json", import.meta.url), "utf8"),
 );
+const REQUESTED = JSON.parse(
+  readFileSync(new URL("../../examples/rotation-requested.json", import.meta.url), "utf8"),
+);
 const OTHERS: Record<string, object> = {
   "another source": { ...TERMINATE, source: "example.autoscaling" },
   "another detail-type": { ...TERMINATE, "detail-type": "EC2 Instance Terminate Lifecycle" },
@@ -46,9 +49,17 @@ it("are a pair for each trigger of AWS, one for each of Drover's own, one for th
   }
 });
 
-it("are one for the sweep's minute", () => {
-  expect(scheduled).toMatchObject([{ schedule: "rate(1 minute)", isEnabled: true }]);
-  expect(scheduled.flatMap(leadsTo)).toEqual([{ queue: queueOf("sweep"), inputPath: "$" }]);
+it("are one for the sweep's minute, and one for the look at what is rotated", () => {
+  const byRate = Object.fromEntries(scheduled.map((rule) => [rule.schedule, rule]));
+  expect(Object.keys(byRate).sort()).toEqual(["rate(1 minute)", "rate(5 minutes)"]);
+  for (const [rate, name] of [
+    ["rate(1 minute)", "sweep"],
+    ["rate(5 minutes)", "rotate-tokens"],
+  ] as const) {
+    const rule = byRate[rate];
+    expect(rule?.isEnabled).toBe(true);
+    expect(rule && leadsTo(rule)).toEqual([{ queue: queueOf(name), inputPath: "$" }]);
+  }
 });
 
 describe.each(FIXTURE_EVENTS)("the documented event $name", ({ name, trigger, resembles }) => {
@@ -71,6 +82,12 @@ describe.each(FIXTURE_EVENTS)("the documented event $name", ({ name, trigger, re
 it("the announcement of a node leads to its function's queue from Drover's bus alone", async () => {
   const event = { ...TERMINATE, ...ANNOUNCED };
   expect(await targets(own, event)).toEqual([{ queue: queueOf("register-node"), inputPath: "$" }]);
+  expect(await targets(live, event)).toEqual([]);
+});
+
+it("a request to rotate leads to its function's queue from Drover's bus alone", async () => {
+  const event = { ...TERMINATE, ...REQUESTED };
+  expect(await targets(own, event)).toEqual([{ queue: queueOf("rotate-tokens"), inputPath: "$" }]);
   expect(await targets(live, event)).toEqual([]);
 });
 

@@ -24,6 +24,8 @@ export const Deployment = z.object({
 });
 export type Deployment = z.infer<typeof Deployment>;
 
+const Credentials = z.object({ roleId: z.string(), secretId: z.string() });
+
 /** The real Consul and OpenBao that the deployed functions work on. */
 const Servers = z.object({
   consul: z.object({
@@ -37,7 +39,9 @@ const Servers = z.object({
     address: z.url(),
     rootToken: z.string(),
     /** What Drover logs in with. */
-    drover: z.object({ roleId: z.string(), secretId: z.string() }),
+    drover: Credentials,
+    /** What rotate-tokens logs in with. */
+    rotate: Credentials,
   }),
 });
 export type Servers = z.infer<typeof Servers>;

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { RotateConfig, RotationKind } from "./rotate.ts";
-import type { ConsulConfig, NomadConfig } from "./server.ts";
+import type { ConsulConfig, NomadConfig, VaultConfig } from "./server.ts";
 
 /** A server that a function talks to. */
 export type Server = "nomad" | "consul" | "vault";
@@ -10,7 +10,7 @@ type Nomad = z.output<typeof NomadConfig>;
 interface Cluster {
   readonly nomad: Nomad;
   readonly consul?: ConsulConfig | undefined;
-  readonly vault?: unknown;
+  readonly vault?: VaultConfig | undefined;
   readonly rotate?: RotateConfig | undefined;
 }
 
@@ -20,13 +20,14 @@ export function serverOf(kind: RotationKind): Server {
   return server as Server;
 }
 
-/** The same configuration with the tokens by which rotate-tokens talks to Nomad and Consul. */
+/** The same configuration with what rotate-tokens is let in with at Nomad, Consul and Vault. */
 export function asMinting<Of extends Cluster>(config: Of): Of {
-  const { nomad, consul, rotate } = config;
+  const { nomad, consul, vault, rotate } = config;
   return {
     ...config,
     nomad: withToken(nomad, rotate?.nomad),
     ...(consul && { consul: withToken(consul, rotate?.consul) }),
+    ...(vault && { vault: { ...vault, ...rotate?.vault } }),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds, SecretName } from "./fields.ts";
-import { VaultRole } from "./server.ts";
+import { VaultLogin, VaultRole } from "./server.ts";
 
 const UNIT = new RegExp(`^${UNIT_NAME}$`);
 const HOUR = 3_600;
@@ -136,6 +136,8 @@ const MintingToken = z.union(
 
 /** What is rotated. */
 export const Rotate = z.strictObject({
+  /** A login of its own to Vault, since it may do more than other functions. @default vault's own */
+  vault: z.strictObject({ login: VaultLogin }).optional(),
   /** A management token. @default nomad's own */
   nomad: MintingToken.optional(),
   /** A token with acl = "write", and keyring = "write" for the gossip key. @default consul's own */

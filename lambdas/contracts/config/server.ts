@@ -51,7 +51,8 @@ export const ConsulConfig = Server.extend({
 }).refine(oneTokenSource.check, { path: ["tokenFromVault"], error: oneTokenSource.error });
 export type ConsulConfig = z.infer<typeof ConsulConfig>;
 
-const Login = z.discriminatedUnion(
+/** How to log in to Vault. */
+export const VaultLogin = z.discriminatedUnion(
   "method",
   [
     /** A signed GetCallerIdentity, with the function's own role. OpenBao has it as a plugin only. */
@@ -80,11 +81,11 @@ const Login = z.discriminatedUnion(
   ],
   { error: "method must be aws, jwt or approle, each with its own fields" },
 );
-export type VaultLogin = z.infer<typeof Login>;
+export type VaultLogin = z.infer<typeof VaultLogin>;
 
 export const VaultConfig = Server.extend({
   /** Vault Enterprise or OpenBao. */
   namespace: z.string().min(1).optional(),
-  login: Login,
+  login: VaultLogin,
 });
 export type VaultConfig = z.infer<typeof VaultConfig>;

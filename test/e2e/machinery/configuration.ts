@@ -1,12 +1,18 @@
 import type { ConfigInput } from "../../../lambdas/contracts/config.ts";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
+import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../../local/vault/rotation-setup.ts";
 import type { Deployment, Servers } from "../settings.ts";
 import {
   CONSUL_SECRET,
+  GRACE_SECONDS,
   GROUP,
   HASTY_GROUP,
   HASTY_JOIN_SECONDS,
   HEALING_GROUP,
+  ROTATE_VAULT_SECRET,
+  ROTATED_PARAMETER,
+  ROTATED_SECRET,
+  ROTATION,
   TOKEN_SECRET,
   TOLERANCE_SECONDS,
   VAULT_SECRET,
@@ -43,6 +49,20 @@ export function configuration(cluster: Cluster): ConfigInput {
     // OpenBao has no AWS method built in.
     vault: { address: openBao.address, login: { method: "approle", secret: VAULT_SECRET } },
     introduction: { vault: { role: NODE_ROLE } },
+    rotate: {
+      vault: { login: { method: "approle", secret: ROTATE_VAULT_SECRET } },
+      of: [
+        {
+          name: ROTATION,
+          kind: "vault-token",
+          role: ROTATED_TOKEN_ROLE,
+          testPath: READABLE_PATH,
+          secret: ROTATED_SECRET,
+          parameter: ROTATED_PARAMETER,
+          graceSeconds: GRACE_SECONDS,
+        },
+      ],
+    },
     externalNodes: { services: [{ name: "node-exporter", port: 9_100, tags: ["metrics"] }] },
     groups: [
       {

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setUpRotationOverHttp } from "../../../local/vault/rotation-setup.ts";
 import { makeDroverToken } from "../../helpers/real-consul/drover-token.ts";
 import { startRealConsul } from "../../helpers/real-consul.ts";
+import { asOperator } from "../../helpers/real-openbao/operator.ts";
 import { setUpOpenBao } from "../../helpers/real-openbao/set-up.ts";
 import { startRealOpenBao } from "../../helpers/real-openbao/start.ts";
 import type { Servers } from "../settings.ts";
@@ -41,10 +43,11 @@ export async function startServers(options: {
     const { address, serfAddress, managementToken } = consul;
     const droverToken = await makeDroverToken(consul);
     const drover = await setUpOpenBao(openBao);
+    const rotate = await asOperator(openBao, setUpRotationOverHttp);
     return {
       servers: {
         consul: { address, serfAddress, managementToken, droverToken },
-        openBao: { address: openBao.address, rootToken: openBao.rootToken, drover },
+        openBao: { address: openBao.address, rootToken: openBao.rootToken, drover, rotate },
       },
       stop,
     };

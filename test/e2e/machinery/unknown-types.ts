@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 /** Types of resources that MiniStack refuses a whole template for. */
-const UNKNOWN = ["AWS::SSM::Document"];
+const UNKNOWN = ["AWS::SSM::Document", "AWS::SecretsManager::RotationSchedule"];
 /** One that it knows, that needs nothing and does nothing. */
 const STAND_IN = { Type: "AWS::CloudFormation::WaitConditionHandle" };
 

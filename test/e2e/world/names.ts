@@ -12,3 +12,11 @@ export const TOKEN_SECRET = "drover/nomad-token";
 export const CONSUL_SECRET = "drover/consul-token";
 /** The secret with what Drover logs in to Vault with. */
 export const VAULT_SECRET = "drover/vault-login";
+/** The secret with what rotate-tokens logs in to Vault with. */
+export const ROTATE_VAULT_SECRET = "drover/vault-rotate-login";
+/** What Secrets Manager has rotated, and the secret and the parameter that hold it. */
+export const ROTATION = "nomad-vault-token";
+export const ROTATED_SECRET = "nomad/vault-token";
+export const ROTATED_PARAMETER = "/nomad/vault-token";
+/** How long the former one lives on. */
+export const GRACE_SECONDS = 5;
