@@ -1,6 +1,6 @@
 import type { TokenInput } from "./access.ts";
 
-/** What the token may do that docs/join.md tells operators to give Drover. */
+/** What the token may do that docs/policies has for Drover. */
 export const DROVER_TOKEN: TokenInput = {
   description: "Drover",
   acl: "write",

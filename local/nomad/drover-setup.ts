@@ -1,6 +1,6 @@
 import type { TokenInput } from "./access.ts";
 
-/** What the token may do that docs/deploy.md tells operators to give Drover. */
+/** What the token may do that docs/policies has for Drover. */
 export const DROVER_NOMAD_TOKEN: TokenInput = {
   node: "write",
   operator: "read",

@@ -39,7 +39,7 @@ export interface ScenarioOptions {
   readonly ports?: (ports: Ports) => Ports;
   /** Stands around each invocation of the function. */
   readonly invoke?: (handler: () => Promise<SQSBatchResponse>) => Promise<SQSBatchResponse>;
-  /** What Drover's Nomad token may do. @default what docs/deploy.md says it needs */
+  /** What Drover's Nomad token may do. @default what docs/policies has for it */
   readonly nomadToken?: TokenInput;
 }
 

@@ -19,7 +19,7 @@ interface Stoppable {
 }
 
 /**
- * Starts a real Consul and a real OpenBao and sets them up for Drover as docs/join.md tells operators
+ * Starts a real Consul and a real OpenBao and sets them up for Drover as docs/ tells operators
  * to.
  * @param logs the folder for what they have written last.
  */
