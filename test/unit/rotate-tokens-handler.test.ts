@@ -56,6 +56,22 @@ describe("a batch of its queue", () => {
     });
   });
 
+  it("is a look at all of them when its time has come: what is configured stands in the record then", async () => {
+    const { call, state } = world();
+    const event = {
+      ...{ id: "e", account: "111111111111", region: "eu-central-1" },
+      ...{ time: "2026-01-01T00:00:00Z", source: "aws.events" },
+      "detail-type": "Scheduled Event",
+    };
+    expect(await call({ Records: [record("one", event)] })).toEqual({ batchItemFailures: [] });
+    const plan = { everySeconds: 30 * 86_400, startedBy: "secrets-manager" };
+    expect(await state()).toMatchObject({ plan, current: { accessor: "a1" } });
+    expect((await state())?.attempt).toBeUndefined();
+    const { version } = (await state()) ?? {};
+    await call({ Records: [record("two", event)] });
+    expect((await state())?.version).toBe(version);
+  });
+
   it("gives back the request for a rotation that nobody knows", async () => {
     const { call } = world();
     const event = {

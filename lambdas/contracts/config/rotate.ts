@@ -121,8 +121,6 @@ export type Rotation = z.infer<typeof Rotation>;
 export type RotationKind = Rotation["kind"];
 /** One whose value is published in a secret. */
 export type PublishedRotation = Extract<Rotation, { secret: string }>;
-/** One whose value nobody but its cluster knows. */
-export type KeptRotation = Exclude<Rotation, PublishedRotation>;
 
 export function isPublished(rotation: Rotation): rotation is PublishedRotation {
   return "secret" in rotation;
