@@ -50,7 +50,7 @@ function ownCondition(
       metricName: metric,
       dimensionsMap: { service: serviceName },
       statistic: "silentMinutes" in condition ? "SampleCount" : "Sum",
-      period: minute,
+      period: "withinMinutes" in condition ? Duration.minutes(condition.withinMinutes) : minute,
     }),
   };
 }

@@ -4,6 +4,9 @@ import type { AlarmLimit } from "./alarm-limit.ts";
 /** When an alarm on one of Drover's own metrics goes off. */
 export type OwnCondition = AlarmLimit & { readonly metric: MetricName; readonly means: string };
 
+/** From one look at what is rotated to the next. */
+export const ROTATION_LOOK_MINUTES = 5;
+
 type FlowAlarm = (typeof FLOW_ALARMS)[keyof typeof FLOW_ALARMS];
 
 /** Minutes of five that make an outage, or a breaker that stays open: an election takes seconds. */
@@ -85,19 +88,31 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     METRICS.rotationTakenBack,
     "A new credential could not be used and was taken back.",
   ),
-  [FLOW_ALARMS.rotationExpiring]: once(
-    METRICS.rotationExpiring,
-    "A credential is about to expire, and no rotation is under way.",
-  ),
-  [FLOW_ALARMS.rotationStillUsed]: once(
-    METRICS.rotationStillUsed,
-    "Somebody uses a credential that was replaced, which is therefore not revoked.",
-  ),
+  [FLOW_ALARMS.rotationExpiring]: {
+    ...seen(1, 2),
+    metric: METRICS.rotationExpiring,
+    means: "A credential is about to expire, and no rotation is under way.",
+  },
+  [FLOW_ALARMS.rotationStillUsed]: {
+    ...seen(1, 2),
+    metric: METRICS.rotationStillUsed,
+    means: "Somebody uses a credential that was replaced, which is therefore not revoked.",
+  },
   [FLOW_ALARMS.rotationHeldUp]: outage(
     METRICS.rotationHeldUp,
     "A rotation waits for a server that can't be used.",
   ),
+  [FLOW_ALARMS.rotationUnwatched]: {
+    ...seen(3, 3),
+    metric: METRICS.rotationUnwatched,
+    means: "Drover can't see how it stands with some rotations.",
+  },
 };
+
+/** In so many of some looks at rotations. It stays on as long as that is so, and does not come and go. */
+function seen(times: number, looks: number) {
+  return { atLeast: times, withinMinutes: looks * ROTATION_LOOK_MINUTES };
+}
 
 function once(metric: MetricName, means: string): OwnCondition {
   return { metric, atLeast: 1, means };

@@ -31,6 +31,7 @@ const {
   rotationExpiring,
   rotationStillUsed,
   rotationHeldUp,
+  rotationUnwatched,
 } = FLOW_ALARMS;
 
 /** What every flow has: it is fed, it calls AWS, it says what it has come to. */
@@ -94,5 +95,6 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     rotationExpiring,
     rotationStillUsed,
     rotationHeldUp,
+    rotationUnwatched,
   ],
 };

@@ -47,7 +47,8 @@ function whenItGoesOff(limit: AlarmLimit): Omit<AlarmProps, "metric"> {
       treatMissingData: TreatMissingData.BREACHING,
     };
   }
-  const { atLeast, minutesOfFive } = limit;
+  const { atLeast } = limit;
+  const minutesOfFive = "minutesOfFive" in limit ? limit.minutesOfFive : undefined;
   return {
     threshold: atLeast,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

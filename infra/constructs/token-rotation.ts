@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { isPublished, type RotateConfig } from "../../lambdas/contracts/config/rotate.ts";
 import { ReloadDocument } from "../restart-agents/reload-document.ts";
+import { ROTATION_LOOK_MINUTES } from "./flow-alarm-conditions.ts";
 import { MirrorKey } from "./mirror-key.ts";
 import { SecretRotation } from "./secret-rotation.ts";
 import { TimeRule } from "./time-rule.ts";
@@ -17,7 +18,7 @@ export interface TokenRotationProps {
   readonly work: WorkQueue;
 }
 
-const LOOK_INTERVAL = Duration.minutes(5);
+const LOOK_INTERVAL = Duration.minutes(ROTATION_LOOK_MINUTES);
 
 /** All that is around rotate-tokens, as far as the rotations that are configured need it. */
 export class TokenRotation extends Construct {

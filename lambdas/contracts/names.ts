@@ -115,6 +115,8 @@ export const METRICS = {
   rotationStillUsed: "ReplacedCredentialsStillUsed",
   /** A rotation waits for a server that can't be used. */
   rotationHeldUp: "RotationsHeldUp",
+  /** A look at all rotations could not see how it stands with some: nobody would hear of their end. */
+  rotationUnwatched: "RotationLooksFailed",
   /** How long a sweep took. */
   sweepSeconds: "SweepSeconds",
 } as const;
@@ -171,6 +173,7 @@ export const FLOW_ALARMS = {
   rotationExpiring: "credential-expiring",
   rotationStillUsed: "replaced-credential-still-used",
   rotationHeldUp: "rotation-held-up",
+  rotationUnwatched: "rotation-unwatched",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

@@ -1,6 +1,8 @@
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { Rotate } from "../../lambdas/contracts/config/rotate.ts";
+import { METRICS } from "../../lambdas/contracts/names.ts";
+import { PortError } from "../../lambdas/domain/ports/errors.ts";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -9,6 +11,12 @@ import { createRotationWorld } from "../../local/rotation-ports.ts";
 
 const SECRET = "nomad/vault-token";
 const ATTEMPT = "20000000-0000-4000-8000-000000000001";
+
+const SCHEDULED = {
+  ...{ id: "e", account: "111111111111", region: "eu-central-1" },
+  ...{ time: "2026-01-01T00:00:00Z", source: "aws.events" },
+  "detail-type": "Scheduled Event",
+};
 
 /** A server that knows two tokens, and makes the second. */
 const KIND: Kind = {
@@ -22,9 +30,9 @@ const KIND: Kind = {
   revoke: async () => {},
 };
 
-function world(text = "first") {
+function world(text = "first", kind = KIND) {
   const aws = new AwsModel({ clock: new VirtualClock() });
-  const made = createRotationWorld({ aws, kindOf: () => KIND });
+  const made = createRotationWorld({ aws, kindOf: () => kind });
   const { arn } = aws.secrets.create(SECRET, text);
   const [rotation] = Rotate.parse({
     of: [{ name: "token", kind: "vault-token", role: "nomad", secret: SECRET }],
@@ -58,18 +66,25 @@ describe("a batch of its queue", () => {
 
   it("is a look at all of them when its time has come: what is configured stands in the record then", async () => {
     const { call, state } = world();
-    const event = {
-      ...{ id: "e", account: "111111111111", region: "eu-central-1" },
-      ...{ time: "2026-01-01T00:00:00Z", source: "aws.events" },
-      "detail-type": "Scheduled Event",
-    };
-    expect(await call({ Records: [record("one", event)] })).toEqual({ batchItemFailures: [] });
+    expect(await call({ Records: [record("one", SCHEDULED)] })).toEqual({ batchItemFailures: [] });
     const plan = { everySeconds: 30 * 86_400, startedBy: "secrets-manager" };
     expect(await state()).toMatchObject({ plan, current: { accessor: "a1" } });
     expect((await state())?.attempt).toBeUndefined();
     const { version } = (await state()) ?? {};
-    await call({ Records: [record("two", event)] });
+    await call({ Records: [record("two", SCHEDULED)] });
     expect((await state())?.version).toBe(version);
+  });
+
+  it("tells why one could not be looked at, and counts that", async () => {
+    const identify = async () => {
+      throw new PortError("vault", "denied", "POST /v1/auth/token/lookup: Vault answered 403");
+    };
+    const { call, made } = world("first", { ...KIND, identify });
+    expect(await call({ Records: [record("one", SCHEDULED)] })).toEqual({ batchItemFailures: [] });
+    expect(made.counted.get(METRICS.rotationUnwatched)).toBe(1);
+    expect(made.journal.all().map(({ text }) => text)).toEqual([
+      "can't see how it stands: POST /v1/auth/token/lookup: Vault answered 403",
+    ]);
   });
 
   it("gives back the request for a rotation that nobody knows", async () => {

@@ -78,6 +78,18 @@ describe("alarms that are on", () => {
     ]);
   });
 
+  it("on what a look at rotations finds stay on from one look to the next", () => {
+    const ofLooks = ["credential-expiring", "replaced-credential-still-used", "rotation-unwatched"];
+    const found = alarms.filter(({ AlarmName }) =>
+      ofLooks.some((name) => AlarmName === `drover-rotate-tokens-${name}`),
+    );
+    expect(found.map(({ Period, Threshold }) => [Period, Threshold])).toEqual([
+      [600, 1],
+      [600, 1],
+      [900, 3],
+    ]);
+  });
+
   it.each(FUNCTION_NAMES)("watch the dead letters of %s, not its queue", (name) => {
     const dlq = logicalId(template, "AWS::SQS::Queue", `${idOf(name)}WorkDeadLetters`);
     const watching = alarms.filter(
