@@ -33,23 +33,27 @@ export class ClientAgents {
   readonly #folder: string;
   readonly #serfAddress: string;
   readonly #datacenter: string;
+  readonly #gossip: { readonly encrypt?: string };
   readonly #clients = new Map<string, Client>();
 
   /**
    * @param folder for their data.
    * @param serfAddress where they join.
    * @param datacenter its, `dc1` if nothing is said.
+   * @param gossipKey that of the others, if they encrypt their gossip.
    */
   constructor(options: {
     readonly bin: string;
     readonly folder: string;
     readonly serfAddress: string;
     readonly datacenter?: string;
+    readonly gossipKey?: string;
   }) {
     this.#bin = options.bin;
     this.#folder = options.folder;
     this.#serfAddress = options.serfAddress;
     this.#datacenter = options.datacenter ?? "dc1";
+    this.#gossip = options.gossipKey === undefined ? {} : { encrypt: options.gossipKey };
   }
 
   async start(agent: RealAgent): Promise<void> {
@@ -60,6 +64,7 @@ export class ClientAgents {
       node_meta: meta,
       retry_join: [this.#serfAddress],
       acl: agentAcl(token),
+      ...this.#gossip,
     };
     const ports = await agentPorts();
     const process = await this.#run(name, ports, config);

@@ -1,4 +1,5 @@
 import type { Cancel } from "../clock.ts";
+import type { KeyRing } from "../gossip/key-ring.ts";
 import type { ModelCheck, ModelService } from "./entry.ts";
 
 /** An agent as it is started on a machine. */
@@ -16,6 +17,8 @@ export interface AgentInput {
   /** @default made up: it is kept in the data directory */
   readonly id?: string;
   readonly services?: readonly ModelService[];
+  /** The `encrypt` of its configuration. @default the key that is used now */
+  readonly gossipKey?: string;
 }
 
 /** How the members see an agent. */
@@ -27,6 +30,8 @@ export interface ModelAgent {
   readonly address: string;
   readonly meta: Readonly<Record<string, string>>;
   readonly token: string | undefined;
+  /** Undefined: it does not encrypt its gossip. */
+  readonly ring: KeyRing | undefined;
   readonly services: readonly ModelService[];
   /** Its own checks. */
   readonly checks: Map<string, ModelCheck>;

@@ -8,6 +8,7 @@ import { AntiEntropy } from "./anti-entropy.ts";
 import { type ChangeListener, ModelCatalog } from "./catalog.ts";
 import type { CheckStatus, ModelEntry } from "./entry.ts";
 import type { FaultKind } from "./faults.ts";
+import { ConsulGossip } from "./gossip.ts";
 import { Members } from "./members.ts";
 import { CHECK_SYNC_SECONDS, FIRST_SYNC_SECONDS } from "./timings.ts";
 
@@ -18,6 +19,8 @@ export interface ConsulModelOptions {
   readonly acl?: boolean;
   /** @default "dc1" */
   readonly datacenter?: string;
+  /** The key that the agents encrypt their gossip with. @default they don't */
+  readonly gossipKey?: string;
 }
 
 /** A check as an agent, or consul-esm, sets it. */
@@ -41,6 +44,7 @@ export class ConsulModel {
   readonly access: Access;
   readonly members: Members;
   readonly faults = new FaultQueue<FaultKind>();
+  readonly gossip: ConsulGossip;
   /** The secret of a token that may do everything. */
   readonly managementToken: string;
   readonly #agenda: Agenda;
@@ -54,9 +58,11 @@ export class ConsulModel {
     const span = ([least, most]: readonly [number, number]) =>
       least + this.#chance() * (most - least);
     this.catalog = new ModelCatalog(() => this.#agenda.now());
-    this.access = new Access(options.acl ?? true, this.datacenter, this.#chance);
+    const now = () => this.#agenda.now();
+    this.access = new Access(options.acl ?? true, this.datacenter, this.#chance, now);
     this.members = new Members(this.#agenda, this.catalog, span);
     const { agents } = this.members;
+    this.gossip = new ConsulGossip(this.datacenter, agents, options.gossipKey);
     this.#antiEntropy = new AntiEntropy(this.#agenda, this.catalog, this.access, agents, span);
     this.managementToken = this.newToken({
       management: true,
@@ -81,6 +87,7 @@ export class ConsulModel {
       address: input.address ?? addressOf(id),
       meta: input.meta ?? {},
       token: input.token,
+      ring: this.gossip.newRing(input.gossipKey),
       services: input.services ?? [],
       checks: new Map(),
       running: true,
@@ -146,7 +153,11 @@ export class ConsulModel {
   }
 
   newToken(input: TokenInput): Token {
-    return this.access.create(input, this.#agenda.now(), ++this.catalog.index);
+    return this.access.create(input, ++this.catalog.index);
+  }
+
+  now(): Date {
+    return this.#agenda.now();
   }
 
   /** The catalog's entries. */
@@ -165,6 +176,8 @@ export class ConsulModel {
   }
 
   #join(agent: ModelAgent): void {
+    // What others tell it, it can't decrypt: it goes on trying in vain.
+    if (!this.gossip.isUnderstoodBy(agent)) return;
     this.members.heard(agent, () => this.#antiEntropy.syncIn(agent, FIRST_SYNC_SECONDS));
   }
 }

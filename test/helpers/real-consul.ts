@@ -31,17 +31,25 @@ export interface RealConsul {
 export async function startRealConsul(options: {
   readonly bin: string;
   readonly agents?: readonly RealAgent[];
+  /** The key that all of them encrypt their gossip with. @default they don't */
+  readonly gossipKey?: string;
 }): Promise<RealConsul> {
-  const { bin } = options;
+  const { bin, gossipKey } = options;
+  const encrypt = gossipKey === undefined ? {} : { encrypt: gossipKey };
   const folder = await mkdtemp(join(tmpdir(), "drover-consul-"));
   const server = await startAgentProcess({
     bin,
     folder,
     name: "server-0",
     ports: await agentPorts(),
-    config: { server: true, bootstrap_expect: 1, acl: agentAcl() },
+    config: { server: true, bootstrap_expect: 1, acl: agentAcl(), ...encrypt },
   });
-  const clients = new ClientAgents({ bin, folder, serfAddress: server.serfAddress });
+  const clients = new ClientAgents({
+    bin,
+    folder,
+    serfAddress: server.serfAddress,
+    ...(gossipKey !== undefined && { gossipKey }),
+  });
 
   async function stop(): Promise<void> {
     await Promise.all([server.kill(), clients.killAll()]);

@@ -3,6 +3,7 @@ import type { Call, Reply } from "./call.ts";
 import { nodeChecks, nodes, nodeWithServices } from "./catalog-reads.ts";
 import { deregister, register } from "./catalog-writes.ts";
 import { checksInState } from "./health-state.ts";
+import { changeKeyring, listKeyring } from "./keyring-routes.ts";
 import { forceLeave, leader, members, self } from "./server-routes.ts";
 import { createToken, deleteToken, ownToken, readToken, tokens } from "./token-routes.ts";
 
@@ -27,6 +28,15 @@ export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/agent\/force-leave\/(.+)$/, methods: { PUT: forceLeave } },
   { path: /^\/v1\/agent\/members$/, methods: { GET: members } },
   { path: /^\/v1\/agent\/self$/, methods: { GET: self } },
+  {
+    path: /^\/v1\/operator\/keyring$/,
+    methods: {
+      GET: listKeyring,
+      POST: changeKeyring("install"),
+      PUT: changeKeyring("use"),
+      DELETE: changeKeyring("remove"),
+    },
+  },
   { path: /^\/v1\/acl\/tokens$/, methods: { GET: tokens } },
   { path: /^\/v1\/acl\/token$/, methods: { PUT: createToken } },
   { path: /^\/v1\/acl\/token\/self$/, methods: { GET: ownToken } },

@@ -1,8 +1,7 @@
 import type { SerfStatus } from "../agent.ts";
+import { SERVER } from "../gossip.ts";
 import { type Call, permissionDenied, Refusal, type Reply } from "./call.ts";
 
-/** The name of the model's one server. */
-const SERVER = "consul-server";
 const SERF_STATUS: Record<SerfStatus, number> = { alive: 1, left: 3, failed: 4 };
 
 export function forceLeave({ model, caller, params: [name = ""] }: Call): Reply {

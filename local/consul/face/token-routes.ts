@@ -1,25 +1,13 @@
 import * as z from "zod";
-import type { NodeIdentity, Token } from "../access.ts";
+import type { Named, Token } from "../access.ts";
 import type { ConsulModel } from "../model.ts";
-import { bodyOf } from "./body.ts";
 import { type Call, permissionDenied, Refusal, type Reply } from "./call.ts";
-
-/** What Consul allows of a node's name in an identity. */
-const NODE_NAME = /^[a-z0-9]([a-z0-9\-_]*[a-z0-9])?$/;
-
-const TokenBody = z.object({
-  AccessorID: z.string().default(""),
-  SecretID: z.string().default(""),
-  Description: z.string().default(""),
-  NodeIdentities: z
-    .array(z.object({ NodeName: z.string().default(""), Datacenter: z.string().default("") }))
-    .nullish(),
-});
+import { tokenBodyOf, tokenInputOf } from "./token-body.ts";
 
 export function createToken(call: Call): Reply {
   const { model, caller } = call;
   assertEnabled(model);
-  const body = bodyOf(call, TokenBody, "Token decoding");
+  const body = tokenBodyOf(call);
   if (!model.access.mayAcl(caller, "write")) throw permissionDenied();
   if (body.AccessorID && !isUuid(body.AccessorID)) {
     throw new Refusal(500, "Invalid Token: AccessorID is not a valid UUID");
@@ -33,15 +21,8 @@ export function createToken(call: Call): Reply {
   if (body.SecretID && typeof model.access.caller(body.SecretID) !== "string") {
     throw new Refusal(500, "Invalid Token: SecretID is already in use");
   }
-  const nodeIdentities = body.NodeIdentities ?? [];
-  nodeIdentities.forEach(assertIdentity);
-  const token = model.newToken({
-    ...(body.AccessorID && { accessorId: body.AccessorID }),
-    ...(body.SecretID && { secretId: body.SecretID }),
-    description: body.Description,
-    nodeIdentities,
-  });
-  return { value: tokenJson(token) };
+  const token = model.newToken(tokenInputOf(model, body, model.now()));
+  return { value: tokenJson(model, token) };
 }
 
 /** 1.8.7 says of a token that is not there what it says to a token that is not. */
@@ -54,7 +35,10 @@ export function readToken({ model, caller, params: [accessor = ""] }: Call): Rep
   const token = model.access.byAccessor(accessor);
   if (!token) throw new Refusal(403, "ACL not found");
   const hidden = !model.access.mayAcl(caller, "write");
-  return { value: { ...tokenJson(token), ...(hidden && { SecretID: "<hidden>" }) }, isRead: true };
+  return {
+    value: { ...tokenJson(model, token), ...(hidden && { SecretID: "<hidden>" }) },
+    isRead: true,
+  };
 }
 
 /** 1.8.7 says yes to deleting a token that is not there. */
@@ -62,21 +46,18 @@ export function deleteToken({ model, caller, params: [accessor = ""] }: Call): R
   assertEnabled(model);
   if (!model.access.mayAcl(caller, "write")) throw permissionDenied();
   if (!isUuid(accessor)) throw new Refusal(500, "Accessor ID is missing or an invalid UUID");
+  if (typeof caller !== "string" && caller.accessorId === accessor) {
+    throw new Refusal(500, "Deletion of the request's authorization token is not permitted");
+  }
   model.access.delete(accessor);
   return { value: true };
 }
 
+/** 1.8.7 does not know who asks for nobody's. */
 export function ownToken({ model, caller }: Call): Reply {
   assertEnabled(model);
-  if (caller === "unknown") throw new Refusal(403, "ACL not found");
-  if (caller !== "anonymous") return { value: tokenJson(caller), isRead: true };
-  const value = {
-    AccessorID: "00000000-0000-0000-0000-000000000002",
-    SecretID: "anonymous",
-    Description: "Anonymous Token",
-    Local: false,
-  };
-  return { value, isRead: true };
+  if (typeof caller === "string") throw new Refusal(403, "ACL not found");
+  return { value: tokenJson(model, caller), isRead: true };
 }
 
 /** The list has no secrets. */
@@ -84,7 +65,7 @@ export function tokens({ model, caller }: Call): Reply {
   assertEnabled(model);
   if (!model.access.mayAcl(caller, "read")) throw permissionDenied();
   const value = model.tokens().map((token) => {
-    const { SecretID: _, ...rest } = tokenJson(token);
+    const { SecretID: _, ...rest } = tokenJson(model, token);
     return rest;
   });
   return { value, isRead: true };
@@ -94,31 +75,27 @@ function assertEnabled(model: ConsulModel): void {
   if (!model.access.enabled) throw new Refusal(401, "ACL support disabled");
 }
 
-function assertIdentity({ NodeName, Datacenter }: NodeIdentity): void {
-  if (!NodeName)
-    throw new Refusal(500, "Node identity is missing the node name field on this token");
-  if (!Datacenter) {
-    throw new Refusal(500, "Node identity is missing the datacenter field on this token");
-  }
-  if (!NODE_NAME.test(NodeName)) {
-    throw new Refusal(
-      500,
-      "Node identity has an invalid name. Only alphanumeric characters, '-' and '_' are allowed",
-    );
-  }
-}
-
 function isUuid(text: string): boolean {
   return z.guid().safeParse(text).success;
 }
 
-function tokenJson(token: Token) {
+function tokenJson({ access }: ConsulModel, token: Token) {
+  const { policies, roles, serviceIdentities, nodeIdentities, expiresAt } = token;
+  const links = (ids: readonly string[], all: ReadonlyMap<string, Named>) =>
+    ids.flatMap((id) => {
+      const found = all.get(id);
+      return found ? [{ ID: found.id, Name: found.name }] : [];
+    });
   return {
     AccessorID: token.accessorId,
     SecretID: token.secretId,
     Description: token.description,
-    ...(token.nodeIdentities.length > 0 && { NodeIdentities: token.nodeIdentities }),
-    Local: false,
+    ...(policies.length > 0 && { Policies: links(policies, access.policies) }),
+    ...(roles.length > 0 && { Roles: links(roles, access.roles) }),
+    ...(serviceIdentities.length > 0 && { ServiceIdentities: serviceIdentities }),
+    ...(nodeIdentities.length > 0 && { NodeIdentities: nodeIdentities }),
+    Local: token.local,
+    ...(expiresAt && { ExpirationTime: expiresAt.toISOString() }),
     CreateTime: token.createdAt.toISOString(),
     CreateIndex: token.index,
     ModifyIndex: token.index,

@@ -3,9 +3,9 @@ import type { Consul } from "../../../lambdas/domain/ports/consul.ts";
 
 /**
  * What a token may do: all that Drover needs, nothing, read what it should write, or read nodes whose name
- * begins with `survey-`.
+ * begins with `survey-`; or what docs/policies/consul-rotate.hcl says.
  */
-export type ConsulTokenKind = "drover" | "nothing" | "reader" | "some-nodes";
+export type ConsulTokenKind = "drover" | "nothing" | "reader" | "some-nodes" | "rotate";
 
 export interface ContractAgent {
   readonly name: string;
@@ -13,11 +13,19 @@ export interface ContractAgent {
   readonly meta?: Readonly<Record<string, string>>;
 }
 
+/** The gossip key of the clusters' agents, at first. */
+export const FIRST_GOSSIP_KEY = Buffer.alloc(32, "first gossip key").toString("base64");
+
 /** A Consul, real or not, that nobody else uses. */
 export interface ConsulCluster {
   readonly address: string;
   readonly managementToken: string;
   createToken(kind: ConsulTokenKind): Promise<string>;
+  /**
+   * A token with all that a token may have: a policy that reads agents, a role whose policy reads nodes, and
+   * an identity of a service and of a node. @returns its secret.
+   */
+  createRotated(): Promise<string>;
   startAgent(agent: ContractAgent): Promise<void>;
   /** As when its machine dies. */
   killAgent(name: string): Promise<void>;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { consulAccessContract } from "./consul-access-contract.ts";
+import { consulAclTokenContract } from "./consul-acl-token-contract.ts";
 import { consulAgentContract } from "./consul-agent-contract.ts";
 import type { ConsulCluster } from "./consul-cluster.ts";
 import { consulExternalContract } from "./consul-external-contract.ts";
+import { consulGossipContract } from "./consul-gossip-contract.ts";
 import { consulSurveyContract } from "./consul-survey-contract.ts";
 import { consulTokenContract } from "./consul-token-contract.ts";
 
@@ -22,6 +24,9 @@ export function consulContract(name: string, setup: () => Promise<ConsulCluster>
     consulTokenContract(() => cluster);
     consulExternalContract(() => cluster);
     consulSurveyContract(() => cluster);
+    consulAclTokenContract(() => cluster);
     consulAgentContract(() => cluster);
+    // The last: agents that are started with the first key don't join any more after it.
+    consulGossipContract(() => cluster);
   });
 }

@@ -2,7 +2,7 @@ import { VirtualClock } from "../../../local/clock.ts";
 import type { TokenInput } from "../../../local/consul/access.ts";
 import { startConsulFace } from "../../../local/consul/face/server.ts";
 import { ConsulModel } from "../../../local/consul/model.ts";
-import type { ConsulCluster, ConsulTokenKind } from "./consul-cluster.ts";
+import { type ConsulCluster, type ConsulTokenKind, FIRST_GOSSIP_KEY } from "./consul-cluster.ts";
 
 const TOKENS: Record<ConsulTokenKind, TokenInput> = {
   drover: {
@@ -13,6 +13,7 @@ const TOKENS: Record<ConsulTokenKind, TokenInput> = {
     acl: "write",
   },
   nothing: {},
+  rotate: { acl: "write", keyring: "write" },
   "some-nodes": { nodePrefix: { "survey-": "read" } },
   reader: {
     nodePrefix: { "": "read" },
@@ -26,12 +27,23 @@ const TOKENS: Record<ConsulTokenKind, TokenInput> = {
 /** The model behind its HTTP face, in virtual time. */
 export async function startModelConsul(): Promise<ConsulCluster> {
   const clock = new VirtualClock();
-  const model = new ConsulModel(clock);
+  const model = new ConsulModel(clock, { gossipKey: FIRST_GOSSIP_KEY });
   const face = await startConsulFace(model);
   return {
     address: face.address,
     managementToken: model.managementToken,
     createToken: async (kind) => model.createToken(TOKENS[kind]),
+    async createRotated() {
+      const { access } = model;
+      const readsAgents = access.putPolicy("rotated-agents", { agentPrefix: { "": "read" } });
+      const readsNodes = access.putPolicy("rotated-nodes", { nodePrefix: { "": "read" } });
+      return model.createToken({
+        policies: [readsAgents],
+        roles: [access.putRole("rotated", [readsNodes])],
+        serviceIdentities: [{ ServiceName: "rotated-web", Datacenters: ["dc1"] }],
+        nodeIdentities: [{ NodeName: "rotated-1", Datacenter: "dc1" }],
+      });
+    },
     startAgent: async (agent) => model.startAgent({ ...agent, address: "127.0.0.1" }),
     killAgent: async (name) => model.stopAgent(name),
     resumeAgent: async (name) => model.resumeAgent(name),
