@@ -14,6 +14,7 @@ Object.assign(process.env, {
 const CASES: Record<string, () => Promise<Record<string, unknown>[]>> = {
   storm: async () => (await import("./storm.ts")).storm(),
   "join-storm": async () => (await import("./join-storm.ts")).joinStorm(),
+  rotate: async () => (await import("./rotate.ts")).rotate(),
   interruptions: async () => (await import("./interruptions.ts")).interruptions(),
   latency: async () => (await import("./latency.ts")).latency(),
   tail: async () => (await import("./tail.ts")).tail(),

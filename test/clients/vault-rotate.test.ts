@@ -29,7 +29,7 @@ test.each([
     await expect(kind.lookUp(accessor)).rejects.toMatchObject(failure);
     await expect(kind.madeFor(ATTEMPT)).rejects.toMatchObject(failure);
     await expect(kind.test(value)).rejects.toMatchObject(failure);
-    await expect(kind.revoke(accessor, value)).rejects.toMatchObject(failure);
+    await expect(kind.revoke(accessor)).rejects.toMatchObject(failure);
     await expect(kind.mint(ATTEMPT, {}, value)).rejects.toMatchObject(failure);
   }
   await expect(barrier.newest()).rejects.toMatchObject(failure);
@@ -110,7 +110,7 @@ test.each(
       await kind.test(value);
       await kind.lookUp(accessor);
       await kind.madeFor(ATTEMPT);
-      await kind.revoke(accessor, value);
+      await kind.revoke(accessor);
     }
     await barrier.newest();
     await barrier.rotate();

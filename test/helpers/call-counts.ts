@@ -3,7 +3,7 @@ import type { AwsModel } from "../../local/aws/aws-model.ts";
 import { inProcessClient } from "../../local/aws/http/in-process.ts";
 
 /** Whom a call goes to. */
-export type CalledSystem = "nomad" | "consul" | "vault" | "ssm";
+export type CalledSystem = "nomad" | "consul" | "vault" | "ssm" | "secrets-manager";
 
 /** What stands for one thing among many in a path. */
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|i-[0-9a-f]{17}/g;
@@ -51,6 +51,11 @@ export class CallCounts {
   /** All of them, by `<system> <method> <path>`, ids in paths as `:id`. */
   all(): ReadonlyMap<string, number> {
     return this.#counts;
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.#counts.clear();
   }
 
   #count(system: CalledSystem, name: string): void {

@@ -51,8 +51,8 @@ export interface Kind {
   readonly introduce?: (value: Value) => Promise<string | undefined>;
   /** Makes it the one that is used, where its server decides. @returns why it is not so yet. @default nothing */
   readonly use?: (value: Value) => Promise<string | undefined>;
-  /** Ends it. One that is dead already is no error. @param value of it, where that is known still. */
-  revoke(accessor: string, value: Value | undefined): Promise<void>;
+  /** Ends it. One that is dead already is no error. */
+  revoke(accessor: string): Promise<void>;
   /** Whether its consumers renew it, so that `renewedAt` shows which one they use. */
   readonly isRenewed: boolean;
 }

@@ -11,7 +11,9 @@ export const mint: RotationStep = {
   name: "mint",
   async run(pass, kind) {
     if (pass.attempt.minted) return next;
-    const found = (await storedBefore(pass, kind)) ?? (await make(pass, kind));
+    const stored = await storedBefore(pass);
+    // One that is chosen may be stored and not have been made.
+    const found = (stored && (await kind.identify(stored))) ?? (await make(pass, kind, stored));
     const { id } = pass.attempt;
     await pass.saveAttempt({ minted: credentialOf(id, found) });
     pass.did(`made a new one, ${found.accessor}, and stored it as version ${id}`);
@@ -19,21 +21,20 @@ export const mint: RotationStep = {
   },
 };
 
-async function storedBefore(pass: Publishing, kind: Kind) {
-  const { rotation, ports, attempt } = pass;
-  const value = await ports.secrets.value(rotation.secret, attempt.id);
-  // One that is chosen may be stored and not have been made.
-  return value && kind.identify(value);
+/** What an earlier pass has stored: nothing is before it is written down that minting begins. */
+async function storedBefore({ rotation, ports, attempt }: Publishing): Promise<Value | undefined> {
+  if (attempt.mints === 0) return undefined;
+  return ports.secrets.value(rotation.secret, attempt.id);
 }
 
-async function make(pass: Publishing, kind: Kind): Promise<Minted> {
+async function make(pass: Publishing, kind: Kind, stored: Value | undefined): Promise<Minted> {
   const { rotation, ports, attempt } = pass;
   // What is chosen is stored before it exists: of that none gets lost.
   if (!kind.choose && attempt.mints > 0) await endStrays(pass, kind);
   const { value: before } = await currentValue(pass);
   await pass.saveAttempt({ mints: attempt.mints + 1 });
   if (kind.choose) {
-    const chosen = await chooseOnce(pass, kind.choose);
+    const chosen = stored ?? (await choose(pass, kind.choose));
     return kind.mint(attempt.id, before, chosen);
   }
   const minted = await kind.mint(attempt.id, before);
@@ -41,13 +42,11 @@ async function make(pass: Publishing, kind: Kind): Promise<Minted> {
   return minted;
 }
 
-async function chooseOnce(
+async function choose(
   { rotation, ports, attempt }: Publishing,
-  choose: NonNullable<Kind["choose"]>,
+  chooseFor: NonNullable<Kind["choose"]>,
 ): Promise<Value> {
-  const stored = await ports.secrets.value(rotation.secret, attempt.id);
-  if (stored) return stored;
-  const chosen = await choose(attempt.id);
+  const chosen = await chooseFor(attempt.id);
   await ports.secrets.putPending(rotation.secret, attempt.id, chosen);
   return chosen;
 }
@@ -56,7 +55,7 @@ async function chooseOnce(
 export async function endStrays(pass: Publishing, kind: Kind, but?: string): Promise<void> {
   for (const accessor of await kind.madeFor(pass.attempt.id)) {
     if (accessor === but) continue;
-    await kind.revoke(accessor, undefined);
+    await kind.revoke(accessor);
     pass.did(`revoked ${accessor}, which was made and lost`);
   }
 }

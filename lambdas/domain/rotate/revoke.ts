@@ -48,15 +48,13 @@ export const revokeOld: RotationStep = {
 export async function endCredential(
   pass: Publishing,
   kind: Kind,
-  { accessor, version }: Credential,
+  { accessor }: Credential,
 ): Promise<string | undefined> {
   if (accessor === pass.record.current?.accessor) {
     throw new Error(`${accessor} is the current one of ${pass.rotation.name}: it is not revoked`);
   }
-  const { rotation, ports } = pass;
   if (await kind.lookUp(accessor)) {
-    const value = await ports.secrets.value(rotation.secret, version);
-    await kind.revoke(accessor, value);
+    await kind.revoke(accessor);
     pass.did(`revoked ${accessor}`);
     if (await kind.lookUp(accessor)) return `${accessor} was revoked and is not dead yet`;
   }

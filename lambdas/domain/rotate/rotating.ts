@@ -2,6 +2,7 @@ import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
 import type { Mode } from "../ports/nodes.ts";
 import type { RotationPorts } from "./ports.ts";
+import { readOnce } from "./read-once.ts";
 import type { Attempt, RotationRecord } from "./record.ts";
 
 /** Somebody else has taken the record over: what this pass still wanted to do is theirs. */
@@ -21,7 +22,7 @@ export class Rotating<Of extends Rotation = Rotation> {
   constructor(rotation: Of, record: RotationRecord, ports: RotationPorts, mode: Mode) {
     this.rotation = rotation;
     this.#record = record;
-    this.ports = ports;
+    this.ports = { ...ports, secrets: readOnce(ports.secrets) };
     this.mode = mode;
   }
 

@@ -77,11 +77,11 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
 
     test("is dead once it is revoked, and the current one lives", async () => {
       const { value, accessor } = await mintAfter(kind, current);
-      await kind.revoke(accessor, undefined);
+      await kind.revoke(accessor);
       expect(await kind.identify(value)).toBeUndefined();
       expect(await kind.lookUp(accessor)).toBeUndefined();
       expect(await kind.test(value)).toMatchObject({ works: false });
-      await kind.revoke(accessor, undefined);
+      await kind.revoke(accessor);
       expect(await kind.identify({ token: current })).toBeDefined();
       expect(await kind.identify({ token: UNKNOWN })).toBeUndefined();
       expect(await kind.lookUp(UNKNOWN)).toBeUndefined();
@@ -140,7 +140,7 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
       });
       await expect(reader.madeFor(newAttempt())).rejects.toMatchObject(denied);
       await expect(reader.lookUp(accessor)).rejects.toMatchObject(denied);
-      await expect(reader.revoke(accessor, undefined)).rejects.toMatchObject(denied);
+      await expect(reader.revoke(accessor)).rejects.toMatchObject(denied);
       // That takes no permission.
       expect(await reader.identify(value)).toMatchObject({ accessor });
     });
@@ -150,12 +150,10 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
       const first = sessionOf(cluster(), own);
       const second = await mintAfter(tokenKind(first), own);
       const before = await tokenKind(first).identify({ token: own });
-      await expect(
-        tokenKind(first).revoke(before?.accessor ?? "", undefined),
-      ).rejects.toMatchObject(denied);
+      await expect(tokenKind(first).revoke(before?.accessor ?? "")).rejects.toMatchObject(denied);
       own = second.value.token ?? "";
       const after = tokenKind(sessionOf(cluster(), own));
-      await after.revoke(before?.accessor ?? "", undefined);
+      await after.revoke(before?.accessor ?? "");
       expect(await after.lookUp(before?.accessor ?? "")).toBeUndefined();
     });
   });

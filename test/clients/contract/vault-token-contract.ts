@@ -119,7 +119,7 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
       await mint(kind);
       await mint(tokenKind(server(), { name: "another" as never }), attempt);
       expect((await kind.madeFor(attempt)).toSorted()).toEqual(two.toSorted());
-      await kind.revoke(two[0] ?? "", undefined);
+      await kind.revoke(two[0] ?? "");
       expect(await kind.madeFor(attempt)).toEqual([two[1]]);
       expect(await kind.madeFor(newAttempt())).toEqual([]);
     });
@@ -129,9 +129,9 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
     test("ends the one, and may be done again", async () => {
       const kind = tokenKind(server(), { testPath: READABLE_PATH });
       const [old, current] = [await mint(kind), await mint(kind)];
-      await kind.revoke(old.accessor, old.value);
-      await kind.revoke(old.accessor, old.value);
-      await kind.revoke("never-was", undefined);
+      await kind.revoke(old.accessor);
+      await kind.revoke(old.accessor);
+      await kind.revoke("never-was");
       expect((await withToken(server(), old, "GET", READABLE_PATH)).status).toBe(403);
       expect((await withToken(server(), current, "GET", READABLE_PATH)).status).toBe(200);
     });
@@ -143,7 +143,7 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
       const child = (await call(server(), "POST", "auth/token/create", { token, body: {} })).body;
       expect(child.auth).toMatchObject({ orphan: false, policies: ["default", "everything"] });
       const kind = tokenKind(server());
-      await kind.revoke(parent.accessor, undefined);
+      await kind.revoke(parent.accessor);
       expect(await kind.lookUp(child.auth.accessor)).toBeUndefined();
     });
   });

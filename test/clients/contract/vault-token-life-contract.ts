@@ -29,7 +29,7 @@ export function vaultTokenLifeContract(server: () => VaultServer): void {
       });
       const kind = tokenKind(server());
       const revoked = await mint(kind);
-      await kind.revoke(revoked.accessor, undefined);
+      await kind.revoke(revoked.accessor);
       const everybody = sessionOf(server(), "everything");
       const expired = await mint(tokenKind(server(), { role: "short" }, everybody));
       await server().wait(2);
@@ -49,7 +49,7 @@ export function vaultTokenLifeContract(server: () => VaultServer): void {
         message: expect.stringContaining('path "auth/token/lookup" { capabilities = ["update"] }'),
       });
       await expect(blind.lookUp(accessor)).rejects.toMatchObject(denied);
-      await expect(blind.revoke(accessor, value)).rejects.toMatchObject(denied);
+      await expect(blind.revoke(accessor)).rejects.toMatchObject(denied);
       await expect(blind.test(value)).rejects.toMatchObject(denied);
       await expect(blind.madeFor(newAttempt())).rejects.toMatchObject({
         ...denied,
@@ -70,7 +70,7 @@ export function vaultTokenLifeContract(server: () => VaultServer): void {
       const bound = await mint(tokenKind(server(), { role: "elsewhere" }, everybody));
       const kind = tokenKind(server());
       const dead = await mint(kind);
-      await kind.revoke(dead.accessor, undefined);
+      await kind.revoke(dead.accessor);
       const refused = { status: 403, body: { errors: ["permission denied"] } };
       expect(await withToken(server(), bound, "GET", LOOKUP_SELF)).toEqual(refused);
       expect(await withToken(server(), dead, "GET", LOOKUP_SELF)).toEqual(refused);

@@ -41,7 +41,7 @@ export function vaultTokenTestContract(server: () => VaultServer): void {
     test("fails for one that is dead", async () => {
       const kind = tokenKind(server());
       const { value, accessor } = await mint(kind);
-      await kind.revoke(accessor, value);
+      await kind.revoke(accessor);
       expect(await kind.test(value)).toEqual({
         works: false,
         why: expect.stringContaining("Vault does not know the token"),
