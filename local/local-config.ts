@@ -11,6 +11,7 @@ import {
 } from "../lambdas/contracts/config.ts";
 import { GroupName, InstanceId } from "../lambdas/contracts/ids.ts";
 import { describeIssues } from "../lambdas/contracts/message.ts";
+import { LocalRotate } from "./local-rotate.ts";
 import type { Failure } from "./machines/image.ts";
 
 /** What can go wrong on machines without being told more. */
@@ -51,6 +52,8 @@ const LocalGroup = z.strictObject({
 /** What the local stack's Auto Scaling is made of. */
 export const LocalConfig = z.strictObject({
   groups: z.array(LocalGroup).min(1),
+  /** What is rotated, and how. @default nothing */
+  rotate: LocalRotate.optional(),
 });
 export type LocalConfig = z.infer<typeof LocalConfig>;
 export type LocalConfigInput = z.input<typeof LocalConfig>;

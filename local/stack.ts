@@ -49,14 +49,14 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { config, timings, real = {}, sweepSeconds } = options;
   const clock = new RealClock();
-  const realSide = await connectRealSide(real, clock);
+  const realSide = await connectRealSide(real, config, clock);
   const cluster = new ModelCluster(clock, {
     ...timings,
     ...realSide.cluster,
     clientIntroduction: { enforcement: "strict" },
   });
   const aws = await startAwsFace(cluster.aws, { ...(options.port && { port: options.port }) });
-  const servers = await startServers(cluster, real, realSide);
+  const servers = await startServers(cluster, real, realSide, config);
   const folder = mkdtempSync(join(tmpdir(), "drover-"));
   const configFile = join(folder, "drover.json");
   const ofFunctions = functionConfig(config, servers.sections);
@@ -78,7 +78,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       [bus]: environment[bus],
     },
     ofFunctions,
-    sweepSeconds,
+    {
+      ...(sweepSeconds && { sweep: sweepSeconds }),
+      ...(config.rotate && { rotations: config.rotate.lookSeconds }),
+    },
   );
   addGroups(cluster, config);
   return {

@@ -1,20 +1,33 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RotationName } from "../../lambdas/contracts/config/rotate.ts";
 import type { NodeId } from "../../lambdas/contracts/ids.ts";
+import type { JournalItem } from "../../lambdas/contracts/journal-item.ts";
 import type { Happening } from "../../local/demo/happening.ts";
 import type { Narrator, Said } from "../../local/demo/narrator.ts";
 import { Chronicle } from "./chronicle.ts";
-import { connectTable } from "./connection.ts";
+import { connectTable, type TableConnection } from "./connection.ts";
 import { UserError } from "./failure.ts";
-import { type Bookmark, readHistory } from "./history-reader.ts";
+import {
+  type Bookmark,
+  type HistoryPage,
+  readHistory,
+  readRotationHistory,
+} from "./history-reader.ts";
 
 const LOOK_MILLISECONDS = 250;
 /** Looks at the journals, after which everybody has told of an end. */
 const LAST_LOOKS = 3;
 
-/** A node whose journal goes into the chronicle as it grows. */
+type Line = Pick<JournalItem, "at" | "kind" | "text">;
+
+/** A journal that goes into the chronicle as it grows. */
 interface Followed {
-  readonly nodeId: NodeId;
   readonly prefix: string;
+  /** Reads what has come since the bookmark. */
+  readonly read: (
+    connection: TableConnection,
+    bookmark: Bookmark | undefined,
+  ) => Promise<HistoryPage<Line>>;
   readonly lines: string[];
   bookmark: Bookmark | undefined;
   /** So many lines were there when an end was found last. */
@@ -25,9 +38,9 @@ interface Followed {
 export class DemoNarrator implements Narrator {
   readonly #chronicle: Chronicle;
   readonly #endsAt: number;
-  readonly #followed = new Map<NodeId, Followed>();
+  readonly #followed = new Map<NodeId | RotationName, Followed>();
   // Once the stack has told where it is.
-  #connection: ReturnType<typeof connectTable> | undefined;
+  #connection: TableConnection | undefined;
 
   constructor(print: (text: string) => void, limitSeconds: number) {
     this.#chronicle = new Chronicle(new Date(), print);
@@ -43,8 +56,13 @@ export class DemoNarrator implements Narrator {
   }
 
   follow(nodeId: NodeId, name?: string): void {
-    const prefix = name ? `${name}: ` : "";
-    this.#followed.set(nodeId, { nodeId, prefix, lines: [], bookmark: undefined, heard: 0 });
+    const read: Followed["read"] = (connection, bookmark) =>
+      readHistory(connection, nodeId, bookmark);
+    this.#follow(nodeId, read, name ? `${name}: ` : "");
+  }
+
+  followRotation(name: RotationName): void {
+    this.#follow(name, (connection, bookmark) => readRotationHistory(connection, name, bookmark));
   }
 
   /** @throws {UserError} when the time is over before. */
@@ -52,7 +70,7 @@ export class DemoNarrator implements Narrator {
     for (;;) {
       for (const followed of this.#followed.values()) await this.#readOn(followed);
       this.#chronicle.printSettled(new Date());
-      if (isSo((nodeId) => this.#of(nodeId).lines)) return;
+      if (isSo((of) => this.#of(of).lines)) return;
       if (Date.now() > this.#endsAt) {
         this.chapter("");
         throw new UserError(`the demo's time was over before this: ${what}`);
@@ -80,16 +98,20 @@ export class DemoNarrator implements Narrator {
     await this.until("all is told", () => ++looks % LAST_LOOKS === 0);
   }
 
-  #of(nodeId: NodeId): Followed {
-    const followed = this.#followed.get(nodeId);
+  #follow(of: NodeId | RotationName, read: Followed["read"], prefix = ""): void {
+    this.#followed.set(of, { read, prefix, lines: [], bookmark: undefined, heard: 0 });
+  }
+
+  #of(of: NodeId | RotationName): Followed {
+    const followed = this.#followed.get(of);
     if (followed) return followed;
-    throw new Error(`the journal of ${nodeId} is not followed`);
+    throw new Error(`the journal of ${of} is not followed`);
   }
 
   async #readOn(followed: Followed): Promise<void> {
     this.#connection ??= connectTable(undefined);
-    const { nodeId, prefix, lines } = followed;
-    const page = await readHistory(this.#connection, nodeId, followed.bookmark);
+    const { prefix, lines } = followed;
+    const page = await followed.read(this.#connection, followed.bookmark);
     followed.bookmark = page.bookmark;
     for (const line of page.lines) {
       lines.push(line.text);

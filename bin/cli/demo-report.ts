@@ -12,9 +12,13 @@ export function report(measured: Measured): string {
   return table.toString();
 }
 
-/** @throws {UserError} saying what did not happen, who was killed, or what is left where. */
-export function assertAllWell({ subjects }: Pick<Ending, "subjects">): void {
+/** @throws {UserError} saying what did not happen, who was killed, what is left where, or what else is wrong. */
+export function assertAllWell({
+  subjects,
+  troubles = [],
+}: Pick<Ending, "subjects" | "troubles">): void {
   for (const subject of subjects) assertWell(subject);
+  if (troubles.length > 0) throw new UserError(troubles.join("; "));
 }
 
 function assertWell({ moments, instanceId, ends, leftovers }: Subject): void {

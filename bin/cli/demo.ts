@@ -13,7 +13,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `drover demo`: what becomes of instances, in a cluster in this process. */
+/** `drover demo`: what becomes of instances and credentials, in a cluster in this process. */
 export function demoCommand(): Command {
   return new Command("demo")
     .description(
@@ -32,8 +32,9 @@ async function demo({ story, json }: Options): Promise<void> {
   const print = (text: string) => {
     if (!json) console.log(text);
   };
-  const { measured, moral, subjects } = await play(STORIES[story], print);
-  assertAllWell({ subjects });
+  const ending = await play(STORIES[story], print);
+  assertAllWell(ending);
+  const { measured, moral } = ending;
   if (json) console.log(JSON.stringify({ seconds: measured }));
   else console.log(`${report(measured)}\n${moral}`);
 }

@@ -6,9 +6,11 @@ export type Speaker =
   | "Systems Manager"
   | "the instance"
   | "Parameter Store"
+  | "Secrets Manager"
   | "Nomad"
   | "Consul"
   | "Vault"
+  | "the consumer"
   | "the demo";
 
 /** Something that happened in the demo's cluster. */

@@ -1,4 +1,4 @@
-/** What a story can tell of an instance, each as it is said when it never came. */
+/** What a story can tell of an instance or a rotation, each as it is said when it never came. */
 const TEXTS = {
   launchEvent: "its launch event came",
   introduced: "its introduction was made",
@@ -24,6 +24,16 @@ const TEXTS = {
   vaultTokenGone: "its Vault token was revoked",
   parametersGone: "its parameters were deleted",
   purged: "its Nomad node was purged",
+  asked: "somebody asked for it",
+  stored: "the new one was stored as the pending version",
+  tested: "Drover had the new one tried",
+  promoted: "the new one was made current",
+  taken: "its consumer took the new one",
+  useSeen: "Drover saw that its consumer renews the new one",
+  graced: "the old one had its grace period",
+  oldRevoked: "Drover revoked the old one",
+  oldDead: "Vault knew the old one no more",
+  oldRefused: "the old one was refused",
 } as const;
 
 /** Something that a story is measured by. */

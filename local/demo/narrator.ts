@@ -1,8 +1,9 @@
+import type { RotationName } from "../../lambdas/contracts/config/rotate.ts";
 import type { NodeId } from "../../lambdas/contracts/ids.ts";
 import type { Happening } from "./happening.ts";
 
-/** The lines of Drover's journal about a node so far. */
-export type Said = (nodeId: NodeId) => readonly string[];
+/** The lines of Drover's journal about a node or a rotation so far. */
+export type Said = (of: NodeId | RotationName) => readonly string[];
 
 /** Tells a story as it happens. */
 export interface Narrator {
@@ -14,6 +15,8 @@ export interface Narrator {
    * @param name what the node is called on the timeline, where there are several.
    */
   follow(nodeId: NodeId, name?: string): void;
+  /** The same of a rotation's journal. */
+  followRotation(name: RotationName): void;
   /** Goes on until something is so. @throws when the story's time is over before. */
   until(what: string, isSo: (said: Said) => boolean): Promise<void>;
   /**

@@ -15,6 +15,8 @@ export interface StageInput {
   /** More groups. @default none */
   readonly more?: LocalConfigInput["groups"];
   readonly jobs: readonly JobInput[];
+  /** What is rotated. @default nothing */
+  readonly rotate?: LocalConfigInput["rotate"];
   readonly timings?: Parameters<typeof startLocalStack>[0]["timings"];
   /** From one sweep to the next. @default 60, as deployed */
   readonly sweepSeconds?: number;
@@ -51,6 +53,7 @@ export async function openStage(input: StageInput): Promise<LocalStack> {
       { name: GROUP, instances, ...pace, ...input.group },
       ...(input.more ?? []).map((group) => ({ ...pace, ...group })),
     ],
+    rotate: input.rotate,
   });
   const { sweepSeconds } = input;
   const timings = { ...TIMINGS, ...input.timings };

@@ -10,6 +10,8 @@ export type Measured = Readonly<Record<string, Readonly<Record<string, number>>>
 export interface Ending {
   /** The instances it was about: what had to happen to each is asked for, and what is left of it. */
   readonly subjects: readonly Subject[];
+  /** What else is not as it should be, each in a sentence. @default nothing */
+  readonly troubles?: readonly string[];
   readonly measured: Measured;
   /** What was to be seen, in a few words. */
   readonly moral: string;

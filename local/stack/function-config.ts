@@ -2,7 +2,10 @@ import { type Config, type ConfigInput, parseConfig } from "../../lambdas/contra
 import type { LocalConfig } from "../local-config.ts";
 
 /** The sections of the configuration that lead to the servers. */
-export type ServerSections = Pick<ConfigInput, "nomad" | "consul" | "vault" | "introduction">;
+export type ServerSections = Pick<
+  ConfigInput,
+  "nomad" | "consul" | "vault" | "introduction" | "rotate"
+>;
 
 /** The configuration of the functions. */
 export function functionConfig({ groups }: LocalConfig, servers: ServerSections): Config {

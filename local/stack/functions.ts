@@ -29,9 +29,8 @@ const FLOWS: Record<FlowName, { flow: Flow; connect: Parameters<typeof composeWo
   "register-node": { flow: registerNode, connect: connectRegisterNode },
   "heal-node": { flow: healNode, connect: connectHealNode },
 };
-/** As the deployed rules. */
-const SWEEP_SECONDS = 60;
-const ROTATION_LOOK_SECONDS = 300;
+/** From one look to the next in seconds, as the deployed rules have it. */
+const LOOKS = { sweep: 60, rotations: 300 };
 
 /** Drover's functions, each on its queue. */
 export interface Functions {
@@ -55,21 +54,24 @@ export type SharedEnvironment = Readonly<
  * Starts the functions as they are deployed: the same flows, clients and middleware, each with an
  * environment of its own. Lambda's handlers would all read that of this one process.
  * @param config that of the functions.
- * @param sweepSeconds from one sweep to the next.
+ * @param looks from one to the next in seconds. @default as deployed
  */
 export function startFunctions(
   aws: AwsModel,
   endpoint: string,
   environment: SharedEnvironment,
   config: Pick<Config, "rotate">,
-  sweepSeconds = SWEEP_SECONDS,
+  looks: Partial<typeof LOOKS> = {},
 ): Functions {
   const started = functionsOf(config).map((name) => start(aws, endpoint, environment, name));
   const queues = Object.fromEntries(started.map(({ name, queues }) => [name, queues])) as Queues;
   const rotation = queues["rotate-tokens"];
+  const { eventBridge } = aws;
+  const { sweep, rotations } = { ...LOOKS, ...looks };
   const ends = [
-    aws.eventBridge.schedule("sweep", sweepSeconds, queues.sweep.queue),
-    rotation && aws.eventBridge.schedule("rotations", ROTATION_LOOK_SECONDS, rotation.queue),
+    eventBridge.schedule("sweep", sweep, queues.sweep.queue),
+    // The first look is due at once: before it, nobody knows what rotations there are.
+    rotation && eventBridge.schedule("rotations", rotations, rotation.queue, 0),
   ];
   return {
     queues,

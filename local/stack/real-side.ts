@@ -5,19 +5,30 @@ import type { AppRoleCredentials } from "../../lambdas/clients/vault/app-role-lo
 import type { NodeId } from "../../lambdas/contracts/ids.ts";
 import { PortError } from "../../lambdas/domain/ports/errors.ts";
 import type { ModelClock } from "../clock.ts";
+import type { LocalConfig } from "../local-config.ts";
 import { consulOverHttp } from "../machines/consul-over-http.ts";
 import { vaultOverHttp } from "../machines/vault-over-http.ts";
 import type { ModelClusterSettings } from "../model-cluster.ts";
 import { startRealAgents } from "../real-servers/consul-agents.ts";
 import type { RealServer } from "../real-servers/real-server.ts";
 import type { RealServers } from "../real-servers/real-servers.ts";
+import type { VaultOperator } from "../vault/operator.ts";
+import { setUpRotationOverHttp } from "../vault/rotation-setup.ts";
 import { setUpOverHttp } from "../vault/set-up-over-http.ts";
+
+/** What was set up on a Vault. */
+export interface VaultSide {
+  /** What Drover logs in with. */
+  readonly credentials: AppRoleCredentials;
+  /** What rotate-tokens logs in with, if anything is rotated. */
+  readonly rotation: AppRoleCredentials | undefined;
+  readonly operator: VaultOperator;
+}
 
 /** What the machines use of real servers, and what was set up on them. */
 export interface RealSide {
   readonly cluster: Pick<ModelClusterSettings, "servers" | "consulToken">;
-  /** What Drover logs in to a real Vault with. */
-  readonly vaultCredentials: AppRoleCredentials | undefined;
+  readonly vault: VaultSide | undefined;
   /** Ends what was started for the machines. */
   close(): Promise<void>;
 }
@@ -26,9 +37,13 @@ export interface RealSide {
  * Connects the machines to the servers that are real.
  * @throws {OperatorError} when Vault refuses to be set up.
  */
-export async function connectRealSide(real: RealServers, clock: ModelClock): Promise<RealSide> {
+export async function connectRealSide(
+  real: RealServers,
+  { rotate }: Pick<LocalConfig, "rotate">,
+  clock: ModelClock,
+): Promise<RealSide> {
   const consul = real.consul && (await connectConsul(real.consul, clock));
-  const vault = real.vault && (await connectVault(real.vault));
+  const vault = real.vault && (await connectVault(real.vault, rotate));
   return {
     cluster: {
       servers: {
@@ -38,7 +53,7 @@ export async function connectRealSide(real: RealServers, clock: ModelClock): Pro
       },
       ...(consul && { consulToken: consul.token }),
     },
-    vaultCredentials: vault?.credentials,
+    vault: vault?.side,
     async close() {
       await consul?.close();
       vault?.close();
@@ -72,12 +87,17 @@ async function tryAgain<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-async function connectVault(server: NonNullable<RealServers["vault"]>) {
+async function connectVault(
+  server: NonNullable<RealServers["vault"]>,
+  rotate: LocalConfig["rotate"],
+) {
   const { token, namespace } = server;
   const transport = connect(server);
-  const credentials = await setUpOverHttp({ transport, token, namespace });
+  const operator = { transport, token, namespace };
+  const credentials = await setUpOverHttp(operator);
+  const rotation = rotate && (await setUpRotationOverHttp(operator));
   return {
-    credentials,
+    side: { credentials, rotation, operator },
     machines: vaultOverHttp(namespace ? within(namespace, transport) : transport),
     close: () => transport.close(),
   };

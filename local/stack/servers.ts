@@ -1,5 +1,6 @@
 import { DROVER_TOKEN } from "../consul/drover-setup.ts";
 import { startConsulFace } from "../consul/face/server.ts";
+import type { LocalConfig } from "../local-config.ts";
 import type { ModelCluster } from "../model-cluster.ts";
 import { DROVER_NOMAD_TOKEN } from "../nomad/drover-setup.ts";
 import { startNomadFace } from "../nomad/face/server.ts";
@@ -8,8 +9,12 @@ import type { RealServers } from "../real-servers/real-servers.ts";
 import { serverConfig, tokenServerConfig } from "../real-servers/server-config.ts";
 import { NODE_ROLE, setUpForDrover } from "../vault/drover-setup.ts";
 import { startVaultFace } from "../vault/face/server.ts";
+import { inProcessVault } from "../vault/in-process.ts";
+import type { VaultModel } from "../vault/model.ts";
+import { setUpForRotation } from "../vault/rotation-setup.ts";
 import type { ServerSections } from "./function-config.ts";
-import type { RealSide } from "./real-side.ts";
+import type { RealSide, VaultSide } from "./real-side.ts";
+import { prepareRotations } from "./rotated.ts";
 
 const VAULT_SECRET = "drover/vault";
 
@@ -24,7 +29,8 @@ export interface Servers {
 export async function startServers(
   cluster: ModelCluster,
   real: RealServers,
-  { vaultCredentials }: Pick<RealSide, "vaultCredentials">,
+  realSide: Pick<RealSide, "vault">,
+  { rotate }: Pick<LocalConfig, "rotate">,
 ): Promise<Servers> {
   const { secrets } = cluster.aws;
   const faces = {
@@ -40,7 +46,7 @@ export async function startServers(
   const nomad = real.nomad ?? model("nomad", nomadToken(cluster));
   const consul = real.consul ?? model("consul", cluster.consul.createToken(DROVER_TOKEN));
   const vault = real.vault ?? model("vault");
-  const credentials = vaultCredentials ?? setUpForDrover(cluster.vault).credentials;
+  const { credentials, rotation, operator } = realSide.vault ?? setUpModel(cluster.vault, rotate);
   secrets.create(VAULT_SECRET, JSON.stringify(credentials));
   return {
     addresses: { nomad: nomad.address, consul: consul.address, vault: vault.address },
@@ -60,10 +66,20 @@ export async function startServers(
         consul: consul.token !== undefined,
         vault: { role: NODE_ROLE },
       },
+      ...(rotate &&
+        rotation && { rotate: await prepareRotations(rotate, rotation, operator, secrets) }),
     },
     async close() {
       await Promise.all(Object.values(faces).map((face) => face?.close()));
     },
+  };
+}
+
+function setUpModel(vault: VaultModel, rotate: LocalConfig["rotate"]): VaultSide {
+  return {
+    credentials: setUpForDrover(vault).credentials,
+    rotation: rotate && setUpForRotation(vault),
+    operator: { transport: inProcessVault(vault), token: vault.rootToken },
   };
 }
 

@@ -35,6 +35,15 @@ export async function addAppRoleUser(
     token_ttl: "20m",
     secret_id_ttl: "24h",
   });
+  return newSecretId(operator, name);
+}
+
+/** Makes a secret id of a role of AppRole. @returns what to log in with. */
+export async function newSecretId(
+  operator: VaultOperator,
+  name: string,
+): Promise<AppRoleCredentials> {
+  const role = `auth/approle/role/${name}`;
   const { data: id } = RoleId.parse(await operate(operator, "GET", `${role}/role-id`));
   const { data: secret } = SecretId.parse(await operate(operator, "POST", `${role}/secret-id`));
   return { roleId: id.role_id, secretId: secret.secret_id };

@@ -13,9 +13,14 @@ const MINUTES = 120_000;
 describe("drover demo", () => {
   let timeline: CliRun;
   let json: CliRun;
+  let rotation: CliRun;
 
   beforeAll(async () => {
-    [timeline, json] = await Promise.all([runCli(["demo"]), runCli(["demo", "--json"])]);
+    [timeline, json, rotation] = await Promise.all([
+      runCli(["demo"]),
+      runCli(["demo", "--json"]),
+      runCli(["demo", "--story", "rotate"]),
+    ]);
   }, MINUTES);
 
   it("shows an instance's life from its launch to nothing left, in order", () => {
@@ -43,9 +48,7 @@ describe("drover demo", () => {
       "finished, drained",
       "No task was killed",
     ];
-    const places = order.map((text) => timeline.stdout.indexOf(text));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expectInOrder(timeline.stdout, order);
   });
 
   it.each([
@@ -67,7 +70,39 @@ describe("drover demo", () => {
     expect(Object.keys(seconds.launch)).toContain("launch event to in service");
     expect(Object.keys(seconds.terminate)).toContain("last task stopped to hook completed");
   });
+
+  it("shows a token rotated under its consumer, in order", () => {
+    expect(rotation.stderr).toBe("");
+    expect(rotation.code).toBe(0);
+    expectInOrder(rotation.stdout, [
+      "the consumer          reads ",
+      "the demo              asks for nomad-vault-token to be rotated",
+      "by role nomad-server: an orphan",
+      "is AWSPENDING",
+      "Drover              * made a new one",
+      "Drover                the new one works",
+      "is AWSCURRENT",
+      "the consumer          reads ",
+      "Drover                its consumer uses the new one",
+      "Drover                waits: the one before lives on until",
+      "Drover              * revoked",
+      "Vault                 answers 403 to the old token",
+      "was never refused",
+    ]);
+    const [, calls] = /made (\d+) calls/.exec(rotation.stdout) ?? [];
+    expect(Number(calls)).toBeGreaterThan(20);
+    expect(rotation.stdout).not.toMatch(/\bs\.\w{20}/);
+  });
 });
+
+function expectInOrder(text: string, order: readonly string[]): void {
+  let from = 0;
+  for (const each of order) {
+    const place = text.indexOf(each, from);
+    expect(place, each).toBeGreaterThanOrEqual(from);
+    from = place + each.length;
+  }
+}
 
 describe("its judgement", () => {
   const happenings: Happening[] = [];
@@ -108,6 +143,11 @@ describe("its judgement", () => {
         "Consul's catalog, its Consul token was deleted, its Nomad node was purged, its Vault token was " +
         "revoked, its parameters were deleted",
     );
+  });
+
+  it("names what else is wrong", () => {
+    const troubles = ["the consumer was refused", "the old token lives"];
+    expect(() => assertAllWell({ subjects: [], troubles })).toThrow(troubles.join("; "));
   });
 
   it("leaves one in peace that stays", () => {

@@ -10,6 +10,24 @@ import { runCli } from "../helpers/run-cli.ts";
 
 const GROUP = "nomad-clients";
 const INSTANCES = DEFAULT_LOCAL_CONFIG.groups[0]?.instances ?? [];
+const SECRET = "nomad/vault-token";
+/** As short as can be, with nobody to use what is rotated. */
+const BRIEF = { startedBy: "schedule", verifySeconds: 1, graceSeconds: 1 };
+const ROTATE = {
+  of: [
+    {
+      name: "server-token",
+      kind: "vault-token",
+      role: "nomad-server",
+      secret: SECRET,
+      testPath: "secret/data/nomad",
+      consumerRenews: false,
+      ...BRIEF,
+    },
+    { name: "backup", kind: "vault-secret-id", role: "backup", secret: "backup", ...BRIEF },
+    { name: "barrier", kind: "vault-barrier-key" },
+  ],
+};
 
 let stack: LocalStack;
 
@@ -18,7 +36,7 @@ beforeAll(async () => {
     { name: GROUP, instances: INSTANCES, join: { pollSeconds: 1 }, machines: { bootSeconds: 1 } },
   ];
   stack = await startLocalStack({
-    config: LocalConfig.parse({ groups }),
+    config: LocalConfig.parse({ groups, rotate: ROTATE }),
     timings: { ec2: { pendingSeconds: 1 } },
   });
 });
@@ -46,8 +64,28 @@ it("lets a launched instance in through the real functions, and every source agr
 
 it("has each function work on a queue of its own", () => {
   const { queues } = stack;
-  expect(Object.keys(queues)).toEqual(functionsOf({}));
+  expect(Object.keys(queues)).toEqual(functionsOf({ rotate: ROTATE }));
   for (const { deadLetters } of Object.values(queues)) expect(deadLetters.receive(1)).toEqual([]);
+});
+
+it("knows what is rotated from the first on, and rotates it", async () => {
+  const old = JSON.parse(stack.cluster.aws.secrets.get(SECRET).value);
+  const { stdout } = await runCli(["rotations", "--json"], stack.environment);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { name: "backup", current: { accessor: expect.any(String) } },
+    { name: "barrier" },
+    { name: "server-token", current: { accessor: old.accessor } },
+  ]);
+  const rotate = (name: string) => runCli(["rotate", name, "--follow"], stack.environment);
+  for (const { stderr, stdout } of await Promise.all(ROTATE.of.map(({ name }) => rotate(name)))) {
+    expect(stderr).toBe("");
+    expect(stdout).toContain("  rotated: ");
+  }
+  const { tokens } = stack.cluster.vault;
+  const { token } = JSON.parse(stack.cluster.aws.secrets.get(SECRET).value);
+  expect(tokens.find(old.token)).toBeUndefined();
+  expect(tokens.find(token)?.role).toBe("nomad-server");
+  expect(stack.cluster.vault.barrier.term).toBe(2);
 });
 
 it("puts announced nodes into Consul's catalog", async () => {

@@ -20,3 +20,14 @@ it("a rule with a rate hands its target an event each time, until it is ended", 
   await clock.advance(600);
   expect(queue.bodies()).toHaveLength(2);
 });
+
+it("the first event can come at once", async () => {
+  const clock = new VirtualClock();
+  const { sqs, eventBridge } = new AwsModel({ clock });
+  const queue = sqs.createQueue({ name: "rotations" });
+  eventBridge.schedule("rotations", 300, queue, 0);
+  await clock.advance(0);
+  expect(queue.bodies()).toHaveLength(1);
+  await clock.advance(300);
+  expect(queue.bodies()).toHaveLength(2);
+});

@@ -164,3 +164,21 @@ describe("more than a hundred versions", () => {
     expect(secrets.get(SECRET, { stage: "AWSPREVIOUS" }).id).toBe(id(99));
   });
 });
+
+it("says whenever versions or their labels have changed", () => {
+  const { secrets } = start();
+  const heard: string[][] = [];
+  secrets.onChange(({ versions }) =>
+    heard.push(versions.map((each) => `${each.id.slice(-1)} ${[...each.stages]}`)),
+  );
+  secrets.create(SECRET, "one", id(1));
+  secrets.put(SECRET, "two", ["AWSPENDING"], id(2));
+  secrets.moveStage(SECRET, { stage: "AWSPENDING", removeFrom: id(2) });
+  secrets.beginRotation(SECRET, id(3));
+  expect(heard).toEqual([
+    ["1 AWSCURRENT"],
+    ["1 AWSCURRENT", "2 AWSPENDING"],
+    ["1 AWSCURRENT", "2 "],
+    ["1 AWSCURRENT", "2 ", "3 AWSPENDING"],
+  ]);
+});

@@ -67,17 +67,26 @@ export class EventBridgeModel {
     return [...this.#rulesOf(bus).values()];
   }
 
-  /** Hands a queue a `Scheduled Event` again and again, as a rule with a rate does. @returns ends it. */
-  schedule(rule: string, everySeconds: number, queue: Queue): Cancel {
+  /**
+   * Hands a queue a `Scheduled Event` again and again, as a rule with a rate does.
+   * @param firstAfterSeconds EventBridge promises nothing about when the first one comes.
+   * @returns ends it.
+   */
+  schedule(
+    rule: string,
+    everySeconds: number,
+    queue: Queue,
+    firstAfterSeconds = everySeconds,
+  ): Cancel {
     const { clock } = this.#context;
     const resources = [arn(this.#context, "events", `rule/${rule}`)];
     const entry = { source: "aws.events", detailType: "Scheduled Event", resources };
-    const next = () => clock.at(plusSeconds(clock.now(), everySeconds), fire);
+    const after = (seconds: number) => clock.at(plusSeconds(clock.now(), seconds), fire);
     const fire = () => {
-      cancel = next();
+      cancel = after(everySeconds);
       queue.send(JSON.stringify(this.#event(entry, {})));
     };
-    let cancel = next();
+    let cancel = after(firstAfterSeconds);
     return () => cancel();
   }
 

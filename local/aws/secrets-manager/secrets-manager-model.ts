@@ -11,6 +11,7 @@ type ReadableVersion = SecretVersion & { readonly value: string };
 export class SecretsManagerModel {
   readonly #context: AwsContext;
   readonly #secrets = new Map<string, Secret>();
+  readonly #listeners = new Set<(secret: Secret) => void>();
 
   constructor(context: AwsContext) {
     this.#context = context;
@@ -37,6 +38,11 @@ export class SecretsManagerModel {
     return secret;
   }
 
+  /** Calls the listener when versions of a secret, or their labels, have changed. */
+  onChange(listener: (secret: Secret) => void): void {
+    this.#listeners.add(listener);
+  }
+
   /**
    * Gives a version its value. A version that has one keeps it, and with the same value nothing is done.
    * @param id the client's request token.
@@ -56,6 +62,7 @@ export class SecretsManagerModel {
     for (const stage of isFirst ? new Set([CURRENT, ...stages]) : stages) {
       label(secret, version, stage);
     }
+    this.#changed(secret);
     return version;
   }
 
@@ -72,6 +79,7 @@ export class SecretsManagerModel {
     }
     const version = this.#add(secret, id);
     label(secret, version, PENDING);
+    this.#changed(secret);
     return version;
   }
 
@@ -96,7 +104,9 @@ export class SecretsManagerModel {
 
   /** @throws {AwsError} as UpdateSecretVersionStage does. */
   moveStage(idOrArn: string, move: StageMove): void {
-    moveStage(this.secret(idOrArn), move);
+    const secret = this.secret(idOrArn);
+    moveStage(secret, move);
+    this.#changed(secret);
   }
 
   /** The secret with a name, an ARN, or an ARN without AWS's own six characters. */
@@ -106,6 +116,10 @@ export class SecretsManagerModel {
       if ([name, arn, arn.slice(0, -7)].includes(idOrArn)) return secret;
     }
     throw notFound("Secrets Manager can't find the specified secret.");
+  }
+
+  #changed(secret: Secret): void {
+    for (const listener of this.#listeners) listener(secret);
   }
 
   #add(secret: Secret, id?: string): SecretVersion {

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { DEFAULT_LOCAL_CONFIG, LocalConfig } from "../../local/local-config.ts";
+
+const { groups } = DEFAULT_LOCAL_CONFIG;
+const token = { name: "token", kind: "vault-token", role: "nomad-server", secret: "token" };
+
+function issues(rotation: Readonly<Record<string, unknown>>): string[] {
+  const result = LocalConfig.safeParse({ groups, rotate: { of: [rotation] } });
+  return (result.error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
+}
+
+it("the local stack looks at its rotations as often as a deployed one", () => {
+  expect(LocalConfig.parse({ groups, rotate: { of: [token] } }).rotate?.lookSeconds).toBe(300);
+});
+
+it.each([
+  [{ ...token, role: "other" }, "rotate.of.0.role: the local stack's token role is nomad-server"],
+  [
+    { ...token, kind: "vault-secret-id", role: "other" },
+    "rotate.of.0.role: the local stack's AppRole role is backup, at approle",
+  ],
+  [
+    { ...token, kind: "vault-secret-id", role: "backup", mount: "other" },
+    "rotate.of.0.role: the local stack's AppRole role is backup, at approle",
+  ],
+  [
+    { name: "key", kind: "nomad-root-key" },
+    "rotate.of.0.kind: of this kind there is nothing on the local stack, but of vault-token, " +
+      "vault-secret-id, vault-barrier-key",
+  ],
+])("it refuses what it has nothing to rotate for", (rotation, issue) => {
+  expect(issues(rotation)).toEqual([issue]);
+});
