@@ -1,92 +1,164 @@
+import { v5 } from "uuid";
 import { randomId } from "./chance.ts";
+import { mayInNamespace, merged, type Rules, saysAnything } from "./rules.ts";
 
-/** What a token may do; the fields mean what Nomad's policies of that name mean. */
-export interface TokenInput {
+/** A token, and what it may do. Rules of its own become a policy of its own. */
+export interface TokenInput extends Rules {
   /** @default "client" */
   readonly type?: "client" | "management";
-  readonly node?: "read" | "write" | "deny";
-  readonly operator?: "read" | "write" | "deny";
-  /** Capabilities by namespace, which may be a glob such as `*` or `team-*`. */
-  readonly namespaces?: Readonly<Record<string, readonly string[]>>;
+  readonly name?: string;
+  readonly global?: boolean;
+  /** Names; there need be no such policies. */
+  readonly policies?: readonly string[];
+  /** Ids. */
+  readonly roles?: readonly string[];
+  /** @default it never expires */
+  readonly ttlSeconds?: number | undefined;
 }
 
-export interface Token extends TokenInput {
-  readonly secretId: string;
+export interface Token {
   readonly accessorId: string;
+  readonly secretId: string;
+  readonly type: "client" | "management";
+  readonly name: string;
+  readonly global: boolean;
+  readonly policies: readonly string[];
+  readonly roles: readonly string[];
+  readonly createdAt: Date;
+  readonly ttlSeconds: number | undefined;
+  readonly index: number;
 }
 
-/** ACL tokens and what they allow. */
+interface Role {
+  readonly id: string;
+  readonly name: string;
+  readonly policies: readonly string[];
+}
+
+/** For ids that nobody has to choose: the same name gives the same id. */
+const NAMESPACE = "1d5a2c0b-7f1c-5a44-9a38-5f4d0a7e6b21";
+
+/** ACL tokens, policies and roles, and what they allow. */
 export class Access {
   readonly enabled: boolean;
+  readonly policies = new Map<string, Rules>();
+  readonly roles = new Map<string, Role>();
   readonly #chance: () => number;
-  readonly #tokens = new Map<string, Token>();
+  readonly #now: () => Date;
+  readonly #bySecret = new Map<string, Token>();
+  readonly #byAccessor = new Map<string, Token>();
 
-  constructor(enabled: boolean, chance: () => number) {
+  constructor(enabled: boolean, chance: () => number, now: () => Date) {
     this.enabled = enabled;
     this.#chance = chance;
+    this.#now = now;
   }
 
-  /** @returns the secret. */
-  create(input: TokenInput): string {
+  create(input: TokenInput, index: number): Token {
+    const secretId = randomId(this.#chance);
+    const accessorId = randomId(this.#chance);
     const token = {
-      ...input,
-      secretId: randomId(this.#chance),
-      accessorId: randomId(this.#chance),
+      accessorId,
+      secretId,
+      type: input.type ?? "client",
+      name: input.name ?? "",
+      global: input.global ?? false,
+      policies: [...(input.policies ?? []), ...this.#ownPolicy(accessorId, input)],
+      roles: input.roles ?? [],
+      createdAt: this.#now(),
+      ttlSeconds: input.ttlSeconds,
+      index,
     };
-    this.#tokens.set(token.secretId, token);
-    return token.secretId;
+    this.#bySecret.set(secretId, token);
+    this.#byAccessor.set(accessorId, token);
+    return token;
+  }
+
+  /** Makes a role, or gives the one of that name other policies. @returns its id. */
+  putRole(name: string, policies: readonly string[]): string {
+    const id = v5(`role ${name}`, NAMESPACE);
+    this.roles.set(id, { id, name, policies });
+    return id;
   }
 
   revoke(secretId: string): void {
-    this.#tokens.delete(secretId);
+    this.#byAccessor.delete(this.#bySecret.get(secretId)?.accessorId ?? "");
+    this.#bySecret.delete(secretId);
   }
 
+  /** Undefined also for one that has run out. */
   token(secretId: string | undefined): Token | undefined {
-    return secretId === undefined ? undefined : this.#tokens.get(secretId);
+    const token = this.#bySecret.get(secretId ?? "");
+    return token && this.hasEnded(token) ? undefined : token;
+  }
+
+  /** What has run out is found still. */
+  find(id: { readonly secret?: string | undefined } | { readonly accessor: string }) {
+    return "accessor" in id
+      ? this.#byAccessor.get(id.accessor)
+      : this.#bySecret.get(id.secret ?? "");
+  }
+
+  all(): readonly Token[] {
+    return [...this.#byAccessor.values()];
+  }
+
+  hasEnded(token: Token): boolean {
+    const end = endOf(token);
+    return end !== undefined && end <= this.#now();
   }
 
   mayReadNodes(token: Token | undefined): boolean {
-    return this.#isFree(token) || token?.node === "read" || token?.node === "write";
+    return this.#reaches(token, "node", "read");
   }
 
   mayWriteNodes(token: Token | undefined): boolean {
-    return this.#isFree(token) || token?.node === "write";
+    return this.#reaches(token, "node", "write");
   }
 
   mayReadOperator(token: Token | undefined): boolean {
-    return this.#isFree(token) || token?.operator === "read" || token?.operator === "write";
+    return this.#reaches(token, "operator", "read");
   }
 
-  /** By the rule of that very name, else by the glob that differs from it in the fewest characters. */
-  may(token: Token | undefined, capability: string, namespace: string): boolean {
-    if (this.#isFree(token)) return true;
-    const rules = Object.entries(token?.namespaces ?? {});
-    if (namespace === "*")
-      return rules.some(([, capabilities]) => allows(capabilities, capability));
-    const exact = rules.find(([name]) => name === namespace);
-    const [closest] = rules
-      .filter(([glob]) => matches(glob, namespace))
-      .sort(([a], [b]) => difference(a, namespace) - difference(b, namespace));
-    return allows((exact ?? closest)?.[1] ?? [], capability);
+  mayWriteOperator(token: Token | undefined): boolean {
+    return this.#reaches(token, "operator", "write");
   }
 
-  #isFree(token: Token | undefined): boolean {
+  mayWriteAgents(token: Token | undefined): boolean {
+    return this.#reaches(token, "agent", "write");
+  }
+
+  mayManage(token: Token | undefined): boolean {
     return !this.enabled || token?.type === "management";
   }
+
+  may(token: Token | undefined, capability: string, namespace: string): boolean {
+    if (this.mayManage(token)) return true;
+    return mayInNamespace(this.#rulesOf(token).namespaces, capability, namespace);
+  }
+
+  #reaches(token: Token | undefined, what: "node" | "operator" | "agent", level: string): boolean {
+    if (this.mayManage(token)) return true;
+    const has = this.#rulesOf(token)[what];
+    return has === "write" || has === level;
+  }
+
+  #rulesOf(token: Token | undefined): Rules {
+    const ofRoles = (token?.roles ?? []).flatMap((id) => this.roles.get(id)?.policies ?? []);
+    const names = [...(token?.policies ?? []), ...ofRoles];
+    return merged(names.flatMap((name) => this.policies.get(name) ?? []));
+  }
+
+  #ownPolicy(accessorId: string, input: TokenInput): readonly string[] {
+    if (!saysAnything(input)) return [];
+    const name = `of-${accessorId}`;
+    this.policies.set(name, input);
+    return [name];
+  }
 }
 
-function allows(capabilities: readonly string[], capability: string): boolean {
-  return capabilities.includes(capability) && !capabilities.includes("deny");
-}
-
-function matches(glob: string, name: string): boolean {
-  const pattern = glob
-    .split("*")
-    .map((part) => part.replace(/[^\w]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${pattern}$`).test(name);
-}
-
-function difference(glob: string, name: string): number {
-  return name.length - glob.replaceAll("*", "").length;
+/** When a token runs out, if it does. */
+export function endOf({ createdAt, ttlSeconds }: Token): Date | undefined {
+  if (ttlSeconds === undefined) return undefined;
+  return new Date(createdAt.getTime() + ttlSeconds * 1_000);
 }

@@ -1,34 +1,26 @@
 import type { ModelClock } from "../clock.ts";
-import { Access, type TokenInput } from "./access.ts";
+import { Access, type Token, type TokenInput } from "./access.ts";
 import type { ModelAllocation } from "./allocation.ts";
 import { Clients } from "./clients.ts";
 import { Drainer } from "./drainer.ts";
 import { Faults } from "./faults.ts";
-import { type DownAfter, Heartbeats } from "./heartbeats.ts";
-import { type ClientIntroduction, Introductions } from "./introductions.ts";
+import { NomadGossip } from "./gossip.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { Introductions } from "./introductions.ts";
 import { type JobInput, jobKey, type ModelJob, newJob } from "./job.ts";
+import type { NomadModelOptions } from "./model-options.ts";
 import type { ModelNode, NodeInput } from "./node.ts";
 import { NodeWrites } from "./node-writes.ts";
 import { Registrations } from "./registrations.ts";
+import { RootKeys } from "./root-keys.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Servers } from "./servers.ts";
 import { type ChangeListener, State } from "./state.ts";
 
-export interface NomadModelOptions {
-  /** Decides ids and everything else that is left to chance. @default 1 */
-  readonly seed?: number;
-  /** How many servers there are, all of them voters. @default 1 */
-  readonly servers?: number;
-  /** Whether tokens are asked for. @default true */
-  readonly acl?: boolean;
-  /** When a node whose agent died counts as down. @default after 13 to 30 s, as seen */
-  readonly downAfter?: DownAfter;
-  /** How new clients join; false for servers older than 1.11, which know nothing of it. */
-  readonly clientIntroduction?: ClientIntroduction | false;
-}
-
 /** An agent that comes back takes this long until its servers call it ready. */
 const REGISTER_SECONDS = 1;
+
+export type { NomadModelOptions };
 
 /**
  * A Nomad cluster in memory: its servers, its clients and the tasks on them. Time is the clock's.
@@ -42,6 +34,8 @@ export class NomadModel {
   readonly writes: NodeWrites;
   /** They can die, come back, lag behind and change their leader. */
   readonly servers: Servers;
+  readonly gossip: NomadGossip;
+  readonly rootKeys: RootKeys;
   /** Undefined for servers older than 1.11. */
   readonly introductions: Introductions | undefined;
   /** The secret of a token that may do everything. */
@@ -54,8 +48,9 @@ export class NomadModel {
 
   constructor(clock: ModelClock, options: NomadModelOptions = {}) {
     this.state = new State(clock, options.seed ?? 1);
-    this.access = new Access(options.acl ?? true, this.state.chance);
-    this.managementToken = this.access.create({ type: "management" });
+    this.access = new Access(options.acl ?? true, this.state.chance, () => this.state.now());
+    this.managementToken = this.createToken({ type: "management", name: "Bootstrap Token" });
+    this.rootKeys = new RootKeys(() => this.state.now(), options.seed ?? 1, this.state.index);
     this.#scheduler = new Scheduler(this.state);
     this.#clients = new Clients(this.state);
     this.#drainer = new Drainer(this.state, (key) => this.#scheduler.evaluate(key));
@@ -74,6 +69,7 @@ export class NomadModel {
         this.state.leadership.gain();
       },
     });
+    this.gossip = new NomadGossip(() => this.servers.all, options.gossipKey);
     this.writes = new NodeWrites(this.state, this.#drainer, this.#scheduler);
     const { clientIntroduction } = options;
     this.introductions =
@@ -176,7 +172,11 @@ export class NomadModel {
 
   /** @returns the new token's secret. */
   createToken(input: TokenInput): string {
-    return this.access.create(input);
+    return this.newToken(input).secretId;
+  }
+
+  newToken(input: TokenInput): Token {
+    return this.access.create(input, ++this.state.index);
   }
 
   node(id: string): ModelNode | undefined {

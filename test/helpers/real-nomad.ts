@@ -29,6 +29,8 @@ export interface RealNomad {
 export async function startRealNomad(options: {
   readonly bin: string;
   readonly clients: readonly Identity[];
+  /** The key that servers encrypt their gossip with. @default they don't */
+  readonly gossipKey?: string;
 }): Promise<RealNomad> {
   const directory = await mkdtemp(join(tmpdir(), "drover-nomad-"));
   const agents: Agent[] = [];
@@ -43,7 +45,7 @@ export async function startRealNomad(options: {
   }
 
   try {
-    const server = await startServerAgent(options.bin, directory);
+    const server = await startServerAgent(options.bin, directory, options.gossipKey);
     agents.push(server);
     const managementToken = await bootstrap(server);
     const clients: { agent: Agent; readonly imdsAddress: string }[] = [];

@@ -53,10 +53,13 @@ function carryOut(model: NomadModel, request: FaceRequest): HttpAnswer {
       params: found.params,
       query: url.searchParams,
       token,
+      secretId: request.token,
       body: request.body,
     });
-    const headers = { "content-type": "application/json", ...reply.headers };
-    return { status: reply.status ?? 200, headers, body: JSON.stringify(reply.value) };
+    const isEmpty = reply.value === undefined;
+    const headers = { ...(!isEmpty && { "content-type": "application/json" }), ...reply.headers };
+    const body = isEmpty ? "" : JSON.stringify(reply.value);
+    return { status: reply.status ?? 200, headers, body };
   } catch (error) {
     if (error instanceof Refusal) return text(error.status, error.message, error.headers);
     if (error instanceof FilterError) return text(400, error.message);

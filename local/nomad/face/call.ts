@@ -6,11 +6,14 @@ export interface Call {
   readonly model: NomadModel;
   readonly params: readonly string[];
   readonly query: URLSearchParams;
+  /** The caller's; undefined for none, or one that is not, or is no more. */
   readonly token: Token | undefined;
+  /** What the caller has sent as a token. */
+  readonly secretId: string | undefined;
   readonly body: string;
 }
 
-/** A route's answer: a value goes out as JSON, with the index headers of reads or writes. */
+/** A route's answer: a value goes out as JSON, with the index headers of reads or writes; undefined is empty. */
 export interface Reply {
   readonly value: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 import { type Call, Refusal, type Reply } from "./call.ts";
+import { seconds } from "./duration.ts";
 import { bodyOf, permissionDenied } from "./replies.ts";
-
-const UNITS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600 };
 
 /** `POST /v1/acl/identity/client-introduction-token`, which servers before 1.11 do not have. */
 export function introductionToken(call: Call): Reply {
@@ -12,15 +11,4 @@ export function introductionToken(call: Call): Reply {
   if (!access.mayWriteNodes(call.token)) throw permissionDenied();
   const pool = String(nodepool || "default");
   return { value: { JWT: introductions.issue(String(nodename ?? ""), pool, ttlSeconds) } };
-}
-
-/** A Go duration such as `1h30m`, or nanoseconds. */
-function seconds(ttl: unknown): number {
-  if (ttl === undefined || ttl === "") return 0;
-  if (typeof ttl === "number") return ttl / 1e9;
-  const parts = [...String(ttl).matchAll(/([\d.]+)(ms|s|m|h)/g)];
-  if (parts.map(([part]) => part).join("") !== ttl) {
-    throw new Refusal(400, `time: invalid duration "${ttl}"`);
-  }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0), 0);
 }

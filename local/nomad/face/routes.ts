@@ -1,9 +1,11 @@
+import { createToken, deleteToken, ownToken, readToken, tokens } from "./acl-token-routes.ts";
 import type { Call, Reply } from "./call.ts";
 import { introductionToken } from "./introduction-routes.ts";
 import { readJob, readJobAllocations, registerJob, stopJob } from "./job-routes.ts";
+import { changeGossipKeys, listGossipKeys, listRootKeys, rotateRootKey } from "./keyring-routes.ts";
 import { listNodes, nodePools, readAllocations, readNode } from "./node-reads.ts";
 import { drainNode, purgeNode, setEligibility } from "./node-writes.ts";
-import { agentHealth, autopilotHealth, leader, tokenSelf } from "./server-routes.ts";
+import { agentHealth, autopilotHealth, leader } from "./server-routes.ts";
 
 interface Route {
   readonly path: RegExp;
@@ -28,7 +30,10 @@ export const ROUTES: readonly Route[] = [
   { path: /^\/v1\/jobs$/, methods: write(registerJob) },
   { path: /^\/v1\/job\/(.*)\/allocations$/, methods: { GET: readJobAllocations } },
   { path: /^\/v1\/job\/(.*)$/, methods: { GET: readJob, DELETE: stopJob } },
-  { path: /^\/v1\/acl\/token\/self$/, methods: { GET: tokenSelf } },
+  { path: /^\/v1\/acl\/tokens$/, methods: { GET: tokens } },
+  { path: /^\/v1\/acl\/token$/, methods: write(createToken) },
+  { path: /^\/v1\/acl\/token\/self$/, methods: { GET: ownToken } },
+  { path: /^\/v1\/acl\/token\/(.*)$/, methods: { GET: readToken, DELETE: deleteToken } },
   {
     path: /^\/v1\/acl\/identity\/client-introduction-token$/,
     methods: write(introductionToken),
@@ -39,5 +44,11 @@ export const ROUTES: readonly Route[] = [
     methods: { GET: autopilotHealth },
     withoutLeader: "never",
   },
+  { path: /^\/v1\/operator\/keyring\/keys$/, methods: { GET: listRootKeys } },
+  { path: /^\/v1\/operator\/keyring\/rotate$/, methods: write(rotateRootKey) },
+  { path: /^\/v1\/agent\/keyring\/list$/, methods: { GET: listGossipKeys } },
+  { path: /^\/v1\/agent\/keyring\/install$/, methods: write(changeGossipKeys("install")) },
+  { path: /^\/v1\/agent\/keyring\/use$/, methods: write(changeGossipKeys("use")) },
+  { path: /^\/v1\/agent\/keyring\/remove$/, methods: write(changeGossipKeys("remove")) },
   { path: /^\/v1\/agent\/health$/, methods: { GET: agentHealth }, withoutLeader: "always" },
 ];

@@ -1,18 +1,6 @@
 import type { ModelServer } from "../server.ts";
 import { type Call, Refusal, type Reply } from "./call.ts";
-import { permissionDenied, readHeaders } from "./replies.ts";
-
-export function tokenSelf({ model, token }: Call): Reply {
-  if (!token) throw permissionDenied();
-  const value = {
-    AccessorID: token.accessorId,
-    Name: "",
-    Policies: null,
-    SecretID: token.secretId,
-    Type: token.type ?? "client",
-  };
-  return { value, headers: readHeaders(model, model.state.index) };
-}
+import { permissionDenied } from "./replies.ts";
 
 export function leader({ model }: Call): Reply {
   return { value: model.servers.leader?.address ?? "" };

@@ -4,7 +4,7 @@ import type { Nomad } from "../../../lambdas/domain/ports/nomad.ts";
 /**
  * What a token may do: what the docs tell operators to give Drover; or node writes and read-job everywhere,
  * nowhere, or in one namespace; or read-job everywhere with submit-job in one namespace; or look at nodes
- * and no more.
+ * and no more; or what docs/policies/nomad-rotate.hcl says.
  */
 export type TokenKind =
   | "drover"
@@ -12,7 +12,11 @@ export type TokenKind =
   | "nowhere"
   | "default-only"
   | "submitting"
-  | "looking";
+  | "looking"
+  | "keys";
+
+/** The gossip key of the clusters that are started here, at first. */
+export const FIRST_GOSSIP_KEY = Buffer.alloc(32, "first gossip key").toString("base64");
 
 export interface ContractNode {
   readonly id: NomadNodeId;
@@ -27,6 +31,12 @@ export interface Cluster {
   readonly managementToken: string;
   readonly nodes: readonly [ContractNode, ContractNode, ...ContractNode[]];
   createToken(kind: TokenKind): Promise<string>;
+  /** A token with a policy that reads nodes, and a role. @returns its secret. */
+  createRotated(): Promise<string>;
+  /** Undefined when it is not known. */
+  readonly gossipKey: string | undefined;
+  /** Its time. */
+  now(): Date;
   /** Looks every quarter of a second, of real or of virtual time, until it is so. */
   until(isSo: () => Promise<boolean>, limitSeconds: number): Promise<void>;
   /** Kills a client agent and its tasks; undefined when that can't be done here. */

@@ -5,7 +5,7 @@ import type { TokenInput } from "../../../local/nomad/access.ts";
 import { DROVER_NOMAD_TOKEN } from "../../../local/nomad/drover-setup.ts";
 import { startNomadFace } from "../../../local/nomad/face/server.ts";
 import { NomadModel } from "../../../local/nomad/model.ts";
-import type { Cluster, TokenKind } from "./cluster.ts";
+import { type Cluster, FIRST_GOSSIP_KEY, type TokenKind } from "./cluster.ts";
 
 const TOKENS: Record<TokenKind, TokenInput> = {
   drover: DROVER_NOMAD_TOKEN,
@@ -16,13 +16,14 @@ const TOKENS: Record<TokenKind, TokenInput> = {
     namespaces: { "*": ["read-job"], default: ["read-job", "submit-job"] },
   },
   looking: { node: "read" },
+  keys: { agent: "write", operator: "write" },
   "default-only": { node: "write", namespaces: { default: ["read-job", "list-jobs"] } },
 };
 
 /** The model behind its HTTP face, in virtual time. */
 export async function startModelCluster(): Promise<Cluster> {
   const clock = new VirtualClock();
-  const model = new NomadModel(clock);
+  const model = new NomadModel(clock, { gossipKey: FIRST_GOSSIP_KEY });
   const face = await startNomadFace(model);
   const node = (instanceId: string, zone: string) => {
     const attributes = { [ZONE_ATTRIBUTE]: zone };
@@ -38,6 +39,13 @@ export async function startModelCluster(): Promise<Cluster> {
     managementToken: model.managementToken,
     nodes,
     createToken: async (kind) => model.createToken(TOKENS[kind]),
+    async createRotated() {
+      model.access.policies.set("rotated-nodes", { node: "read" });
+      const roles = [model.access.putRole("rotated", ["rotated-nodes"])];
+      return model.createToken({ policies: ["rotated-nodes"], roles, global: true });
+    },
+    gossipKey: FIRST_GOSSIP_KEY,
+    now: () => clock.now(),
     killClient: async (index) => model.stopAgent(nodes[index]?.id ?? ""),
     async until(isSo, limitSeconds) {
       for (let passed = 0; passed <= limitSeconds; passed += 0.25) {

@@ -5,6 +5,8 @@ import { drainContract } from "./drain-contract.ts";
 import { introductionContract } from "./introduction-contract.ts";
 import { lossContract } from "./loss-contract.ts";
 import { nodeContract } from "./node-contract.ts";
+import { nomadAclTokenContract } from "./nomad-acl-token-contract.ts";
+import { nomadKeysContract } from "./nomad-keys-contract.ts";
 import { smokeContract } from "./smoke-contract.ts";
 import { surveyContract } from "./survey-contract.ts";
 
@@ -24,6 +26,8 @@ export function nomadContract(name: string, setup: () => Promise<Cluster>): void
     accessContract(() => cluster);
     surveyContract(() => cluster);
     introductionContract(() => cluster);
+    nomadAclTokenContract(() => cluster);
+    nomadKeysContract(() => cluster);
     smokeContract(() => cluster);
     drainContract(() => cluster);
     lossContract(() => cluster);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   INSTANCE_ID_ATTRIBUTE,
@@ -6,7 +7,13 @@ import {
 import { NomadNodeId } from "../../../lambdas/contracts/ids.ts";
 import { droverRules } from "../../helpers/real-nomad/drover-rules.ts";
 import { type RealNomad, startRealNomad } from "../../helpers/real-nomad.ts";
-import { type Cluster, type ContractNode, operator, type TokenKind } from "./cluster.ts";
+import {
+  type Cluster,
+  type ContractNode,
+  FIRST_GOSSIP_KEY,
+  operator,
+  type TokenKind,
+} from "./cluster.ts";
 
 const NODE_WRITE = `node { policy = "write" }`;
 const RULES: Record<TokenKind, string> = {
@@ -17,6 +24,7 @@ const RULES: Record<TokenKind, string> = {
 namespace "*" { capabilities = ["read-job"] }
 namespace "default" { capabilities = ["read-job", "submit-job"] }`,
   looking: `node { policy = "read" }`,
+  keys: readFileSync(new URL("../../../docs/policies/nomad-rotate.hcl", import.meta.url), "utf8"),
   "default-only": `${NODE_WRITE}\nnamespace "default" { policy = "read" }`,
 };
 const INSTANCES = [
@@ -32,11 +40,12 @@ export async function startOwnCluster(
   bin: string,
   instances: readonly Omit<ContractNode, "id">[] = INSTANCES,
 ): Promise<OwnCluster> {
-  const nomad = await startRealNomad({ bin, clients: instances });
+  const nomad = await startRealNomad({ bin, clients: instances, gossipKey: FIRST_GOSSIP_KEY });
   const nodes = instances.map((instance, index) => nodeOf(nomad.nodeIds[index], instance));
   const { address, managementToken, killClient, startClient, addClient, stop } = nomad;
   const cluster = realCluster(address, managementToken, atLeastTwo(nodes));
-  return { ...cluster, killClient, startClient, addClient, stop };
+  const gossipKey = FIRST_GOSSIP_KEY;
+  return { ...cluster, gossipKey, killClient, startClient, addClient, stop };
 }
 
 /**
@@ -83,6 +92,21 @@ function realCluster(address: string, managementToken: string, nodes: Cluster["n
       const made = await operator(lookup, "POST", "/v1/acl/token", token);
       return (made as { SecretID: string }).SecretID;
     },
+    async createRotated() {
+      const lookup = { address, managementToken };
+      const Rules = `node { policy = "read" }`;
+      const Name = "drover-contract-rotated";
+      await operator(lookup, "POST", `/v1/acl/policy/${Name}`, { Name, Rules });
+      const roles = (await operator(lookup, "GET", "/v1/acl/roles")) as { Name: string }[];
+      if (!roles.some((role) => role.Name === Name)) {
+        await operator(lookup, "POST", "/v1/acl/role", { Name, Policies: [{ Name }] });
+      }
+      const token = { Name, Type: "client", Policies: [Name], Roles: [{ Name }], Global: true };
+      const made = await operator(lookup, "POST", "/v1/acl/token", token);
+      return (made as { SecretID: string }).SecretID;
+    },
+    gossipKey: undefined,
+    now: () => new Date(),
     async until(isSo, limitSeconds) {
       const end = performance.now() + limitSeconds * 1_000;
       do {

@@ -17,9 +17,14 @@ export interface Agent {
 }
 
 /** A server with ACLs. Down nodes show after 12 to 22 s, since its grace is short. */
-export async function startServerAgent(bin: string, directory: string): Promise<Agent> {
+export async function startServerAgent(
+  bin: string,
+  directory: string,
+  gossipKey?: string,
+): Promise<Agent> {
+  const encrypt = gossipKey === undefined ? {} : { encrypt: gossipKey };
   return startAgent(bin, directory, "server-0", {
-    server: { enabled: true, bootstrap_expect: 1, heartbeat_grace: "2s" },
+    server: { enabled: true, bootstrap_expect: 1, heartbeat_grace: "2s", ...encrypt },
   });
 }
 
