@@ -9,7 +9,8 @@ ${stories()}
 
 A line names who speaks; Drover's own are those of its journal, * before what it did. No secret is
 printed. The exit code is 1 if anything of what the story tells did not happen, if a task was killed,
-or if anything of an instance that went is left in any system.`;
+if anything of an instance that went is left in any system, if a consumer was refused, or if a token
+lives that should not.`;
 
 function stories(): string {
   const width = Math.max(...Object.keys(STORIES).map((name) => name.length));

@@ -7,8 +7,10 @@ In another shell, with the variables that it prints:
     --instance-id i-00000000000abc000 --should-decrement-desired-capacity
   npx drover history i-00000000000abc000 --follow
   npx drover nodes
+  npx drover rotations
+  npx drover rotate server-token --follow
 
---config says which groups there are:
+--config says which groups there are, and what is rotated:
 
   groups:
     - name: nomad-clients
@@ -17,6 +19,18 @@ In another shell, with the variables that it prints:
       drain: { timeoutSeconds: 900 }    # as in Drover's own configuration
       join: { timeoutSeconds: 120 }     # likewise
       machines: { bootSeconds: 5, failure: no-nomad }          # of instances launched later
+
+  rotate:                               # without it, nothing is
+    lookSeconds: 300                    # from one look at all of them to the next; the first is at once
+    of:                                 # as in Drover's own configuration: docs/rotate.md
+      - name: server-token
+        kind: vault-token
+        role: nomad-server              # this one, and for a vault-secret-id backup
+        secret: nomad/vault-token       # gets a first value
+        testPath: secret/data/nomad
+        startedBy: schedule             # Secrets Manager's own schedules are not there
+        consumerRenews: false           # unless you do
+        graceSeconds: 10
 
 A failure is one of never-boots, no-nomad, wrong-pool, wrong-version, no-consul, consul-critical,
 introduction-intercepted.
@@ -38,7 +52,8 @@ there when it ends, entries and tokens, stays.
                     of a Vault or an OpenBao. The token is an operator's: with it AppRole is enabled at
                     approle/, and the policy drover and the roles drover and drover-node are written,
                     over what has these names. They are left there; what Drover logs in with runs out
-                    after a day.
+                    after a day. For the section rotate the policies rotate and user, the roles rotate
+                    and backup, the token role nomad-server and secret/nomad are written likewise.
 
 The variables printed lead drover nodes to the models. DROVER_LOCAL_MODELS among them says that they
 are models, so that drover local, started in such a shell, does not take them for real servers.`;

@@ -1,5 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
-import { DEFAULT_LOCAL_CONFIG, readLocalConfig } from "../../local/local-config.ts";
+import {
+  DEFAULT_LOCAL_CONFIG,
+  type LocalConfig,
+  readLocalConfig,
+} from "../../local/local-config.ts";
 import { type RealServers, readRealServers } from "../../local/real-servers/real-servers.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack.ts";
 import { LOCAL_HELP } from "./local-help.ts";
@@ -22,7 +26,10 @@ export function localCommand(): Command {
     .description(
       "start AWS, a cluster of Nomad, Consul and Vault, and Drover's functions in this process",
     )
-    .option("--config <file>", "YAML or JSON with the groups and their instance ids")
+    .option(
+      "--config <file>",
+      "YAML or JSON with the groups, their instance ids, and what is rotated",
+    )
     .option("--port <number>", "port of the AWS endpoint", readPort, 4567)
     .option("--json", "print the endpoints as JSON")
     .addHelpText("after", LOCAL_HELP)
@@ -31,11 +38,8 @@ export function localCommand(): Command {
 
 async function local(options: Options): Promise<void> {
   const real = readRealServers(process.env);
-  const stack = await startLocalStack({
-    config: options.config ? readLocalConfig(options.config) : DEFAULT_LOCAL_CONFIG,
-    port: options.port,
-    real,
-  });
+  const config = options.config ? readLocalConfig(options.config) : DEFAULT_LOCAL_CONFIG;
+  const stack = await startLocalStack({ config, port: options.port, real });
   if (!real.nomad) registerSampleJobs(stack);
   // Before anybody is told that it runs, and may end it. The model's timers do not keep the process
   // alive, and the server's socket does.
@@ -43,7 +47,7 @@ async function local(options: Options): Promise<void> {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  print(stack, real, options);
+  print(stack, real, config, options);
   await ended;
   await stack.stop();
 }
@@ -53,7 +57,12 @@ function registerSampleJobs({ cluster: { nomad } }: LocalStack): void {
   nomad.registerJob({ id: "logs", type: "system", stopTakesSeconds: 2 });
 }
 
-function print(stack: LocalStack, real: RealServers, { json }: Options): void {
+function print(
+  stack: LocalStack,
+  real: RealServers,
+  { rotate }: LocalConfig,
+  { json }: Options,
+): void {
   const { awsEndpoint, addresses, environment, cluster } = stack;
   const groups = cluster.aws.autoScaling
     .groups()
@@ -67,13 +76,14 @@ function print(stack: LocalStack, real: RealServers, { json }: Options): void {
     console.log(`${name.padEnd(13)} ${addresses[kind]} (${real[kind] ? "real" : "the model"})`);
   }
   for (const { name, instances } of groups) console.log(`group         ${name}: ${instances}`);
-  for (const note of notes(real)) console.log(`\n${note}`);
+  for (const { name, kind } of rotate?.of ?? []) console.log(`rotated       ${name}: a ${kind}`);
+  for (const note of notes(real, rotate)) console.log(`\n${note}`);
   console.log("\nFor another shell:");
   for (const [name, value] of Object.entries(environment)) console.log(`export ${name}=${value}`);
   console.log("\nCtrl-C ends it.");
 }
 
-function notes({ nomad, consul, vault }: RealServers): string[] {
+function notes({ nomad, consul, vault }: RealServers, rotate: LocalConfig["rotate"]): string[] {
   return [
     nomad &&
       "No Nomad client is started on launched instances: start one, under the instance's id as its\n" +
@@ -84,6 +94,10 @@ function notes({ nomad, consul, vault }: RealServers): string[] {
         "its own token, serfHealth too. Serf knows nothing of them.",
     vault &&
       "Vault was set up: AppRole at approle/, the policy drover, the roles drover and drover-node.",
+    vault &&
+      rotate &&
+      "And for what is rotated: the policies rotate and user, the roles rotate and backup, the token role\n" +
+        "nomad-server, and secret/nomad.",
   ].filter((note) => typeof note === "string");
 }
 

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { LOCAL_HELP } from "../../bin/cli/local-help.ts";
 import { DEFAULT_LOCAL_CONFIG, LocalConfig } from "../../local/local-config.ts";
 
 const { groups } = DEFAULT_LOCAL_CONFIG;
@@ -30,4 +32,10 @@ it.each([
   ],
 ])("it refuses what it has nothing to rotate for", (rotation, issue) => {
   expect(issues(rotation)).toEqual([issue]);
+});
+
+it("takes the configuration that drover local --help shows", () => {
+  const [, example = ""] = /what is rotated:\n\n(.*?)\n\nA failure/s.exec(LOCAL_HELP) ?? [];
+  const { rotate } = LocalConfig.parse(parse(example));
+  expect(rotate?.of).toMatchObject([{ name: "server-token", graceSeconds: 10 }]);
 });
