@@ -1,3 +1,7 @@
+import {
+  type ConsulSession,
+  createConsulSession,
+} from "../../lambdas/clients/consul/consul-session.ts";
 import { type ConsulOptions, createConsul } from "../../lambdas/clients/consul/create-consul.ts";
 import { createConsulSurvey } from "../../lambdas/clients/consul/create-consul-survey.ts";
 import type { Consul } from "../../lambdas/domain/ports/consul.ts";
@@ -17,6 +21,14 @@ export function modelConsulPort(model: ConsulModel, token = model.managementToke
 /** The model as the sweep looks at it, in the same way. */
 export function modelConsulSurvey(model: ConsulModel, token = model.managementToken): ConsulSurvey {
   return createConsulSurvey(optionsFor(model, token));
+}
+
+/** Drover's calls to it, in the same way. */
+export function modelConsulSession(
+  model: ConsulModel,
+  token = model.managementToken,
+): ConsulSession {
+  return createConsulSession(optionsFor(model, token));
 }
 
 function optionsFor(model: ConsulModel, token: string): ConsulOptions {

@@ -1,5 +1,9 @@
 import { createNomad, type NomadOptions } from "../../lambdas/clients/nomad/create-nomad.ts";
 import { createNomadSurvey } from "../../lambdas/clients/nomad/create-nomad-survey.ts";
+import {
+  createNomadSession,
+  type NomadSession,
+} from "../../lambdas/clients/nomad/nomad-session.ts";
 import type { Nomad } from "../../lambdas/domain/ports/nomad.ts";
 import type { NomadSurvey } from "../../lambdas/domain/sweep/ports.ts";
 import { inProcessNomad } from "./in-process.ts";
@@ -17,6 +21,11 @@ export function modelNomadPort(model: NomadModel, token = model.managementToken)
 /** The model as the sweep looks at it, in the same way. */
 export function modelNomadSurvey(model: NomadModel, token = model.managementToken): NomadSurvey {
   return createNomadSurvey(optionsFor(model, token));
+}
+
+/** Drover's calls to it, in the same way. */
+export function modelNomadSession(model: NomadModel, token = model.managementToken): NomadSession {
+  return createNomadSession(optionsFor(model, token));
 }
 
 function optionsFor(model: NomadModel, token: string): NomadOptions {

@@ -150,7 +150,8 @@ export class Rotating {
   }
 }
 
-function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
+/** The ports with something around each call of theirs. */
+export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
   const { rotations, secrets, mirrors, consumers, queue, journal, news, control, kindOf } = ports;
   const kinds = new Map<Rotation, Kind | KeptKey>();
   return {

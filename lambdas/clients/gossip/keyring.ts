@@ -47,7 +47,8 @@ export async function orTrouble<Told>(asking: Promise<Told>): Promise<Told | Tro
   try {
     return await asking;
   } catch (error) {
-    const isTrouble = error instanceof PortError && NOT_ALL.test(error.message);
+    const isTrouble =
+      error instanceof PortError && error.kind === "unavailable" && NOT_ALL.test(error.message);
     if (isTrouble) return { trouble: error.message };
     throw error;
   }
