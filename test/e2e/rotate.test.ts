@@ -10,25 +10,43 @@ import { readSettings } from "./settings.ts";
 import { drover } from "./world/drover-cli.ts";
 import { GRACE_SECONDS, ROTATED_PARAMETER, ROTATED_SECRET, ROTATION } from "./world/names.ts";
 import { messagesLeft } from "./world/queues.ts";
+import { expectUnwritten, rotationRecord } from "./world/rotations.ts";
 import { putSecret, secretText } from "./world/secrets.ts";
+import { bao } from "./world/server-cli.ts";
+import {
+  openBaoStatus,
+  startTokenConsumer,
+  type TokenConsumer,
+  tokenIn,
+} from "./world/token-consumer.ts";
 import { startWorld, type World } from "./world/world.ts";
 
 const ATTEMPT = randomUUID();
 const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+const CREATE_PATH = `auth/token/create/${ROTATED_TOKEN_ROLE}`;
+/** From the last step until the former one is dead: ticks, looks whether the new one is used, and the grace. */
+const REVOKED_WITHIN_SECONDS = 60 + GRACE_SECONDS;
+
 const Minted = z.object({ auth: z.object({ client_token: z.string(), accessor: z.string() }) });
 const Stored = z.object({ token: z.string(), accessor: z.string() });
+const Accessors = z.object({ data: z.object({ keys: z.array(z.string()) }) });
+const LookedUp = z.object({ data: z.object({ path: z.string() }) });
 
 let world: World;
+let consumer: TokenConsumer;
 let former: z.output<typeof Minted>["auth"];
 
 beforeAll(async () => {
   world = await startWorld({ instances: [], relaysEvents: false });
-  const made = await operate("POST", `auth/token/create/${ROTATED_TOKEN_ROLE}`, {});
-  former = Minted.parse(made).auth;
+  former = Minted.parse(await operate("POST", CREATE_PATH, {})).auth;
   await putSecret(ROTATED_SECRET, former.client_token);
+  consumer = startTokenConsumer(ROTATED_SECRET);
 });
 
-afterAll(() => world?.stop());
+afterAll(async () => {
+  await consumer?.stop();
+  await world?.stop();
+});
 
 it("has Secrets Manager's four steps, each twice, make another token current that works", async () => {
   for (const Step of STEPS) {
@@ -36,10 +54,11 @@ it("has Secrets Manager's four steps, each twice, make another token current tha
     // A step that comes twice is done once.
     for (const _time of ["once", "again"]) expect(await invoke(Step)).toBe("null");
   }
-  const stored = Stored.parse(JSON.parse(await secretText(ROTATED_SECRET)));
-  expect(stored.token).not.toBe(former.client_token);
-  expect(await readsWith(stored.token)).toBe(200);
-  expect(await readsWith(former.client_token)).toBe(200);
+  const { token, accessor } = await stored();
+  expect(token).not.toBe(former.client_token);
+  expect(await openBaoStatus(token, "GET", READABLE_PATH)).toBe(200);
+  expect(await openBaoStatus(former.client_token, "GET", READABLE_PATH)).toBe(200);
+  expect((await accessorsOfRole()).sort()).toEqual([former.accessor, accessor].sort());
   const described = await new SecretsManagerClient({}).send(
     new DescribeSecretCommand({ SecretId: ROTATED_SECRET }),
   );
@@ -50,26 +69,45 @@ it("has Secrets Manager's four steps, each twice, make another token current tha
   expect(parameter.Parameter?.Value).toBe(await secretText(ROTATED_SECRET));
 });
 
-it("revokes the former one when the new one is used, and leaves no third", async () => {
-  const { token, accessor } = Stored.parse(JSON.parse(await secretText(ROTATED_SECRET)));
-  // Its consumer has read it, and renews it.
-  expect(await callWith(token, "POST", "auth/token/renew-self")).toBe(200);
+it("revokes the former one when its consumer uses the new one, and the consumer is never refused", async () => {
   await expect
-    .poll(() => callWith(former.client_token, "GET", "auth/token/lookup-self"), {
-      timeout: (60 + GRACE_SECONDS) * 1_000,
+    .poll(async () => (await bao("token", "lookup", former.client_token)).stderr, {
+      timeout: REVOKED_WITHIN_SECONDS * 1_000,
       interval: 1_000,
     })
-    .toBe(403);
-  expect(await readsWith(token)).toBe(200);
-  expect(await accessorsOfAttempt()).toEqual([accessor]);
-  const { stdout } = await drover(["history", ROTATION, "--follow"]);
-  expect(stdout).toContain(`revoked ${former.accessor}`);
-  expect(stdout).toContain("rotated: ");
-  for (const secret of [token, former.client_token]) expect(stdout).not.toContain(secret);
-  const listed = JSON.parse((await drover(["rotations", "--json"])).stdout);
-  expect(listed).toMatchObject([{ name: ROTATION, last: { outcome: "rotated" } }]);
+    .toMatch(/Code: 403.*bad token/s);
+  expect(await openBaoStatus(former.client_token, "GET", READABLE_PATH)).toBe(403);
+  const { token } = await stored();
+  expect(await bao("token", "lookup", token)).toMatchObject({ code: 0 });
+  expect(await openBaoStatus(token, "GET", READABLE_PATH)).toBe(200);
+
+  const { code, stdout } = await drover(["history", ROTATION, "--follow"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /its consumer uses the new one.*revoked \S+.*is dead.*rotated: \S+ is in use/s,
+  );
+  const usesBefore = consumer.uses();
+  await expect.poll(() => consumer.uses(), { timeout: 10_000 }).toBeGreaterThan(usesBefore + 1);
+  expect(consumer.refusals).toEqual([]);
+  expect(consumer.uses()).toBeGreaterThan(GRACE_SECONDS);
+});
+
+it("leaves no accessor that its record does not have", async () => {
+  const record = await rotationRecord(ROTATION);
+  expect(record).toMatchObject({
+    last: { attempt: ATTEMPT, outcome: "rotated" },
+    current: { version: ATTEMPT, accessor: (await stored()).accessor },
+  });
+  expect(record?.attempt).toBeUndefined();
+  expect(await accessorsOfRole()).toEqual([record?.current?.accessor]);
   // Ticks that are superseded are in its queue still: for the case that a step had not been asked for.
   expect(await messagesLeft("rotate-tokens")).toMatchObject({ deadLetters: 0 });
+});
+
+it("writes no value into the functions' logs, the history or the table", async () => {
+  const { rotate, drover: others } = readSettings().openBao;
+  const secrets = [former.client_token, (await stored()).token, rotate.secretId, others.secretId];
+  await expectUnwritten(ROTATION, secrets);
 });
 
 it("rehearses it for an operator, and changes nothing", async () => {
@@ -78,7 +116,14 @@ it("rehearses it for an operator, and changes nothing", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain("? would have made a new one, tested it and made it current");
   expect(await secretText(ROTATED_SECRET)).toBe(before);
+  expect(await accessorsOfRole()).toEqual([(await stored()).accessor]);
 });
+
+async function stored(): Promise<z.output<typeof Stored>> {
+  const text = await secretText(ROTATED_SECRET);
+  expect(tokenIn(text)).not.toBe(text);
+  return Stored.parse(JSON.parse(text));
+}
 
 /** Calls the deployed function as Secrets Manager does. @returns what it answers. */
 async function invoke(Step: string): Promise<string> {
@@ -97,22 +142,13 @@ function operate(method: "GET" | "POST", path: string, body?: unknown): Promise<
   return vaultOperator(readSettings().openBao, method, path, body);
 }
 
-const readsWith = (token: string) => callWith(token, "GET", READABLE_PATH);
-
-async function callWith(token: string, method: string, path: string): Promise<number> {
-  const url = `${readSettings().openBao.address}/v1/${path}`;
-  return (await fetch(url, { method, headers: { "X-Vault-Token": token } })).status;
-}
-
-/** The accessors of all tokens that live and bear the attempt's id. */
-async function accessorsOfAttempt(): Promise<string[]> {
-  const Keys = z.object({ data: z.object({ keys: z.array(z.string()) }) });
-  const Meta = z.object({ data: z.object({ meta: z.record(z.string(), z.string()).nullish() }) });
-  const { data } = Keys.parse(await operate("GET", "auth/token/accessors/?list=true"));
+/** The accessors of all tokens that live and that the role has made, for whomever. */
+async function accessorsOfRole(): Promise<string[]> {
+  const { data } = Accessors.parse(await operate("GET", "auth/token/accessors/?list=true"));
   const found: string[] = [];
   for (const accessor of data.keys) {
-    const looked = Meta.parse(await operate("POST", "auth/token/lookup-accessor", { accessor }));
-    if (looked.data.meta?.drover_attempt === ATTEMPT) found.push(accessor);
+    const looked = await operate("POST", "auth/token/lookup-accessor", { accessor });
+    if (LookedUp.parse(looked).data.path === CREATE_PATH) found.push(accessor);
   }
   return found;
 }

@@ -34,6 +34,8 @@ const Servers = z.object({
     serfAddress: z.string(),
     managementToken: z.string(),
     droverToken: z.string(),
+    /** What rotate-tokens makes tokens with. */
+    rotateToken: z.string(),
   }),
   openBao: z.object({
     address: z.url(),

@@ -1,9 +1,16 @@
 import type { ConfigInput } from "../../../lambdas/contracts/config.ts";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
-import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../../local/vault/rotation-setup.ts";
+import {
+  READABLE_PATH,
+  ROTATED_APP_ROLE,
+  ROTATED_TOKEN_ROLE,
+} from "../../../local/vault/rotation-setup.ts";
 import type { Deployment, Servers } from "../settings.ts";
 import {
+  CONSUL_ROTATE_SECRET,
+  CONSUL_ROTATION,
   CONSUL_SECRET,
+  CONSUL_TOKEN_SECRET,
   GRACE_SECONDS,
   GROUP,
   HASTY_GROUP,
@@ -13,6 +20,8 @@ import {
   ROTATED_PARAMETER,
   ROTATED_SECRET,
   ROTATION,
+  SECRET_ID_ROTATION,
+  SECRET_ID_SECRET,
   TOKEN_SECRET,
   TOLERANCE_SECONDS,
   VAULT_SECRET,
@@ -51,6 +60,7 @@ export function configuration(cluster: Cluster): ConfigInput {
     introduction: { vault: { role: NODE_ROLE } },
     rotate: {
       vault: { login: { method: "approle", secret: ROTATE_VAULT_SECRET } },
+      consul: { tokenSecret: CONSUL_ROTATE_SECRET },
       of: [
         {
           name: ROTATION,
@@ -59,6 +69,22 @@ export function configuration(cluster: Cluster): ConfigInput {
           testPath: READABLE_PATH,
           secret: ROTATED_SECRET,
           parameter: ROTATED_PARAMETER,
+          graceSeconds: GRACE_SECONDS,
+        },
+        {
+          name: SECRET_ID_ROTATION,
+          kind: "vault-secret-id",
+          role: ROTATED_APP_ROLE,
+          secret: SECRET_ID_SECRET,
+          startedBy: "schedule",
+          graceSeconds: GRACE_SECONDS,
+        },
+        {
+          name: CONSUL_ROTATION,
+          kind: "consul-token",
+          testPath: "/v1/catalog/nodes",
+          secret: CONSUL_TOKEN_SECRET,
+          startedBy: "schedule",
           graceSeconds: GRACE_SECONDS,
         },
       ],

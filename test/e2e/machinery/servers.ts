@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setUpRotationOverHttp } from "../../../local/vault/rotation-setup.ts";
-import { makeDroverToken } from "../../helpers/real-consul/drover-token.ts";
+import { makeDroverToken, makeRotateToken } from "../../helpers/real-consul/drover-token.ts";
 import { startRealConsul } from "../../helpers/real-consul.ts";
 import { asOperator } from "../../helpers/real-openbao/operator.ts";
 import { setUpOpenBao } from "../../helpers/real-openbao/set-up.ts";
@@ -42,11 +42,12 @@ export async function startServers(options: {
     started.push({ ...openBao, name: "openbao" });
     const { address, serfAddress, managementToken } = consul;
     const droverToken = await makeDroverToken(consul);
+    const rotateToken = await makeRotateToken(consul);
     const drover = await setUpOpenBao(openBao);
     const rotate = await asOperator(openBao, setUpRotationOverHttp);
     return {
       servers: {
-        consul: { address, serfAddress, managementToken, droverToken },
+        consul: { address, serfAddress, managementToken, droverToken, rotateToken },
         openBao: { address: openBao.address, rootToken: openBao.rootToken, drover, rotate },
       },
       stop,

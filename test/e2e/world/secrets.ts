@@ -6,7 +6,13 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { readSettings } from "../settings.ts";
-import { CONSUL_SECRET, ROTATE_VAULT_SECRET, TOKEN_SECRET, VAULT_SECRET } from "./names.ts";
+import {
+  CONSUL_ROTATE_SECRET,
+  CONSUL_SECRET,
+  ROTATE_VAULT_SECRET,
+  TOKEN_SECRET,
+  VAULT_SECRET,
+} from "./names.ts";
 
 /** Puts Drover's Nomad token where the deployed functions read it, as an operator would. */
 export async function putToken(token: string): Promise<void> {
@@ -19,6 +25,7 @@ export async function putServerSecrets(): Promise<void> {
   await putSecret(CONSUL_SECRET, consul.droverToken);
   await putSecret(VAULT_SECRET, JSON.stringify(openBao.drover));
   await putSecret(ROTATE_VAULT_SECRET, JSON.stringify(openBao.rotate));
+  await putSecret(CONSUL_ROTATE_SECRET, consul.rotateToken);
 }
 
 export async function putSecret(name: string, SecretString: string): Promise<void> {
