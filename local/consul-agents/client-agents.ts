@@ -9,6 +9,8 @@ export interface RealAgent {
   /** The secret of its token: the agent's own, and for requests that bring none. */
   readonly token?: string;
   readonly meta?: Readonly<Record<string, string>>;
+  /** @default that of the others */
+  readonly gossipKey?: string;
 }
 
 const PATIENCE_MILLISECONDS = 30_000;
@@ -57,7 +59,7 @@ export class ClientAgents {
   }
 
   async start(agent: RealAgent): Promise<void> {
-    const { name, token, meta = {} } = agent;
+    const { name, token, meta = {}, gossipKey } = agent;
     const config = {
       datacenter: this.#datacenter,
       primary_datacenter: this.#datacenter,
@@ -65,6 +67,7 @@ export class ClientAgents {
       retry_join: [this.#serfAddress],
       acl: agentAcl(token),
       ...this.#gossip,
+      ...(gossipKey !== undefined && { encrypt: gossipKey }),
     };
     const ports = await agentPorts();
     const process = await this.#run(name, ports, config);

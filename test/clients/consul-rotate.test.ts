@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createConsulSession } from "../../lambdas/clients/consul/consul-session.ts";
 import { consulGossipKey } from "../../lambdas/clients/consul/rotate/gossip-key.ts";
 import { consulTokenKind } from "../../lambdas/clients/consul/rotate/token-kind.ts";
+import { fingerprintOf } from "../../lambdas/clients/gossip/gossip-key.ts";
 import {
   type HttpAnswer,
   type HttpRequest,
@@ -201,6 +202,30 @@ describe("the gossip key", () => {
     const said = await kind.introduce?.({ key: KEY });
     expect(said).toContain("nodes reported failure");
     expect(said).not.toContain(KEY);
+  });
+
+  test("reaches members that join before it is used; one that was away all the time stays away", async () => {
+    const clock = new VirtualClock();
+    const model = new ConsulModel(clock, { gossipKey: KEY });
+    const kind = consulGossipKey(modelConsulSession(model), clock);
+    const statusOf = (name: string) => model.members.agents.get(name)?.status;
+    model.startAgent({ name: "away" });
+    await clock.advance(5);
+    model.stopAgent("away");
+    await clock.advance(30);
+    const { value } = await kind.mint(ATTEMPT, { key: KEY }, await kind.choose?.(ATTEMPT));
+    expect(await kind.introduce?.(value)).toBeUndefined();
+    model.startAgent({ name: "late", gossipKey: KEY });
+    await clock.advance(5);
+    expect(await kind.test(value)).toMatchObject({
+      why: "1 of 2 members of the LAN of dc1 lack it",
+    });
+    expect(await kind.use?.(value)).toBeUndefined();
+    await kind.revoke(fingerprintOf(KEY));
+    expect(await kind.test(value)).toEqual({ works: true });
+    model.resumeAgent("away");
+    await clock.advance(60);
+    expect([statusOf("late"), statusOf("away")]).toEqual(["alive", "failed"]);
   });
 
   test("can't be had of a Consul that does not encrypt", async () => {

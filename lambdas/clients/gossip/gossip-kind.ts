@@ -22,6 +22,16 @@ export function gossipKind(keyring: Keyring, clock: Clock): Kind {
     return keyBy(accessor, await allPools()) === undefined ? undefined : { accessor };
   }
 
+  /** Has all members have a key. @returns who does not have it yet. */
+  async function introduce(key: string): Promise<string | undefined> {
+    const before = await keyring.pools();
+    if (!("trouble" in before) && !lackOf(key, before)) return undefined;
+    const failed = await keyring.install(key);
+    if (failed) return failed.trouble;
+    const pools = await keyring.pools();
+    return "trouble" in pools ? pools.trouble : lackOf(key, pools);
+  }
+
   return {
     isRenewed: false,
 
@@ -49,21 +59,12 @@ export function gossipKind(keyring: Keyring, clock: Clock): Kind {
       return why === undefined ? { works: true } : { works: false, why };
     },
 
-    async introduce(value) {
-      const key = keyOf(value, system);
-      const before = await keyring.pools();
-      if (!("trouble" in before) && !lackOf(key, before)) return undefined;
-      const failed = await keyring.install(key);
-      if (failed) return failed.trouble;
-      const pools = await keyring.pools();
-      return "trouble" in pools ? pools.trouble : lackOf(key, pools);
-    },
+    introduce: (value) => introduce(keyOf(value, system)),
 
+    // Members that have joined since it was introduced have the former one alone.
     async use(value) {
       const key = keyOf(value, system);
-      const before = await keyring.pools();
-      if ("trouble" in before) return before.trouble;
-      const lack = lackOf(key, before);
+      const lack = await introduce(key);
       if (lack) return lack;
       const failed = await keyring.use(key);
       if (failed) return failed.trouble;

@@ -7,7 +7,10 @@ const POLICY = `node { policy = "write" }, operator { policy = "read" } and name
 const ROTATION_RULES: readonly (readonly [pathStart: string, needs: string])[] = [
   ["/v1/acl/token", "to be a management token, for only those may read and make others"],
   ["/v1/agent/keyring", `agent { policy = "write" }`],
-  ["/v1/operator/keyring", `operator { policy = "write" }`],
+  [
+    "/v1/operator/keyring",
+    `operator { policy = "write" }, or before 1.11.3 to be a management token`,
+  ],
 ];
 
 const SMOKE_POLICY = "submit-job in the namespace of the smoke job";

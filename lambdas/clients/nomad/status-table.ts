@@ -40,6 +40,8 @@ const TABLE: readonly {
   // Most calls say 403 of a token that has run out; those that look at the token alone say this.
   { status: (s) => s === 500, textEnd: "ACL token expired", means: "denied" },
   { path: KEYRING, status: (s) => s === 500, text: /illegal base64/, means: "invalid" },
+  // A client agent has no keyring.
+  { path: KEYRING, status: (s) => s === 501, means: "invalid" },
   // Drain, eligibility and purge say it with a 500.
   { status: (s) => s === 500, textEnd: "node not found", means: "absent" },
   { status: (s) => s === 500, text: /while it is draining$/, means: "invalid" },

@@ -11,6 +11,8 @@ export interface ContractAgent {
   readonly name: string;
   readonly token?: string;
   readonly meta?: Readonly<Record<string, string>>;
+  /** @default the first one */
+  readonly gossipKey?: string;
 }
 
 /** The gossip key of the clusters' agents, at first. */
