@@ -3,7 +3,14 @@ import { Rotate, type Rotation } from "../lambdas/contracts/config/rotate.ts";
 import { ROTATED_APP_ROLE, ROTATED_TOKEN_ROLE } from "./vault/rotation-setup.ts";
 
 /** What the local stack has something to rotate of. */
-const KINDS: readonly Rotation["kind"][] = ["vault-token", "vault-secret-id", "vault-barrier-key"];
+const KINDS: readonly Rotation["kind"][] = [
+  "vault-token",
+  "vault-secret-id",
+  "vault-barrier-key",
+  "consul-token",
+  "nomad-token",
+  "nomad-root-key",
+];
 
 /** What is rotated on the local stack: its secrets get a first value, and Vault the roles for them. */
 export const LocalRotate = z.strictObject({

@@ -17,6 +17,7 @@ import { functionConfig } from "./stack/function-config.ts";
 import { type Functions, startFunctions } from "./stack/functions.ts";
 import { addGroups } from "./stack/groups.ts";
 import { connectRealSide } from "./stack/real-side.ts";
+import { assertRotatable } from "./stack/rotated.ts";
 import { startServers } from "./stack/servers.ts";
 
 export interface LocalStackOptions {
@@ -45,9 +46,12 @@ export interface LocalStack {
 /**
  * Starts the local stack: the real flows and the real SDK clients work on the model's HTTP faces.
  * The process's environment is changed, since that is where SDK clients look.
+ * @throws {ConfigError} for what can't be rotated on real servers.
+ * @throws {OperatorError} when a real Vault refuses to be set up.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { config, timings, real = {}, sweepSeconds } = options;
+  if (config.rotate) assertRotatable(config.rotate, real);
   const clock = new RealClock();
   const realSide = await connectRealSide(real, config, clock);
   const cluster = new ModelCluster(clock, {

@@ -25,7 +25,7 @@ In another shell, with the variables that it prints:
     of:                                 # as in Drover's own configuration: docs/rotate.md
       - name: server-token
         kind: vault-token
-        role: nomad-server              # this one, and for a vault-secret-id backup
+        role: nomad-server              # this one; of a vault-secret-id, backup
         secret: nomad/vault-token       # gets a first value
         testPath: secret/data/nomad
         startedBy: schedule             # Secrets Manager's own schedules are not there

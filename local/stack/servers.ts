@@ -46,8 +46,8 @@ export async function startServers(
   const nomad = real.nomad ?? model("nomad", nomadToken(cluster));
   const consul = real.consul ?? model("consul", cluster.consul.createToken(DROVER_TOKEN));
   const vault = real.vault ?? model("vault");
-  const { credentials, rotation, operator } = realSide.vault ?? setUpModel(cluster.vault, rotate);
-  secrets.create(VAULT_SECRET, JSON.stringify(credentials));
+  const vaultSide = realSide.vault ?? setUpModel(cluster.vault, rotate);
+  secrets.create(VAULT_SECRET, JSON.stringify(vaultSide.credentials));
   return {
     addresses: { nomad: nomad.address, consul: consul.address, vault: vault.address },
     sections: {
@@ -66,8 +66,7 @@ export async function startServers(
         consul: consul.token !== undefined,
         vault: { role: NODE_ROLE },
       },
-      ...(rotate &&
-        rotation && { rotate: await prepareRotations(rotate, rotation, operator, secrets) }),
+      ...(rotate && { rotate: await prepareRotations(rotate, cluster, vaultSide) }),
     },
     async close() {
       await Promise.all(Object.values(faces).map((face) => face?.close()));

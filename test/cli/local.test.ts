@@ -26,6 +26,15 @@ const ROTATE = {
     },
     { name: "backup", kind: "vault-secret-id", role: "backup", secret: "backup", ...BRIEF },
     { name: "barrier", kind: "vault-barrier-key" },
+    { name: "jobs", kind: "nomad-token", secret: "jobs", testPath: "/v1/nodes", ...BRIEF },
+    {
+      name: "services",
+      kind: "consul-token",
+      secret: "services",
+      testPath: "/v1/catalog/nodes",
+      ...BRIEF,
+    },
+    { name: "variables", kind: "nomad-root-key" },
   ],
 };
 
@@ -74,7 +83,10 @@ it("knows what is rotated from the first on, and rotates it", async () => {
   expect(JSON.parse(stdout)).toMatchObject([
     { name: "backup", current: { accessor: expect.any(String) } },
     { name: "barrier" },
+    { name: "jobs" },
     { name: "server-token", current: { accessor: old.accessor } },
+    { name: "services" },
+    { name: "variables" },
   ]);
   const rotate = (name: string) => runCli(["rotate", name, "--follow"], stack.environment);
   for (const { stderr, stdout } of await Promise.all(ROTATE.of.map(({ name }) => rotate(name)))) {

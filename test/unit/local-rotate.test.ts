@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { LOCAL_HELP } from "../../bin/cli/local-help.ts";
 import { DEFAULT_LOCAL_CONFIG, LocalConfig } from "../../local/local-config.ts";
+import { startLocalStack } from "../../local/stack.ts";
 
 const { groups } = DEFAULT_LOCAL_CONFIG;
 const token = { name: "token", kind: "vault-token", role: "nomad-server", secret: "token" };
@@ -26,12 +27,20 @@ it.each([
     "rotate.of.0.role: the local stack's AppRole role is backup, at approle",
   ],
   [
-    { name: "key", kind: "nomad-root-key" },
+    { name: "key", kind: "nomad-gossip-key", secret: "key" },
     "rotate.of.0.kind: of this kind there is nothing on the local stack, but of vault-token, " +
-      "vault-secret-id, vault-barrier-key",
+      "vault-secret-id, vault-barrier-key, consul-token, nomad-token, nomad-root-key",
   ],
 ])("it refuses what it has nothing to rotate for", (rotation, issue) => {
   expect(issues(rotation)).toEqual([issue]);
+});
+
+it("leaves real servers of Nomad and Consul alone", async () => {
+  const rotate = { of: [{ name: "jobs", kind: "nomad-token", secret: "jobs" }] };
+  const nomad = { address: "http://127.0.0.1:1", token: "x", tls: undefined, region: undefined };
+  await expect(
+    startLocalStack({ config: LocalConfig.parse({ groups, rotate }), real: { nomad } }),
+  ).rejects.toThrow(/^rotate: jobs is a nomad-token, .* not at http:\/\/127\.0\.0\.1:1$/);
 });
 
 it("takes the configuration that drover local --help shows", () => {
