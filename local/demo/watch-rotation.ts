@@ -76,7 +76,7 @@ function watchTokens(
     }
     for (const accessor of before.keys()) {
       if (now.has(accessor)) continue;
-      narrator.tell({ at, who: "Vault", text: `the token ${accessor} is revoked` });
+      narrator.tell({ at, who: "Vault", text: `the token with accessor ${accessor} is dead` });
       if (accessor === old) moments.note("oldDead", at);
     }
     before = now;
@@ -93,7 +93,7 @@ function labelsOf({ versions }: Secret): ReadonlyMap<string, string> {
 }
 
 function describe({ accessor, parent, role, path }: ModelToken): string {
-  if (!role) return `let somebody in at ${path}, with the token ${accessor}`;
+  if (!role) return `let somebody in at ${path}: a token with accessor ${accessor}`;
   const kin = parent === undefined ? "an orphan" : "a child, which dies with its parent";
-  return `made the token ${accessor} by role ${role}: ${kin}`;
+  return `made a token by role ${role}, ${kin}: accessor ${accessor}`;
 }

@@ -77,7 +77,7 @@ describe("drover demo", () => {
     expectInOrder(rotation.stdout, [
       "the consumer          reads ",
       "the demo              asks for nomad-vault-token to be rotated",
-      "by role nomad-server: an orphan",
+      "by role nomad-server, an orphan",
       "is AWSPENDING",
       "Drover              * made a new one",
       "Drover                the new one works",

@@ -138,7 +138,8 @@ function newConsumer(
     secret: SECRET,
     path: READABLE_PATH,
     rereadSeconds: REREAD_SECONDS,
-    onChange: (accessor) => hear(`reads ${accessor} in the secret, and renews it`, accessor),
+    onChange: (accessor) =>
+      hear(`reads a token in the secret, accessor ${accessor}, and renews it`, accessor),
     onRefusal: (why) => hear(`WAS REFUSED: ${why}`),
   });
 }
