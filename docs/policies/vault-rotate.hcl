@@ -56,6 +56,30 @@ path "auth/approle/role/backup/secret-id-accessor/destroy" {
   capabilities = ["update"]
 }
 
+# Kind vault-certificate, of the role `nomad-client` of the PKI secrets engine at `pki`. The role has to have
+# `allowed_uri_sans` with `drover://*`. Certificates are read by their serial number without any policy.
+path "pki/issue/nomad-client" {
+  capabilities = ["update"]
+}
+
+path "pki/roles/nomad-client" {
+  capabilities = ["read"]
+}
+
+# The CAs that consumers are to trust: former ones and coming ones, too.
+path "pki/issuer/+" {
+  capabilities = ["read"]
+}
+
+# One whose making broke off is found among all of them, by its mark.
+path "pki/certs/" {
+  capabilities = ["list"]
+}
+
+path "pki/revoke" {
+  capabilities = ["update"]
+}
+
 # Kind vault-barrier-key.
 path "sys/key-status" {
   capabilities = ["read"]

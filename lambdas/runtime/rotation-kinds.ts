@@ -6,6 +6,7 @@ import { nomadGossipKey } from "../clients/nomad/rotate/gossip-key.ts";
 import { nomadRootKey } from "../clients/nomad/rotate/root-key.ts";
 import { nomadTokenKind } from "../clients/nomad/rotate/token-kind.ts";
 import { vaultBarrierKey } from "../clients/vault/rotate/barrier-key.ts";
+import { vaultCertificateKind } from "../clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../clients/vault/rotate/token-kind.ts";
 import type { VaultSession } from "../clients/vault/vault-session.ts";
@@ -53,6 +54,8 @@ function makeKind(rotation: Rotation, servers: Servers, { config, clock }: Wirin
       return vaultTokenKind({ session: there(servers.vault), rotation, deployment, clock });
     case "vault-secret-id":
       return vaultSecretIdKind({ session: there(servers.vault), rotation, deployment });
+    case "vault-certificate":
+      return vaultCertificateKind({ session: there(servers.vault), rotation, deployment, clock });
     case "vault-barrier-key":
       return vaultBarrierKey(there(servers.vault));
     case "consul-token":

@@ -6,6 +6,7 @@ import { AwsAuth, type AwsAuthOptions } from "./aws-auth.ts";
 import type { Engine } from "./engine.ts";
 import type { FaultKind } from "./faults.ts";
 import { JwtAuth, type JwtAuthOptions } from "./jwt-auth.ts";
+import { Pki } from "./pki.ts";
 import { DEFAULT_POLICY, Policy } from "./policy.ts";
 import type { ModelSecretId, SecretIdInput } from "./secret-ids.ts";
 import { NEW_TOKEN_ROLE, type TokenRole } from "./token-role.ts";
@@ -32,6 +33,8 @@ export class VaultModel {
   readonly jwtAuths = new Map<string, JwtAuth>();
   readonly awsAuths = new Map<string, AwsAuth>();
   readonly engines = new Map<string, Engine>();
+  /** PKI secrets engines, by mount. */
+  readonly pkis = new Map<string, Pki>();
   readonly tokenRoles = new Map<string, TokenRole>();
   /** Of a KV engine of version 2 at `secret`, by path. */
   readonly secrets = new Map<string, Readonly<Record<string, string>>>();
@@ -102,6 +105,13 @@ export class VaultModel {
   /** Mounts a secrets engine. */
   mountEngine(mount: string, engine: Engine): void {
     this.engines.set(mount, engine);
+  }
+
+  /** Mounts a PKI secrets engine that has a root. */
+  mountPki(mount = "pki"): Pki {
+    const pki = new Pki(this.clock, this.newId);
+    this.pkis.set(mount, pki);
+    return pki;
   }
 
   /** Every secret id that somebody could still log in with, Drover's own among them. */

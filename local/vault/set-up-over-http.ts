@@ -51,11 +51,22 @@ export async function newSecretId(
 
 /** Enables the AppRole auth method, where that is not done yet. */
 export async function enableAppRole(operator: VaultOperator): Promise<void> {
+  await enable(operator, "auth", "approle");
+}
+
+/** Enables an auth method or a secrets engine under its own name. @returns whether it was not there yet. */
+export async function enable(
+  operator: VaultOperator,
+  what: "auth" | "mounts",
+  type: string,
+): Promise<boolean> {
   try {
-    await operate(operator, "POST", "sys/auth/approle", { type: "approle" });
+    await operate(operator, "POST", `sys/${what}/${type}`, { type });
+    return true;
   } catch (error) {
     const isThere =
       error instanceof OperatorError && error.message.includes("path is already in use");
-    if (!isThere) throw error;
+    if (isThere) return false;
+    throw error;
   }
 }

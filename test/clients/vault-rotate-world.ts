@@ -1,5 +1,6 @@
 import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultBarrierKey } from "../../lambdas/clients/vault/rotate/barrier-key.ts";
+import { vaultCertificateKind } from "../../lambdas/clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
 import type { VaultSession } from "../../lambdas/clients/vault/vault-session.ts";
@@ -11,6 +12,7 @@ import { modelVaultSession } from "../../local/vault/port.ts";
 import {
   READABLE_PATH,
   ROTATED_APP_ROLE,
+  ROTATED_PKI_ROLE,
   ROTATED_TOKEN_ROLE,
   setUpForRotation,
 } from "../../local/vault/rotation-setup.ts";
@@ -27,9 +29,11 @@ export function rotationWorld() {
   return {
     clock,
     model,
+    credentials,
     session,
     tokens: tokenKindOf(session, clock),
     secretIds: secretIdKindOf(session),
+    certificates: certificateKindOf(session, clock),
     barrier: vaultBarrierKey(session),
   };
 }
@@ -55,4 +59,17 @@ export function secretIdKindOf(session: VaultSession) {
   });
   if (rotation.kind !== "vault-secret-id") throw new Error("another kind");
   return vaultSecretIdKind({ session, rotation, deployment });
+}
+
+export function certificateKindOf(session: VaultSession, clock = new VirtualClock()) {
+  const rotation = Rotation.parse({
+    kind: "vault-certificate",
+    name: "nomad-certificate",
+    secret: "nomad/certificate",
+    role: ROTATED_PKI_ROLE,
+    commonName: "client.global.nomad",
+    everySeconds: 86_400,
+  });
+  if (rotation.kind !== "vault-certificate") throw new Error("another kind");
+  return vaultCertificateKind({ session, rotation, deployment, clock });
 }

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
+import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
+import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
+import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
+import { inProcessVault } from "../../local/vault/in-process.ts";
 import {
   READABLE_PATH,
   ROTATED_TOKEN_ROLE,
   ROTATION_POLICY,
 } from "../../local/vault/rotation-setup.ts";
-import { ATTEMPT, rotationWorld } from "./vault-rotate-world.ts";
+import { ATTEMPT, certificateKindOf, rotationWorld } from "./vault-rotate-world.ts";
 
 const mintToken = (kind: Kind) => kind.mint(ATTEMPT, {});
 const mintSecretId = async (kind: Kind) => kind.mint(ATTEMPT, {}, await kind.choose?.(ATTEMPT));
@@ -16,10 +20,11 @@ test.each([
   ["throttled", "throttled"],
   ["denied", "denied"],
 ] as const)("Vault %s is %s, never a death, and nothing is done", async (fault, kind) => {
-  const { model, tokens, secretIds, barrier } = rotationWorld();
+  const { model, tokens, secretIds, certificates, barrier } = rotationWorld();
   const made = [
     { kind: tokens, ...(await mintToken(tokens)) },
     { kind: secretIds, ...(await mintSecretId(secretIds)) },
+    { kind: certificates, ...(await mintToken(certificates)) },
   ];
   const { id } = await barrier.newest();
   const failure = { system: "vault", kind };
@@ -51,6 +56,28 @@ test("a token whose making got no answer is made once, and found", async () => {
   const lost = model.liveTokens().filter(({ role }) => role === ROTATED_TOKEN_ROLE);
   expect(await tokens.madeFor(ATTEMPT)).toEqual(lost.map(({ accessor }) => accessor));
   expect(lost).toHaveLength(1);
+});
+
+test("a certificate whose making got no answer is made once, and found", async () => {
+  const { clock, model, credentials } = rotationWorld();
+  const whole = inProcessVault(model);
+  const transport = {
+    ...whole,
+    async send(request: Parameters<typeof whole.send>[0]) {
+      const answer = await whole.send(request);
+      if (request.path.includes("/issue/")) throw new NoAnswer("model: connection reset");
+      return answer;
+    },
+  };
+  const login = appRoleLogin({ credentials: async () => credentials });
+  const certificates = certificateKindOf(
+    createVaultSession({ address: "model:", transport, login, clock }),
+    clock,
+  );
+  await expect(mintToken(certificates)).rejects.toMatchObject({ kind: "unavailable" });
+  const lost = model.pkis.get("pki")?.living();
+  expect(lost).toHaveLength(1);
+  expect(await certificates.madeFor(ATTEMPT)).toEqual(lost);
 });
 
 test("a secret id whose making got no answer is the same one when it is made again", async () => {
@@ -98,12 +125,13 @@ test.each(
     rule,
   ]),
 )("Drover's policy allows %s because it is needed", async (path, rule) => {
-  const { model, tokens, secretIds, barrier } = rotationWorld();
+  const { model, tokens, secretIds, certificates, barrier } = rotationWorld();
   model.putPolicy("rotate", ROTATION_POLICY.replace(rule, ""));
   const everything = async () => {
     for (const { kind, make } of [
       { kind: tokens, make: mintToken },
       { kind: secretIds, make: mintSecretId },
+      { kind: certificates, make: mintToken },
     ]) {
       const { value, accessor } = await make(kind);
       await kind.identify(value);

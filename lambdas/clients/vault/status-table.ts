@@ -42,6 +42,13 @@ const TABLE: readonly {
   { status: (s) => s === 429, means: "throttled" },
   // Secret ids: a lookup says it with 404, destroying with 500.
   { status: (s) => s === 404 || s === 500, text: /failed to find accessor entry/, means: "absent" },
+  // A certificate that is to be revoked: one that the engine has not stored, or has tidied away.
+  {
+    status: (s) => s === 400,
+    path: /\/revoke$/,
+    text: /certificate with serial \S+ not found/,
+    means: "absent",
+  },
   // The AppRole role: 400 for a list, 404 for a new secret id, 500 for a lookup.
   { status: (s) => s >= 400, text: /\brole \\"[^"]*\\" does not exist/, means: "absent" },
   // What is not there has no text at all; an unknown mount or path has.

@@ -29,11 +29,15 @@ export const VAULT_FOR_OTHERS: Api = {
 /** Calls whose rule has to say `sudo` too. */
 const SUDO = /^\/v1\/(auth\/token\/accessors\/|sys\/rotate)$/;
 
+/** Names in paths that a policy can't know. */
+const EACH = /(\/issuer\/)[^/]+$/;
+
 /** The rule of a policy that allows a call. */
 function ruleFor({ method, path }: NamedCall): string {
   const capabilities = [capability(method, path), ...(SUDO.test(path) ? ["sudo"] : [])];
   const list = capabilities.map((each) => `"${each}"`).join(", ");
-  return `path "${path.replace("/v1/", "")}" { capabilities = [${list}] }`;
+  const named = path.replace("/v1/", "").replace(EACH, "$1+");
+  return `path "${named}" { capabilities = [${list}] }`;
 }
 
 function capability(method: string, path: string): string {

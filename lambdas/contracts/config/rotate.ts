@@ -78,6 +78,24 @@ const VaultSecretId = Published.extend({
   ttlSeconds: Seconds.min(60).optional(),
 });
 
+const HOST_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const HostName = z.string().max(253).regex(HOST_NAME, "must be a host name in lower case");
+
+const VaultCertificate = Published.extend({
+  kind: z.literal("vault-certificate"),
+  /** A PKI secrets engine. */
+  mount: z.string().min(1).default("pki"),
+  /** With `allowed_uri_sans: drover://*`, for what is made says what it was made for. */
+  role: z.string().min(1),
+  /** Such as `client.global.nomad`. */
+  commonName: HostName,
+  /** More host names. */
+  altNames: z.array(HostName).default([]),
+  ipSans: z.array(z.union([z.ipv4(), z.ipv6()], { error: "must be an IP address" })).default([]),
+  /** @default that of the role */
+  ttlSeconds: Seconds.min(60).optional(),
+});
+
 const ConsulToken = Published.extend({
   kind: z.literal("consul-token"),
   /** @default it does not expire. Consul allows a minute to a day */
@@ -108,6 +126,7 @@ export const Rotation = z.discriminatedUnion(
   [
     VaultToken,
     VaultSecretId,
+    VaultCertificate,
     ConsulToken,
     NomadToken,
     ConsulGossipKey,

@@ -11,6 +11,15 @@ import {
 import type { Call, Operation, Reply } from "./call.ts";
 import { issueCredentials } from "./engine-routes.ts";
 import { logIn } from "./login-routes.ts";
+import {
+  issueCertificate,
+  listCertificates,
+  listIssuers,
+  readCertificate,
+  readCertificateRole,
+  readIssuer,
+  revokeCertificate,
+} from "./pki-routes.ts";
 import { health, keyStatus, readSecret, rotateBarrier } from "./system-routes.ts";
 import { createToken, createTokenByRole, readTokenRole } from "./token-create-routes.ts";
 import {
@@ -85,5 +94,12 @@ export const ROUTES: readonly Route[] = [
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/destroy$/,
     operations: { update: destroyByAccessor },
   },
+  { path: /^(.+)\/issue\/([^/]+)$/, operations: { update: issueCertificate } },
+  { path: /^(.+)\/cert\/([^/]+)$/, isOpen: true, operations: { read: readCertificate } },
+  { path: /^(.+)\/certs$/, operations: { list: listCertificates } },
+  { path: /^(.+)\/revoke$/, operations: { update: revokeCertificate } },
+  { path: /^(.+)\/roles\/([^/]+)$/, operations: { read: readCertificateRole } },
+  { path: /^(.+)\/issuers$/, isOpen: true, operations: { list: listIssuers } },
+  { path: /^(.+)\/issuer\/([^/]+)$/, operations: { read: readIssuer } },
   { path: /^(.+)\/creds\/([^/]+)$/, operations: { read: issueCredentials } },
 ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { vaultAccessContract } from "./vault-access-contract.ts";
 import { vaultBarrierContract } from "./vault-barrier-contract.ts";
+import { vaultCertificateRotationContract } from "./vault-certificate-contract.ts";
 import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
 import { vaultSecretIdRotationContract } from "./vault-secret-id-contract.ts";
 import type { VaultServer } from "./vault-server.ts";
@@ -27,6 +28,7 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
     vaultTokenLifeContract(() => server);
     vaultTokenTestContract(() => server);
     vaultSecretIdRotationContract(() => server);
+    vaultCertificateRotationContract(() => server);
     vaultBarrierContract(() => server);
     // The last one: it seals the server.
     vaultAccessContract(() => server);

@@ -46,6 +46,18 @@ export async function startModelVault(): Promise<VaultServer> {
     async addAppRole(name, secretIdNumUses) {
       model.addAppRole(name, { policies: [], secretIdNumUses });
     },
+    async addCertificateRole(name, role) {
+      model.pkis.get("pki")?.addRole(name, role);
+    },
+    async addIssuer() {
+      model.pkis.get("pki")?.addIssuer();
+    },
+    async revokeFormerIssuers() {
+      for (const issuer of model.pkis.get("pki")?.issuers.slice(0, -1) ?? []) {
+        issuer.isRevoked = true;
+      }
+    },
+    clock,
     wait: (seconds) => clock.advance(seconds),
     throttle: async () => model.faults.set("throttled"),
     endThrottling: async () => model.faults.clear(),

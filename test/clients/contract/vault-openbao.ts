@@ -1,4 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
+import * as z from "zod";
+import { RealClock } from "../../../local/clock.ts";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
 import { setUpRotationOverHttp } from "../../../local/vault/rotation-setup.ts";
 import { asOperator, vaultOperator } from "../../helpers/real-openbao/operator.ts";
@@ -7,10 +9,15 @@ import { startRealOpenBao } from "../../helpers/real-openbao/start.ts";
 import { newJwtKeys } from "./vault-jwt.ts";
 import { call, EVERYTHING, NOTHING, type VaultServer } from "./vault-server.ts";
 
+const IssuerId = z.object({ data: z.object({ issuer_id: z.string() }) });
+const Issuers = z.object({
+  data: z.object({ key_info: z.record(z.string(), z.object({ is_default: z.boolean() })) }),
+});
+
 /** A real OpenBao of its own. */
 export async function startOpenBao(bin: string): Promise<VaultServer> {
   const openBao = await startRealOpenBao({ bin });
-  const operator = (method: "POST" | "DELETE", path: string, body?: unknown) =>
+  const operator = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) =>
     vaultOperator(openBao, method, path, body);
   const jwtKeys = newJwtKeys();
   const drover = await setUpOpenBao(openBao);
@@ -54,6 +61,32 @@ export async function startOpenBao(bin: string): Promise<VaultServer> {
     async addAppRole(name, secretIdNumUses) {
       await operator("POST", `auth/approle/role/${name}`, { secret_id_num_uses: secretIdNumUses });
     },
+    async addCertificateRole(name, role) {
+      await operator("POST", `pki/roles/${name}`, {
+        allowed_domains: role.allowedDomains,
+        allow_bare_domains: true,
+        allow_subdomains: true,
+        allowed_uri_sans: role.allowedUriSans,
+        key_type: "ec",
+        max_ttl: role.maxTtlSeconds,
+        no_store: role.isForgetful,
+        generate_lease: role.isLeased,
+      });
+    },
+    async addIssuer() {
+      const body = { common_name: "root", key_type: "ec" };
+      const made = await operator("POST", "pki/root/rotate/internal", body);
+      await operator("POST", "pki/config/issuers", {
+        default: IssuerId.parse(made).data.issuer_id,
+      });
+    },
+    async revokeFormerIssuers() {
+      const { data } = Issuers.parse(await operator("GET", "pki/issuers?list=true"));
+      for (const [id, { is_default }] of Object.entries(data.key_info)) {
+        if (!is_default) await operator("POST", `pki/issuer/${id}/revoke`);
+      }
+    },
+    clock: new RealClock(),
     wait: (seconds) => pause(seconds * 1_000),
     async throttle() {
       // The first call of the interval is let through.

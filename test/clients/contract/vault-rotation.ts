@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { vaultCertificateKind } from "../../../lambdas/clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../../../lambdas/clients/vault/rotate/secret-id-kind.ts";
 import {
   type VaultTokenOptions,
@@ -8,7 +9,11 @@ import { Rotation } from "../../../lambdas/contracts/config/rotate.ts";
 import { AttemptId } from "../../../lambdas/contracts/rotation-item.ts";
 import type { Kind, Minted } from "../../../lambdas/domain/rotate/kind.ts";
 import { RealClock } from "../../../local/clock.ts";
-import { ROTATED_APP_ROLE, ROTATED_TOKEN_ROLE } from "../../../local/vault/rotation-setup.ts";
+import {
+  ROTATED_APP_ROLE,
+  ROTATED_PKI_ROLE,
+  ROTATED_TOKEN_ROLE,
+} from "../../../local/vault/rotation-setup.ts";
 import { call, type VaultServer, vaultOf } from "./vault-server.ts";
 
 type Who = keyof VaultServer["users"];
@@ -56,6 +61,31 @@ export function secretIdKind(
   });
   if (rotation.kind !== "vault-secret-id") throw new Error("another kind");
   return vaultSecretIdKind({ session: sessionOf(server, who), rotation, deployment: "contract" });
+}
+
+/** Drover's strategy for the certificates of a role of the PKI secrets engine. */
+export function certificateKind(
+  server: VaultServer,
+  settings: Readonly<Record<string, unknown>> & { readonly who?: Who } = {},
+): Kind {
+  const { who = "rotate", ...others } = settings;
+  const rotation = Rotation.parse({
+    kind: "vault-certificate",
+    name: "nomad-certificate",
+    secret: "nomad/certificate",
+    role: ROTATED_PKI_ROLE,
+    commonName: "client.global.nomad",
+    altNames: ["web.nomad", "*.jobs.nomad"],
+    ipSans: ["127.0.0.1", "fd00::1"],
+    everySeconds: 120,
+    verifySeconds: 1,
+    graceSeconds: 1,
+    ...others,
+  });
+  if (rotation.kind !== "vault-certificate") throw new Error("another kind");
+  const { clock } = server;
+  const session = sessionOf(server, who);
+  return vaultCertificateKind({ session, rotation, deployment: "contract", clock });
 }
 
 /** Makes a token as a step of a rotation does. */

@@ -3,8 +3,9 @@ import { appRoleLogin } from "../../../lambdas/clients/vault/app-role-login.ts";
 import { createVault } from "../../../lambdas/clients/vault/create-vault.ts";
 import type { LoginMethod } from "../../../lambdas/clients/vault/login-method.ts";
 import { createVaultSession } from "../../../lambdas/clients/vault/vault-session.ts";
-import { RealClock } from "../../../local/clock.ts";
+import { type ModelClock, RealClock } from "../../../local/clock.ts";
 import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
+import type { CertificateRole } from "../../../local/vault/pki.ts";
 import type { TokenRole } from "../../../local/vault/token-role.ts";
 
 /** What may do everything but is not root. */
@@ -33,6 +34,14 @@ export interface VaultServer {
   removeTokenRole(name: string): Promise<void>;
   /** Adds a role of AppRole whose secret ids are for so many logins. */
   addAppRole(name: string, secretIdNumUses: number): Promise<void>;
+  /** Adds a role to the PKI secrets engine. */
+  addCertificateRole(name: string, role: Partial<CertificateRole>): Promise<void>;
+  /** Gives the PKI secrets engine another root, which issues from now on. */
+  addIssuer(): Promise<void>;
+  /** Revokes all roots of the PKI secrets engine but that which issues. */
+  revokeFormerIssuers(): Promise<void>;
+  /** The server's time. */
+  readonly clock: ModelClock;
   /** Lets time pass. */
   wait(seconds: number): Promise<void>;
   /** From now on a rate limit quota refuses. */

@@ -23,6 +23,16 @@ export function isMadeFor(
   );
 }
 
+/** The name that a certificate made for an attempt has beside those of its users. */
+export function markOf({ deployment, rotation }: Maker, attempt: AttemptId): string {
+  return `drover://${deployment}/${rotation}/${attempt}`;
+}
+
+/** @param names the certificate's alternative names, as OpenSSL writes them. */
+export function hasMark(maker: Maker, attempt: AttemptId, names = ""): boolean {
+  return names.split(", ").includes(`URI:${markOf(maker, attempt)}`);
+}
+
 /** Lookups at the same time. */
 const TOGETHER = 4;
 
