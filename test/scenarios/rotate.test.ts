@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
-import { Rotating } from "../helpers/rotating.ts";
+import { Rotating, SECRET } from "../helpers/rotating.ts";
 
 const DAY = 86_400;
 
@@ -119,5 +119,14 @@ describe("the expiry watch", () => {
     await world.clock.advance(3_600 * 0.2);
     expect(world.metric(METRICS.rotationExpiring)).toBeGreaterThan(0);
     expect(world.world.told()[0]).toMatchObject({ outcome: "expiring" });
+  });
+
+  it("warns of a secret that holds what Vault does not know", async () => {
+    const world = new Rotating({ rotation: { startedBy: "secrets-manager" } });
+    world.consumer.stop();
+    world.aws.secrets.put(SECRET, "s.of-another-vault");
+    await world.clock.advance(400);
+    expect(world.metric(METRICS.rotationExpiring)).toBe(1);
+    expect(world.world.told()[0]?.why).toMatch(/does not know what the secret holds/);
   });
 });

@@ -61,14 +61,14 @@ async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<void> {
   }
   const record = await planned(rotation, stored, ports);
   const current = await currentOf(rotation, record, ports);
-  const begun = (record.rotatedAt ?? current?.createdAt)?.getTime() ?? 0;
+  const begun = (record.rotatedAt ?? current.createdAt)?.getTime() ?? 0;
   const isDue = begun + rotation.everySeconds * 1_000 <= now;
   const isDrovers = !("secret" in rotation) || rotation.startedBy === "schedule";
   if (isDue && isDrovers) {
     await ports.queue.send({ rotation: rotation.name, ask: { kind: "start", by: "schedule" } }, 0);
     return;
   }
-  if (current && isExpiring(current, now)) await warn(rotation, current, ports);
+  if (isExpiring(current, now)) await warn(rotation, current, ports);
 }
 
 /** The record with what is configured: who asks the table alone is to know it, too. */
@@ -93,26 +93,30 @@ async function currentOf(
   rotation: Rotation,
   record: RotationRecord,
   ports: RotationPorts,
-): Promise<Partial<Standing> | undefined> {
+): Promise<Partial<Standing>> {
   const kind = ports.kindOf(rotation);
-  if (!("secret" in rotation)) return (kind as KeptKey).newest();
   const { current } = record;
+  // Somebody else who writes it at the same time knows as much.
+  const remember = (found: Credential) => ports.rotations.put({ ...record, current: found });
+  if (!("secret" in rotation)) {
+    const { id, createdAt } = await (kind as KeptKey).newest();
+    const isKnown = current?.accessor === id;
+    if (!isKnown) await remember(credentialOf(id, { accessor: id, createdAt }));
+    return { createdAt };
+  }
   const { current: version } = await ports.secrets.versions(rotation.secret);
   if (current?.accessor && current.version === version) {
-    return (await (kind as Kind).lookUp(current.accessor)) ?? dead(current);
+    return (await (kind as Kind).lookUp(current.accessor)) ?? DEAD;
   }
   const value = version && (await ports.secrets.value(rotation.secret, version));
   const standing = value && (await (kind as Kind).identify(value));
-  if (!standing) return undefined;
-  // Somebody else who writes it at the same time knows as much.
-  await ports.rotations.put({ ...record, current: credentialOf(version, standing) });
+  if (!standing) return DEAD;
+  await remember(credentialOf(version, standing));
   return standing;
 }
 
-/** What its server does not know any more has no life left. */
-function dead(current: Credential): Partial<Standing> {
-  return { ...current, expiresAt: new Date(0) };
-}
+/** What its server does not know, or not any more, has no life left. */
+const DEAD: Partial<Standing> = { expiresAt: new Date(0) };
 
 function isExpiring(
   { createdAt, expiresAt, lifeSeconds }: Partial<Standing>,
@@ -134,7 +138,7 @@ async function warn(
   const at = clock.now();
   const isDead = (expiresAt?.getTime() ?? 0) <= at.getTime();
   const why = isDead
-    ? "its server does not know it any more, and no rotation is under way"
+    ? "its server does not know what the secret holds, and no rotation is under way"
     : `it expires at ${expiresAt?.toISOString()}, and no rotation is under way`;
   await news.tell({ name, outcome: "expiring", why, at });
 }
