@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { VariableMirrors } from "../lambdas/clients/nomad/rotate/variable.ts";
+import { createMirrorsOf } from "../lambdas/clients/rotation-mirrors.ts";
 import type { RotationDetail } from "../lambdas/contracts/events/outcome-event.ts";
 import { RotationEvent } from "../lambdas/contracts/events/outcome-event.ts";
 import { OUTCOME_SOURCE, ROTATION_NEWS_DETAIL_TYPE } from "../lambdas/contracts/names.ts";
@@ -17,6 +19,8 @@ export interface RotationWorldSettings {
   readonly aws: AwsModel;
   /** The strategies, over whatever servers. */
   readonly kindOf: RotationPorts["kindOf"];
+  /** Nomad's variables, where a rotation names one. */
+  readonly variables?: VariableMirrors;
   /** @default "test" */
   readonly deployment?: string;
 }
@@ -42,7 +46,7 @@ export interface RotationWorld {
  * model of AWS, and the table's records in memory.
  */
 export function createRotationWorld(settings: RotationWorldSettings): RotationWorld {
-  const { aws, kindOf, deployment = "test" } = settings;
+  const { aws, kindOf, variables, deployment = "test" } = settings;
   const { clock } = aws;
   const deadLetters = aws.sqs.createQueue({ name: `${QUEUE}-dead-letters` });
   const queue = aws.sqs.createQueue({
@@ -56,9 +60,11 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
   const counted = new Map<string, number>();
   const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
   let ids = 0;
+  const { parameters, ...ofAws } = modelRotationPorts(aws, { deployment, queue: QUEUE, bus: BUS });
   return {
     ports: {
-      ...modelRotationPorts(aws, { deployment, queue: QUEUE, bus: BUS }),
+      ...ofAws,
+      mirrorsOf: createMirrorsOf({ parameters, variables }),
       rotations,
       journal,
       control,

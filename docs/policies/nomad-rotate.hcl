@@ -14,3 +14,12 @@ agent {
 operator {
   policy = "write"
 }
+
+# `nomadVariable` of any kind, once for each path, in its namespace.
+namespace "default" {
+  variables {
+    path "nomad/jobs/web" {
+      capabilities = ["read", "write"]
+    }
+  }
+}

@@ -14,13 +14,16 @@ import { createRotationNews } from "../clients/aws/rotation-news.ts";
 import { createRotationQueue } from "../clients/aws/rotation-queue.ts";
 import { createRotations } from "../clients/aws/rotations.ts";
 import { createSecretVersions } from "../clients/aws/secret-versions.ts";
+import { createVariableMirrors } from "../clients/nomad/rotate/variable.ts";
+import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
 import { asMinting } from "../contracts/config/minting.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
+import { connectMintingServers } from "./minting-servers.ts";
 import type { Observability } from "./observability.ts";
-import { connectKinds } from "./rotation-kinds.ts";
+import { createKinds } from "./rotation-kinds.ts";
 
 /**
  * The composition root of rotate-tokens: reads the environment once and puts a real client behind every port.
@@ -41,12 +44,16 @@ export async function composeRotateTokens(
   const ssm = connectSystemsManager();
   const autoScaling = new AutoScalingClient(AWS_CLIENT_OPTIONS);
   const wiring = { config: asMinting(config), clock, secrets, documents, table };
+  const servers = await connectMintingServers(wiring);
   const ports = {
     rotations: createRotations(documents, table),
     secrets: createSecretVersions(secrets),
-    mirrors: createMirrors(ssm, { newUnder: mirrorKeyAlias(deployment) }),
+    mirrorsOf: createMirrorsOf({
+      parameters: createMirrors(ssm, { newUnder: mirrorKeyAlias(deployment) }),
+      variables: servers.nomad && createVariableMirrors(servers.nomad),
+    }),
     consumers: createConsumers({ ssm, autoScaling }, { deployment }),
-    kindOf: await connectKinds(wiring),
+    kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
     journal: createRotationJournal(documents, {
       table,

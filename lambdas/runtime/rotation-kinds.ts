@@ -1,7 +1,5 @@
-import { type ConsulSession, createConsulSession } from "../clients/consul/consul-session.ts";
 import { consulGossipKey } from "../clients/consul/rotate/gossip-key.ts";
 import { consulTokenKind } from "../clients/consul/rotate/token-kind.ts";
-import { createNomadSession, type NomadSession } from "../clients/nomad/nomad-session.ts";
 import { nomadGossipKey } from "../clients/nomad/rotate/gossip-key.ts";
 import { nomadRootKey } from "../clients/nomad/rotate/root-key.ts";
 import { nomadTokenKind } from "../clients/nomad/rotate/token-kind.ts";
@@ -9,36 +7,14 @@ import { vaultBarrierKey } from "../clients/vault/rotate/barrier-key.ts";
 import { vaultCertificateKind } from "../clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../clients/vault/rotate/token-kind.ts";
-import type { VaultSession } from "../clients/vault/vault-session.ts";
-import { mintingServers } from "../contracts/config/minting.ts";
 import type { Rotation, RotationName } from "../contracts/config/rotate.ts";
 import type { KeptKey, Kind } from "../domain/rotate/kind.ts";
 import type { RotationPorts } from "../domain/rotate/ports.ts";
-import { consulOptions } from "./connect-consul.ts";
-import { nomadOptions } from "./connect-nomad.ts";
-import { openVault } from "./connect-vault.ts";
+import type { MintingServers } from "./minting-servers.ts";
 import type { Wiring } from "./wiring.ts";
 
-interface Servers {
-  readonly vault: VaultSession | undefined;
-  readonly consul: ConsulSession | undefined;
-  readonly nomad: NomadSession | undefined;
-}
-
-/**
- * The strategies of the rotations, over one client of each server that they need.
- * @param wiring with the tokens by which others are made (`asMinting`).
- */
-export async function connectKinds(wiring: Wiring): Promise<RotationPorts["kindOf"]> {
-  const needed = mintingServers(wiring.config);
-  const vault = needed.includes("vault") ? await openVault(wiring) : undefined;
-  const servers = {
-    vault,
-    consul: needed.includes("consul") ? await openConsul(wiring, vault) : undefined,
-    nomad: needed.includes("nomad")
-      ? createNomadSession(await nomadOptions(wiring, vault))
-      : undefined,
-  };
+/** The strategies of the rotations, over one client of each server that they need. */
+export function createKinds(servers: MintingServers, wiring: Wiring): RotationPorts["kindOf"] {
   const made = new Map<RotationName, Kind | KeptKey>();
   return (rotation) => {
     const kind = made.get(rotation.name) ?? makeKind(rotation, servers, wiring);
@@ -47,7 +23,11 @@ export async function connectKinds(wiring: Wiring): Promise<RotationPorts["kindO
   };
 }
 
-function makeKind(rotation: Rotation, servers: Servers, { config, clock }: Wiring): Kind | KeptKey {
+function makeKind(
+  rotation: Rotation,
+  servers: MintingServers,
+  { config, clock }: Wiring,
+): Kind | KeptKey {
   const deployment = config.name;
   switch (rotation.kind) {
     case "vault-token":
@@ -69,14 +49,6 @@ function makeKind(rotation: Rotation, servers: Servers, { config, clock }: Wirin
     case "nomad-root-key":
       return nomadRootKey(there(servers.nomad));
   }
-}
-
-async function openConsul(
-  wiring: Wiring,
-  vault: VaultSession | undefined,
-): Promise<ConsulSession | undefined> {
-  const options = await consulOptions(wiring, vault);
-  return options && createConsulSession(options);
 }
 
 /** The configuration was checked to describe every server that a rotation needs. */

@@ -1,6 +1,6 @@
 import { v5 } from "uuid";
 import { randomId } from "./chance.ts";
-import { mayInNamespace, merged, type Rules, saysAnything } from "./rules.ts";
+import { mayInNamespace, mayWithVariable, merged, type Rules, saysAnything } from "./rules.ts";
 
 /** A token, and what it may do. Rules of its own become a policy of its own. */
 export interface TokenInput extends Rules {
@@ -135,6 +135,15 @@ export class Access {
   may(token: Token | undefined, capability: string, namespace: string): boolean {
     if (this.mayManage(token)) return true;
     return mayInNamespace(this.#rulesOf(token).namespaces, capability, namespace);
+  }
+
+  mayWithVariable(
+    token: Token | undefined,
+    capability: "read" | "write",
+    variable: { readonly namespace: string; readonly path: string },
+  ): boolean {
+    if (this.mayManage(token)) return true;
+    return mayWithVariable(this.#rulesOf(token).variables, capability, variable);
   }
 
   #reaches(token: Token | undefined, what: "node" | "operator" | "agent", level: string): boolean {

@@ -16,6 +16,7 @@ import { RootKeys } from "./root-keys.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Servers } from "./servers.ts";
 import { type ChangeListener, State } from "./state.ts";
+import { Variables } from "./variables.ts";
 
 /** An agent that comes back takes this long until its servers call it ready. */
 const REGISTER_SECONDS = 1;
@@ -36,6 +37,7 @@ export class NomadModel {
   readonly servers: Servers;
   readonly gossip: NomadGossip;
   readonly rootKeys: RootKeys;
+  readonly variables: Variables;
   /** Undefined for servers older than 1.11. */
   readonly introductions: Introductions | undefined;
   /** The secret of a token that may do everything. */
@@ -51,6 +53,7 @@ export class NomadModel {
     this.access = new Access(options.acl ?? true, this.state.chance, () => this.state.now());
     this.managementToken = this.createToken({ type: "management", name: "Bootstrap Token" });
     this.rootKeys = new RootKeys(() => this.state.now(), options.seed ?? 1, this.state.index);
+    this.variables = new Variables(() => this.state.now());
     this.#scheduler = new Scheduler(this.state);
     this.#clients = new Clients(this.state);
     this.#drainer = new Drainer(this.state, (key) => this.#scheduler.evaluate(key));

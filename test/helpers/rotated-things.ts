@@ -2,6 +2,10 @@ import { consulGossipKey } from "../../lambdas/clients/consul/rotate/gossip-key.
 import { consulTokenKind } from "../../lambdas/clients/consul/rotate/token-kind.ts";
 import { nomadGossipKey } from "../../lambdas/clients/nomad/rotate/gossip-key.ts";
 import { nomadTokenKind } from "../../lambdas/clients/nomad/rotate/token-kind.ts";
+import {
+  createVariableMirrors,
+  type VariableMirrors,
+} from "../../lambdas/clients/nomad/rotate/variable.ts";
 import { Rotate, type Rotation, type RotationKind } from "../../lambdas/contracts/config/rotate.ts";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import type { VirtualClock } from "../../local/clock.ts";
@@ -31,6 +35,10 @@ export interface RotatedThing {
   readonly first: string;
   /** What goes wrong for whoever uses a value now. */
   problem(value: string): string | undefined;
+  /** Nomad's variables, where a copy of it is in one. */
+  readonly variables?: VariableMirrors;
+  /** What the copy holds. */
+  copy?(): string | undefined;
   /** All that live of those that are rotated. */
   living(): readonly string[];
   /** All attempts to reach the server fail, or no more. */
@@ -66,13 +74,22 @@ function consulToken(clock: VirtualClock): RotatedThing {
 
 function nomadToken(clock: VirtualClock): RotatedThing {
   const model = new NomadModel(clock);
-  const rotation = rotationOf("nomad-token", { testPath: "/v1/nodes" });
+  const nomadVariable = { path: "nomad/jobs/web", namespace: "web" };
+  const rotation = rotationOf("nomad-token", { testPath: "/v1/nodes", nomadVariable });
   const first = model.createToken({ node: "read", name: "drover" });
+  const session = modelNomadSession(model);
+  const copy = () => model.variables.get(nomadVariable.namespace, nomadVariable.path)?.items.token;
+  const isRefused = (token: string) => model.access.token(token) === undefined;
   return {
     rotation,
-    kind: nomadTokenKind({ session: modelNomadSession(model), rotation, clock }),
+    kind: nomadTokenKind({ session, rotation, clock }),
     first,
-    problem: (token) => (model.access.token(token) ? undefined : REFUSED),
+    problem(token) {
+      if (isRefused(copy() ?? token)) return "what the job reads is refused";
+      return isRefused(token) ? REFUSED : undefined;
+    },
+    variables: createVariableMirrors(session),
+    copy,
     living: () =>
       model.access
         .all()
@@ -113,7 +130,7 @@ function gossip(pools: () => readonly PoolAnswer[]) {
 
 function rotationOf<Of extends RotationKind>(
   kind: Of,
-  settings: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, unknown>> = {},
 ): Extract<Rotation, { kind: Of }> {
   const [rotation] = Rotate.parse({ of: [{ ...SETTINGS, kind, ...settings }] }).of;
   return rotation as Extract<Rotation, { kind: Of }>;

@@ -152,13 +152,14 @@ export class Rotating {
 
 /** The ports with something around each call of theirs. */
 export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
-  const { rotations, secrets, mirrors, consumers, queue, journal, news, control, kindOf } = ports;
+  const { rotations, secrets, consumers, queue, journal, news, control } = ports;
+  const { kindOf, mirrorsOf } = ports;
   const kinds = new Map<Rotation, Kind | KeptKey>();
   return {
     ...ports,
     rotations: wrap(rotations, around),
     secrets: wrap(secrets, around),
-    mirrors: wrap(mirrors, around),
+    mirrorsOf: (rotation) => mirrorsOf(rotation).map((mirror) => wrap(mirror, around)),
     consumers: wrap(consumers, around),
     queue: wrap(queue, around),
     journal: wrap(journal, around),

@@ -30,10 +30,14 @@ export class ThingRotating {
   ) {
     const { clock, aws } = this;
     this.thing = ROTATED_THINGS[kind](clock);
-    const { rotation, first } = this.thing;
+    const { rotation, first, variables } = this.thing;
     aws.secrets.create("rotated", first);
     this.#used = first;
-    this.world = createRotationWorld({ aws, kindOf: () => this.thing.kind });
+    this.world = createRotationWorld({
+      aws,
+      kindOf: () => this.thing.kind,
+      ...(variables && { variables }),
+    });
     const rotator = { rotations: [rotation], ports: aroundAll(this.world.ports, around) };
     const handler = rotateTokensHandler(() => rotator);
     const onError = (error: unknown) => {

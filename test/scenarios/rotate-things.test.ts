@@ -14,6 +14,7 @@ async function seen(world: ThingRotating) {
     attempt: record?.attempt,
     problems: world.problems,
     living: world.thing.living(),
+    copy: world.thing.copy ? world.thing.copy() : world.current(),
     deadLetters: world.world.deadLetters.bodies(),
   };
 }
@@ -24,6 +25,7 @@ function allWell(world: ThingRotating) {
     attempt: undefined,
     problems: [],
     living: [world.current()],
+    copy: world.current(),
     deadLetters: [],
   };
 }

@@ -96,6 +96,26 @@ describe("a configuration that would do harm is refused", () => {
     ]);
   });
 
+  it("a variable where Nomad takes none", () => {
+    const paths = [
+      "nomad/jobs",
+      "nomad/jobs/web/group",
+      "nomad/job-templates/a",
+      "nomads",
+      "a/b-c~d",
+    ];
+    const refused = ["nomad", "nomad/web", "/a", "a/", "a//b", "a.b", "a b", "x".repeat(129)];
+    const of = [...paths, ...refused].map((path, n) => ({
+      ...{ name: `token-${n}`, kind: "consul-token", secret: "token" },
+      nomadVariable: { path },
+    }));
+    const consul = { address: "https://consul:8501" };
+    const found = complaints({ consul, rotate: { of } }).map((text) => text.split(": ")[0]);
+    expect(found).toEqual(
+      refused.map((_, n) => `  rotate.of.${paths.length + n}.nomadVariable.path`),
+    );
+  });
+
   it("a wait for an instance that what it is given does not survive", () => {
     const vault = { address: "https://vault:8200", login: { method: "aws", role: "drover" } };
     const waiting = (timeoutSeconds: number, introduction: object) =>

@@ -6,7 +6,7 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { PortError } from "../../domain/ports/errors.ts";
-import type { Mirrors } from "../../domain/rotate/ports.ts";
+import type { Value } from "../../domain/rotate/kind.ts";
 import { toPortError } from "./sdk-error.ts";
 import { writeValue } from "./secret-value.ts";
 import { withoutValue } from "./without-value.ts";
@@ -14,6 +14,12 @@ import { withoutValue } from "./without-value.ts";
 const SYSTEM = "ssm";
 /** The standard tier, which costs nothing, takes no longer values. */
 const STANDARD_CHARACTERS = 4_096;
+
+/** Copies of secrets. Methods throw a `PortError` of system `ssm`. */
+export interface ParameterMirrors {
+  /** Has a SecureString hold a value; one that holds it already is not written. */
+  put(parameter: string, value: Value): Promise<void>;
+}
 
 /**
  * Copies of secrets in Parameter Store, as SecureStrings with the text of the secret. A parameter that exists
@@ -23,7 +29,7 @@ const STANDARD_CHARACTERS = 4_096;
 export function createMirrors(
   client: SSMClient,
   { newUnder }: { readonly newUnder?: string } = {},
-): Mirrors {
+): ParameterMirrors {
   /** @returns undefined when there is none. */
   async function read(Name: string): Promise<string | undefined> {
     const command = new GetParameterCommand({ Name, WithDecryption: true });

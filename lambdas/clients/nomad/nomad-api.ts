@@ -1,11 +1,15 @@
 import type { Api, NamedCall } from "../http/api.ts";
-import { meaningForOthers, meaningOf } from "./status-table.ts";
+import { meaningForOthers, meaningOf, VARIABLE_PATH } from "./status-table.ts";
 
 const POLICY = `node { policy = "write" }, operator { policy = "read" } and namespace "*" { capabilities = ["read-job"] }`;
 
 /** What the calls need that only rotations make. */
 const ROTATION_RULES: readonly (readonly [pathStart: string, needs: string])[] = [
   ["/v1/acl/token", "to be a management token, for only those may read and make others"],
+  [
+    VARIABLE_PATH,
+    `variables { path "…" { capabilities = ["read", "write"] } } in the variable's namespace`,
+  ],
   ["/v1/agent/keyring", `agent { policy = "write" }`],
   [
     "/v1/operator/keyring",

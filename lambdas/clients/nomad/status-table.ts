@@ -3,7 +3,9 @@ import { INTRODUCTION_PATH } from "./introduction-token.ts";
 import { AUTOPILOT_PATH } from "./servers.ts";
 
 export const OWN_TOKEN_PATH = "/v1/acl/token/self";
+export const VARIABLE_PATH = "/v1/var/";
 
+const VARIABLE = new RegExp(`^${VARIABLE_PATH}`);
 const KEYRING = /^\/v1\/agent\/keyring\//;
 
 /**
@@ -35,6 +37,9 @@ const TABLE: readonly {
     means: "absent",
   },
   { status: (s) => s === 404, textEnd: "ACL token not found", means: "absent" },
+  { path: VARIABLE, status: (s) => s === 404, textEnd: "variable not found", means: "absent" },
+  // With what it holds by now, which no message may quote.
+  { path: VARIABLE, status: (s) => s === 409, means: "answer" },
   // A token that is deleted already.
   { status: (s) => s === 400, text: /Cannot delete nonexistent tokens/, means: "absent" },
   // Most calls say 403 of a token that has run out; those that look at the token alone say this.

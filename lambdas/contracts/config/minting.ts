@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { RotateConfig, RotationKind } from "./rotate.ts";
+import type { RotateConfig, Rotation, RotationKind } from "./rotate.ts";
 import type { ConsulConfig, NomadConfig, VaultConfig } from "./server.ts";
 
 /** A server that a function talks to. */
@@ -31,14 +31,20 @@ export function asMinting<Of extends Cluster>(config: Of): Of {
   };
 }
 
+/** The servers that a rotation makes its credentials on, or writes them to. */
+function serversOf(rotation: Rotation): readonly Server[] {
+  const writesVariable = "nomadVariable" in rotation && rotation.nomadVariable !== undefined;
+  return [serverOf(rotation.kind), ...(writesVariable ? (["nomad"] as const) : [])];
+}
+
 /** The servers that rotate-tokens talks to; Vault also where it gives the tokens for the others. */
 export function mintingServers(config: Cluster): readonly Server[] {
-  const kinds = (config.rotate?.of ?? []).map(({ kind }) => serverOf(kind));
+  const servers = (config.rotate?.of ?? []).flatMap(serversOf);
   const { nomad, consul } = asMinting(config);
   const fromVault =
-    (kinds.includes("nomad") && nomad.tokenFromVault) ||
-    (kinds.includes("consul") && consul?.tokenFromVault);
-  return [...new Set<Server>([...kinds, ...(fromVault ? (["vault"] as const) : [])])];
+    (servers.includes("nomad") && nomad.tokenFromVault) ||
+    (servers.includes("consul") && consul?.tokenFromVault);
+  return [...new Set<Server>([...servers, ...(fromVault ? (["vault"] as const) : [])])];
 }
 
 /** Nothing can be rotated on a server that nobody has described. */

@@ -32,6 +32,19 @@ const ReloadedAgents = z.strictObject({
   action: z.enum(["reload", "restart"]).default("reload"),
 });
 
+/** A variable of Nomad's, which jobs read. */
+const NomadVariable = z.strictObject({
+  path: z
+    .string()
+    .max(128)
+    .regex(
+      /^(?!nomad(\/(?!(jobs|job-templates)(\/|$))|$))[A-Za-z0-9_~-]+(\/[A-Za-z0-9_~-]+)*$/,
+      "must be a path such as nomad/jobs/web; of those under nomad/, only jobs and job-templates",
+    ),
+  namespace: z.string().min(1).default("default"),
+});
+export type NomadVariable = z.infer<typeof NomadVariable>;
+
 const Published = Timed.extend({
   /** Name or ARN of the secret that holds it. It must hold a value already. */
   secret: SecretName,
@@ -50,6 +63,8 @@ const Published = Timed.extend({
     .string()
     .regex(/^\/[A-Za-z0-9_./-]+$/, "must be a path such as /nomad/token")
     .optional(),
+  /** A variable that gets the fields of the value as its items, and no others, for jobs. @default none */
+  nomadVariable: NomadVariable.optional(),
   /** How long consumers have to show that they use the new one, before it is taken back. */
   verifySeconds: Seconds.min(1).default(15 * 60),
   /** How long the old one lives on after that: longer than any cache of it. */

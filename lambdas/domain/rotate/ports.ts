@@ -1,4 +1,4 @@
-import type { Rotation, RotationName } from "../../contracts/config/rotate.ts";
+import type { PublishedRotation, Rotation, RotationName } from "../../contracts/config/rotate.ts";
 import type { NodeId } from "../../contracts/ids.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
 import type { RotationMessage } from "../../contracts/rotation-message.ts";
@@ -38,10 +38,12 @@ export interface SecretVersions {
   dropPending(secret: string, version: string): Promise<void>;
 }
 
-/** Parameter Store. Methods throw a `PortError` of system `ssm`. */
-export interface Mirrors {
-  /** Has a SecureString hold a value; one that holds it already is not written. */
-  put(parameter: string, value: Value): Promise<void>;
+/** A copy of a secret, for consumers that read something else. Methods throw a `PortError` without the value. */
+export interface Mirror {
+  /** What it is, for the journal. */
+  readonly name: string;
+  /** Has it hold a value; one that holds it already is not written. */
+  put(value: Value): Promise<void>;
 }
 
 /** Machines whose agents read a secret when they are told to. Methods throw a `PortError`. */
@@ -86,7 +88,8 @@ export interface RotationNews {
 export interface RotationPorts {
   readonly rotations: Rotations;
   readonly secrets: SecretVersions;
-  readonly mirrors: Mirrors;
+  /** What is to hold the value of a rotation, beside its secret. */
+  readonly mirrorsOf: (rotation: PublishedRotation) => readonly Mirror[];
   readonly consumers: Consumers;
   /** The strategy of a published rotation. */
   readonly kindOf: (rotation: Rotation) => Kind | KeptKey;

@@ -28,7 +28,7 @@ async function rehearsePublished(
   kind: Kind,
 ): Promise<void> {
   const { ports } = pass;
-  const { secret, parameter, reload, graceSeconds } = rotation;
+  const { secret, reload, graceSeconds } = rotation;
   const { current } = await ports.secrets.versions(secret);
   const value = current && (await ports.secrets.value(secret, current));
   if (!value) return pass.saw(`secret ${secret} holds nothing: put the first value into it`);
@@ -41,7 +41,7 @@ async function rehearsePublished(
   const trial = await kind.test(value);
   pass.saw(trial.works ? "it works" : `it does not work: ${trial.why}`);
   pass.would(`made a new one, tested it and made it current in secret ${secret}`);
-  if (parameter) pass.would(`written it to ${parameter}`);
+  for (const { name } of ports.mirrorsOf(rotation)) pass.would(`written it to ${name}`);
   if (reload) {
     const members = await ports.consumers.members(reload.groups);
     const names = members.join(", ") || "no machine, for none is in service";

@@ -1,4 +1,5 @@
 import type { Value } from "./kind.ts";
+import { publish } from "./publish.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
 
@@ -31,17 +32,16 @@ export const tryIt: RotationStep = {
   },
 };
 
-/** Makes the new one current: from now on whoever reads the secret gets it. */
+/** Makes the new one current: from now on whoever reads the secret, or a mirror of it, gets it. */
 export const promote: RotationStep = {
   name: "promote",
   async run(pass, kind) {
-    const { attempt, rotation, ports } = pass;
+    const { attempt } = pass;
     if (attempt.promotedAt) return next;
     const value = await pendingValue(pass);
     const notYet = await kind.use?.(value);
     if (notYet) return again(5, notYet);
-    await ports.secrets.promote(rotation.secret, attempt.id);
-    if (rotation.parameter) await ports.mirrors.put(rotation.parameter, value);
+    await publish(pass, attempt.id, value);
     const { minted } = attempt;
     await pass.save({
       ...(minted && { current: minted }),

@@ -1,5 +1,6 @@
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
+import { publish } from "./publish.ts";
 import { orderReloads, reloadsPending } from "./reload.ts";
 import { endCredential } from "./revoke.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
@@ -35,8 +36,7 @@ async function makeCurrent(
   if (!value) throw new Error(`secret ${rotation.secret}: version ${version} has gone`);
   const notYet = await kind.use?.(value);
   if (notYet) return notYet;
-  await ports.secrets.promote(rotation.secret, version);
-  if (rotation.parameter) await ports.mirrors.put(rotation.parameter, value);
+  await publish(pass, version, value);
   pass.did(`made version ${version} current again`);
   return undefined;
 }

@@ -3,7 +3,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { createMirrors } from "../../../lambdas/clients/aws/mirrors.ts";
+import { createMirrors, type ParameterMirrors } from "../../../lambdas/clients/aws/mirrors.ts";
 import { createConsumers } from "../../../lambdas/clients/aws/reloads.ts";
 import { createRotationNews } from "../../../lambdas/clients/aws/rotation-news.ts";
 import { createRotationQueue } from "../../../lambdas/clients/aws/rotation-queue.ts";
@@ -13,7 +13,9 @@ import type { AwsModel } from "../aws-model.ts";
 import { inProcessClient } from "../http/in-process.ts";
 
 /** What a rotation may touch of AWS, but for the table. */
-type AwsRotationPorts = Pick<RotationPorts, "secrets" | "mirrors" | "consumers" | "queue" | "news">;
+type AwsRotationPorts = Pick<RotationPorts, "secrets" | "consumers" | "queue" | "news"> & {
+  readonly parameters: ParameterMirrors;
+};
 
 export interface AwsRotationSettings {
   readonly deployment: string;
@@ -33,7 +35,7 @@ export function modelRotationPorts(
   const autoScaling = new AutoScalingClient(options);
   return {
     secrets: createSecretVersions(new SecretsManagerClient(options)),
-    mirrors: createMirrors(ssm),
+    parameters: createMirrors(ssm),
     consumers: createConsumers({ ssm, autoScaling }, { deployment, whenToSend: queueMicrotask }),
     queue: createRotationQueue(new SQSClient(options), queue),
     news: createRotationNews(new EventBridgeClient(options), bus),

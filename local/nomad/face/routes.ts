@@ -6,6 +6,7 @@ import { changeGossipKeys, listGossipKeys, listRootKeys, rotateRootKey } from ".
 import { listNodes, nodePools, readAllocations, readNode } from "./node-reads.ts";
 import { drainNode, purgeNode, setEligibility } from "./node-writes.ts";
 import { agentHealth, autopilotHealth, leader } from "./server-routes.ts";
+import { putVariable, readVariable } from "./variable-routes.ts";
 
 interface Route {
   readonly path: RegExp;
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
     path: /^\/v1\/acl\/identity\/client-introduction-token$/,
     methods: write(introductionToken),
   },
+  { path: /^\/v1\/var\/(.+)$/, methods: { GET: readVariable, ...write(putVariable) } },
   { path: /^\/v1\/status\/leader$/, methods: { GET: leader }, withoutLeader: "never" },
   {
     path: /^\/v1\/operator\/autopilot\/health$/,

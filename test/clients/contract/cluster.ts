@@ -4,7 +4,7 @@ import type { Nomad } from "../../../lambdas/domain/ports/nomad.ts";
 /**
  * What a token may do: what the docs tell operators to give Drover; or node writes and read-job everywhere,
  * nowhere, or in one namespace; or read-job everywhere with submit-job in one namespace; or look at nodes
- * and no more; or what docs/policies/nomad-rotate.hcl says.
+ * and no more; or what docs/policies/nomad-rotate.hcl says; or write variables and read none.
  */
 export type TokenKind =
   | "drover"
@@ -13,7 +13,8 @@ export type TokenKind =
   | "default-only"
   | "submitting"
   | "looking"
-  | "keys";
+  | "keys"
+  | "writing-variables";
 
 /** The gossip key of the clusters that are started here, at first. */
 export const FIRST_GOSSIP_KEY = Buffer.alloc(32, "first gossip key").toString("base64");

@@ -16,7 +16,12 @@ const TOKENS: Record<TokenKind, TokenInput> = {
     namespaces: { "*": ["read-job"], default: ["read-job", "submit-job"] },
   },
   looking: { node: "read" },
-  keys: { agent: "write", operator: "write" },
+  keys: {
+    agent: "write",
+    operator: "write",
+    variables: { default: { "nomad/jobs/web": ["read", "write"] } },
+  },
+  "writing-variables": { variables: { default: { "*": ["write"] } } },
   "default-only": { node: "write", namespaces: { default: ["read-job", "list-jobs"] } },
 };
 

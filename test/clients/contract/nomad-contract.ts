@@ -7,6 +7,7 @@ import { lossContract } from "./loss-contract.ts";
 import { nodeContract } from "./node-contract.ts";
 import { nomadAclTokenContract } from "./nomad-acl-token-contract.ts";
 import { nomadKeysContract } from "./nomad-keys-contract.ts";
+import { nomadVariableContract } from "./nomad-variable-contract.ts";
 import { smokeContract } from "./smoke-contract.ts";
 import { surveyContract } from "./survey-contract.ts";
 
@@ -28,6 +29,7 @@ export function nomadContract(name: string, setup: () => Promise<Cluster>): void
     introductionContract(() => cluster);
     nomadAclTokenContract(() => cluster);
     nomadKeysContract(() => cluster);
+    nomadVariableContract(() => cluster);
     smokeContract(() => cluster);
     drainContract(() => cluster);
     lossContract(() => cluster);

@@ -25,6 +25,13 @@ namespace "*" { capabilities = ["read-job"] }
 namespace "default" { capabilities = ["read-job", "submit-job"] }`,
   looking: `node { policy = "read" }`,
   keys: readFileSync(new URL("../../../docs/policies/nomad-rotate.hcl", import.meta.url), "utf8"),
+  "writing-variables": `namespace "default" {
+  variables {
+    path "*" {
+      capabilities = ["write"]
+    }
+  }
+}`,
   "default-only": `${NODE_WRITE}\nnamespace "default" { policy = "read" }`,
 };
 const INSTANCES = [
