@@ -34,7 +34,11 @@ const AttemptItem = z.object({
   testedAt: Instant.optional(),
   /** What was current before. */
   before: CredentialItem.optional(),
+  /** Whoever reads the secret, or a mirror of it, may have got it since then. */
+  promotingAt: Instant.optional(),
   promotedAt: Instant.optional(),
+  /** The mirrors that have got it. */
+  mirrored: z.array(z.string()).readonly().optional(),
   /** The commands that make consumers read it, by machine, since the last change of what is current. */
   reloads: z
     .array(

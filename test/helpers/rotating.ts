@@ -70,11 +70,7 @@ export class Rotating {
     const kind = vaultTokenKind({ session, rotation, deployment: "test", clock });
     this.world = createRotationWorld({ aws, kindOf: () => kind });
     this.rotator = { rotations: [rotation], ports: aroundAll(this.world.ports, around) };
-    this.firstToken = this.vault.createToken({
-      policies: ["default", "user"],
-      role: ROTATED_TOKEN_ROLE,
-      ttlSeconds: this.vault.tokenRoles.get(ROTATED_TOKEN_ROLE)?.periodSeconds ?? 0,
-    });
+    this.firstToken = this.newToken();
     aws.secrets.create(SECRET, this.firstToken);
     this.consumer = new TokenConsumer(this.vault, aws, SECRET, options.rereadSeconds);
     const handler = rotateTokensHandler(() => this.rotator);
@@ -91,6 +87,22 @@ export class Rotating {
     const ask = { kind: "start", by: "operator" } as const;
     this.world.queue.send(JSON.stringify({ rotation: this.rotation.name, ask }));
     await this.clock.advance(0);
+  }
+
+  /** A token for consumers that Drover has not made. */
+  newToken(): string {
+    return this.vault.createToken({
+      policies: ["default", "user"],
+      role: ROTATED_TOKEN_ROLE,
+      ttlSeconds: this.vault.tokenRoles.get(ROTATED_TOKEN_ROLE)?.periodSeconds ?? 0,
+    });
+  }
+
+  /** Has an operator put another token into the secret. @returns it. */
+  putByHand(): string {
+    const token = this.newToken();
+    this.aws.secrets.put(SECRET, token);
+    return token;
   }
 
   /** One that has the same token as well. @param rereadSeconds @default it never reads another */

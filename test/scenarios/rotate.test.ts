@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { Rotating, SECRET } from "../helpers/rotating.ts";
 
-const DAY = 86_400;
+const FOUR_HOURS = 14_400;
 
 describe("a Vault token is rotated", () => {
   it("and its consumer, which uses it every second, is never refused", async () => {
@@ -19,12 +19,14 @@ describe("a Vault token is rotated", () => {
     expect(world.world.deadLetters.bodies()).toEqual([]);
   });
 
-  it("on its day, and the next day again", async () => {
-    const world = new Rotating();
-    await world.clock.advance(DAY + 600);
+  it("when its time has come, and the next time again", async () => {
+    const world = new Rotating({
+      rotation: { everySeconds: FOUR_HOURS, verifySeconds: 300, graceSeconds: 600 },
+    });
+    await world.clock.advance(FOUR_HOURS + 300);
     expect(await world.ended()).toBe("rotated");
     const second = world.currentToken();
-    expect(await world.ended(2 * DAY)).toBe("rotated");
+    expect(await world.ended(2 * FOUR_HOURS)).toBe("rotated");
     expect(world.livingTokens()).toEqual([world.currentToken()]);
     expect(world.currentToken()).not.toBe(second);
     expect(world.consumer.refusals).toEqual([]);

@@ -2,6 +2,10 @@ import type { Kind, Minted, Value } from "./kind.ts";
 import { currentValue } from "./know-current.ts";
 import { credentialOf } from "./record.ts";
 import { next, type Publishing, type RotationStep } from "./step.ts";
+import { takeBack } from "./take-back.ts";
+
+/** So often it is tried in one attempt: each may leave a version behind, or what has to be looked for. */
+const MOST_MINTS = 10;
 
 /**
  * Makes the new one and stores it as the pending version. That minting begins is written down first: what a
@@ -12,8 +16,13 @@ export const mint: RotationStep = {
   async run(pass, kind) {
     if (pass.attempt.minted) return next;
     const stored = await storedBefore(pass);
-    // One that is chosen may be stored and not have been made.
-    const found = (stored && (await kind.identify(stored))) ?? (await make(pass, kind, stored));
+    const known = stored && (await kind.identify(stored));
+    // One that is chosen may be stored and not have been made. A version's value can't be changed.
+    if (stored && !known && !kind.choose) return takeBack(pass, "what was made has died meanwhile");
+    if (pass.attempt.mints >= MOST_MINTS) {
+      return takeBack(pass, `${MOST_MINTS} times none could be made, or none be stored`);
+    }
+    const found = known ?? (await make(pass, kind, stored));
     const { id } = pass.attempt;
     await pass.saveAttempt({ minted: credentialOf(id, found) });
     pass.did(`made a new one, ${found.accessor}, and stored it as version ${id}`);

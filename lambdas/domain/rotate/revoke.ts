@@ -4,6 +4,7 @@ import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
 import { orderReloads } from "./reload.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import { takeBack } from "./take-back.ts";
 import { isSeen } from "./verify-use.ts";
 
 const LOOK_SECONDS = 300;
@@ -19,11 +20,18 @@ export const grace: RotationStep = {
     await orderReloads(pass);
     const left = until - pass.now.getTime();
     if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
+    const { current } = await pass.ports.secrets.versions(rotation.secret);
+    if (current !== attempt.id) {
+      return takeBack(pass, "somebody else has made another version of the secret current");
+    }
     const { before } = attempt;
     if (!before?.accessor || !isSeen(pass, kind)) return next;
-    const renewedAt = (await kind.lookUp(before.accessor))?.renewedAt?.getTime() ?? 0;
+    const standing = await kind.lookUp(before.accessor);
+    const renewedAt = standing?.renewedAt?.getTime() ?? 0;
     const verifiedAt = attempt.verifiedAt?.getTime() ?? 0;
-    if (renewedAt < verifiedAt || renewedAt + graceMilliseconds < pass.now.getTime()) return next;
+    // Who has renewed it since the switch has a whole life of it to do so again.
+    const life = Math.max(graceMilliseconds, (standing?.lifeSeconds ?? 0) * 1_000);
+    if (renewedAt < verifiedAt || renewedAt + life < pass.now.getTime()) return next;
     pass.ports.metrics.count(METRICS.rotationStillUsed);
     const why = `somebody still renews the one before: it is not revoked. Last at ${iso(renewedAt)}`;
     return again(Math.min(LOOK_SECONDS, rotation.graceSeconds), why);

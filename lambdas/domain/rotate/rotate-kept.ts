@@ -3,6 +3,9 @@ import type { KeptKey } from "./kind.ts";
 import type { Rotating } from "./rotating.ts";
 import { type AttemptEnd, again, end } from "./step.ts";
 
+/** A key that was asked for is not asked for again before. */
+const TURN_MILLISECONDS = 60_000;
+
 /** Has a cluster make and use another of the keys that it keeps by itself. Nobody has to read it. */
 export async function rotateKept(pass: Rotating, key: KeptKey): Promise<Again | AttemptEnd> {
   pass.begin("rotate");
@@ -11,7 +14,10 @@ export async function rotateKept(pass: Rotating, key: KeptKey): Promise<Again | 
     await pass.saveAttempt({ before: { version: id, accessor: id, createdAt } });
   }
   const { before } = pass.attempt;
-  if ((await key.newest()).id === before?.accessor) {
+  const { mints, startedAt } = pass.attempt;
+  const isTurn = pass.now.getTime() >= startedAt.getTime() + mints * TURN_MILLISECONDS;
+  if (isTurn && (await key.newest()).id === before?.accessor) {
+    await pass.saveAttempt({ mints: mints + 1 });
     await key.rotate();
     pass.did("had another key made");
   }

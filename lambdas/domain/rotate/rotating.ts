@@ -63,7 +63,12 @@ export class Rotating<Of extends Rotation = Rotation> {
    * @throws {LeaseLost} when somebody else has written it meanwhile.
    */
   async save(change: Partial<RotationRecord>): Promise<void> {
-    const stored = await this.ports.rotations.put({ ...this.#record, ...change });
+    await this.replace({ ...this.#record, ...change });
+  }
+
+  /** As `save`, and what is not in the record any more is gone. */
+  async replace(record: RotationRecord): Promise<void> {
+    const stored = await this.ports.rotations.put(record);
     if (!stored) throw new LeaseLost(`the record of ${this.rotation.name} has changed`);
     this.#record = stored;
   }
@@ -72,11 +77,11 @@ export class Rotating<Of extends Rotation = Rotation> {
     await this.save({ attempt: { ...this.attempt, ...change } });
   }
 
-  /** The lines of the journal that have not been written. */
   get step(): string {
     return this.#step;
   }
 
+  /** The lines of the journal that have not been written. */
   takeLines(): readonly RotationLine[] {
     const lines = this.#lines;
     this.#lines = [];

@@ -39,6 +39,11 @@ const PATIENCE_SECONDS = 3_600;
 const LONGEST_SECONDS = 900;
 const TROUBLE_SECONDS = 20;
 
+/** What a step waits for so long is not going to come by itself. */
+const STUCK_MILLISECONDS = 1_800_000;
+/** These wait for as long as they are told to, or tell it themselves. */
+const PATIENT = new Set(["verify-use", "grace", "revoke-new"]);
+
 /** How a pass has ended. `reached`: the step it was to be brought to is done. */
 export type PassEnd = Exclude<RotationResult, { kind: "next" }> | { readonly kind: "reached" };
 
@@ -141,13 +146,15 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
   const { afterSeconds, why } = end.kind === "reached" ? afterReached(attempt) : end;
   const seconds = Math.min(LONGEST_SECONDS, afterSeconds);
   const step = pass.step;
+  const since = before?.step === step ? before.since : pass.now;
   const isNew = before?.step !== step || before.why !== why;
   if (isNew && end.kind !== "reached") pass.saw(`waits: ${why}`);
   await ports.journal.write(pass.takeLines());
+  const isStuck = pass.now.getTime() - since.getTime() > STUCK_MILLISECONDS;
+  if (isStuck && !PATIENT.has(step)) ports.metrics.count(METRICS.rotationHeldUp);
   const at = new Date(pass.now.getTime() + seconds * 1_000);
   // A message that failed comes back, and is to find its tick.
   const nextTick = isGood || !tick ? { id: TickId.parse(ports.newId()), at } : { ...tick, at };
-  const since = before?.step === step ? before.since : pass.now;
   const stored = await free(pass, {
     ...rest,
     ...(attempt && { attempt }),

@@ -30,16 +30,32 @@ export async function doStep(
     throw new Error(`${rotation.name} was not rotated: ${record.last.why}`);
   }
   const attempt = record?.attempt?.id === ClientRequestToken ? record.attempt : undefined;
+  // One that came before and comes again, when others have been there since.
+  if (!attempt && (await isCurrent(rotation, ClientRequestToken, ports))) return;
   if (!attempt && Step === "testSecret") return tryCurrent(rotation, ports);
   if (!attempt && Step !== "createSecret") {
     throw new Error(`ClientRequestToken: ${rotation.name} has no such attempt under way`);
   }
   if (attempt?.promotedAt && !attempt.takenBack) return;
-  const occasion = { kind: "start", by: "secrets-manager", attemptId: ClientRequestToken } as const;
-  const visited = await visit(rotation, occasion, ports, UNTIL[Step]);
+  const until = UNTIL[Step];
+  const occasion = {
+    kind: "start",
+    by: "secrets-manager",
+    attemptId: ClientRequestToken,
+    ...(until !== "promote" && { upTo: until }),
+  } as const;
+  const visited = await visit(rotation, occasion, ports, until);
   if (!visited.end) throw new Error(visited.why);
   const { end } = visited;
   if (end.kind !== "reached") throw new Error(`${rotation.name}: ${Step}: ${end.why}`);
+}
+
+async function isCurrent(
+  { secret }: PublishedRotation,
+  version: string,
+  { secrets }: RotationPorts,
+): Promise<boolean> {
+  return (await secrets.versions(secret)).current === version;
 }
 
 /**

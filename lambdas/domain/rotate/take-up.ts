@@ -11,7 +11,13 @@ const MOST_TRIES = 5;
 /** Why a rotation is looked at. */
 export type Occasion =
   | { readonly kind: "tick"; readonly tickId: TickId }
-  | { readonly kind: "start"; readonly by: Attempt["by"]; readonly attemptId?: AttemptId };
+  | {
+      readonly kind: "start";
+      readonly by: Attempt["by"];
+      readonly attemptId?: AttemptId;
+      /** What is asked for so far, by whoever asks for one step after the other. */
+      readonly upTo?: Attempt["upTo"];
+    };
 
 /** What came of it: the leased record, or why there is none. */
 export type Taken =
@@ -27,7 +33,7 @@ export async function takeUp(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const stored = await ports.rotations.get(rotation.name);
     const now = ports.clock.now();
-    const asked = ask(stored ?? newRecord(rotation.name, rotation.kind), occasion, ports);
+    const asked = ask(rotation, stored ?? newRecord(rotation.name, rotation.kind), occasion, ports);
     if (!("record" in asked)) return asked;
     if (stored?.lease && stored.lease.until > now) {
       return { why: `another pass over ${rotation.name} is at work` };
@@ -47,6 +53,7 @@ export async function takeUp(
 }
 
 function ask(
+  { everySeconds }: Rotation,
   record: RotationRecord,
   occasion: Occasion,
   { clock, newId }: RotationPorts,
@@ -55,12 +62,19 @@ function ask(
   if (occasion.kind === "tick") {
     return tick?.id === occasion.tickId ? { record } : { why: "a newer tick tells it" };
   }
-  const { by, attemptId } = occasion;
+  const { by, attemptId, upTo } = occasion;
   if (attempt && attempt.id === attemptId) return { record };
   if (attempt) {
     const since = attempt.startedAt.toISOString();
     return { why: `attempt ${attempt.id} to rotate ${name} is under way since ${since}` };
   }
+  const now = clock.now();
+  // Several looks may have asked for it before the first was heard.
+  const isDone =
+    record.rotatedAt && record.rotatedAt.getTime() + everySeconds * 1_000 > now.getTime();
+  if (by === "schedule" && isDone) return { why: `${name} has been rotated meanwhile` };
   const id = attemptId ?? AttemptId.parse(newId());
-  return { record: { ...record, attempt: { id, by, startedAt: clock.now(), mints: 0 } } };
+  return {
+    record: { ...record, attempt: { id, by, startedAt: now, mints: 0, ...(upTo && { upTo }) } },
+  };
 }

@@ -13,7 +13,7 @@ export const tryIt: RotationStep = {
     const { attempt, rotation } = pass;
     if (attempt.testedAt) return next;
     const value = await pendingValue(pass);
-    const { since } = pass.record.waiting ?? {};
+    const since = waitingHere(pass);
     const notYet = await kind.introduce?.(value);
     if (notYet) {
       if (isOver(pass, since, rotation.verifySeconds)) return takeBack(pass, notYet);
@@ -21,7 +21,7 @@ export const tryIt: RotationStep = {
     }
     const trial = await kind.test(value);
     if (!trial.works) {
-      if (isOver(pass, attempt.minted?.createdAt ?? since, TRIAL_SECONDS)) {
+      if (isOver(pass, since, TRIAL_SECONDS)) {
         return takeBack(pass, `it does not work: ${trial.why}`);
       }
       return again(5, `it does not work yet: ${trial.why}`);
@@ -36,21 +36,34 @@ export const tryIt: RotationStep = {
 export const promote: RotationStep = {
   name: "promote",
   async run(pass, kind) {
-    const { attempt } = pass;
+    const { attempt, rotation, ports } = pass;
     if (attempt.promotedAt) return next;
     const value = await pendingValue(pass);
+    const { current } = await ports.secrets.versions(rotation.secret);
+    if (current !== attempt.id && current !== attempt.before?.version) {
+      return takeBack(pass, "somebody else has put another value into the secret meanwhile");
+    }
+    if (!attempt.promotingAt) await pass.saveAttempt({ promotingAt: pass.now });
     const notYet = await kind.use?.(value);
-    if (notYet) return again(5, notYet);
-    await publish(pass, attempt.id, value);
+    if (notYet) {
+      if (!isOver(pass, waitingHere(pass), rotation.verifySeconds)) return again(5, notYet);
+      return takeBack(pass, notYet);
+    }
+    await publish(pass, value);
     const { minted } = attempt;
     await pass.save({
       ...(minted && { current: minted }),
-      attempt: { ...attempt, promotedAt: pass.now },
+      attempt: { ...pass.attempt, promotedAt: pass.now },
     });
     pass.did(`made version ${attempt.id} current`);
     return next;
   },
 };
+
+/** Since when this very step waits. */
+function waitingHere({ record, step }: Publishing): Date | undefined {
+  return record.waiting?.step === step ? record.waiting.since : undefined;
+}
 
 async function pendingValue({ attempt, rotation, ports }: Publishing): Promise<Value> {
   const value = await ports.secrets.value(rotation.secret, attempt.id);

@@ -1,9 +1,8 @@
-import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
-import { publish } from "./publish.ts";
+import { publishFormer } from "./publish.ts";
 import { orderReloads, reloadsPending } from "./reload.ts";
 import { endCredential } from "./revoke.ts";
-import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import { again, end, next, type RotationStep } from "./step.ts";
 import { isOver } from "./take-back.ts";
 
 /** Has consumers use the former one again, before the new one is ended. */
@@ -11,42 +10,36 @@ const restore: RotationStep = {
   name: "restore",
   async run(pass, kind) {
     const { attempt, rotation, ports } = pass;
-    const { before, restoredAt } = attempt;
+    const { before, promotingAt, restoredAt } = attempt;
     if (restoredAt) return next;
     const { current } = await ports.secrets.versions(rotation.secret);
-    const isCurrent = attempt.promotedAt !== undefined || current === attempt.id;
-    const notYet = before && isCurrent && (await makeCurrent(before.version, pass, kind));
-    if (notYet) return again(5, notYet);
-    await pass.save({
-      ...(before && { current: before }),
-      attempt: { ...attempt, restoredAt: pass.now },
-    });
+    const isOurs = current === attempt.id || current === before?.version;
+    if (before && promotingAt && isOurs) {
+      const value = await ports.secrets.value(rotation.secret, before.version);
+      const standing = value && (await kind.identify(value));
+      if (!standing && current === attempt.id) {
+        const why = attempt.takenBack?.why;
+        return end("rotated", `the one before is dead, so the new one stays, although ${why}`);
+      }
+      const notYet = standing && (await kind.use?.(value));
+      if (notYet) return again(5, notYet);
+      if (standing) await publishFormer(pass, before.version, value);
+      pass.did(`made version ${before.version} current again`);
+    }
+    // What somebody else has made current is none of ours, and is left alone.
+    const { current: _new, ...record } = pass.record;
+    const known = before && isOurs ? { ...record, current: before } : record;
+    await pass.replace({ ...known, attempt: { ...pass.attempt, restoredAt: pass.now } });
     return next;
   },
 };
-
-/** @returns why it is not current yet. */
-async function makeCurrent(
-  version: string,
-  pass: Publishing,
-  kind: Kind,
-): Promise<string | undefined> {
-  const { rotation, ports } = pass;
-  const value = await ports.secrets.value(rotation.secret, version);
-  if (!value) throw new Error(`secret ${rotation.secret}: version ${version} has gone`);
-  const notYet = await kind.use?.(value);
-  if (notYet) return notYet;
-  await publish(pass, version, value);
-  pass.did(`made version ${version} current again`);
-  return undefined;
-}
 
 /** What has read the new one reads the former one again. Who can't be told holds nothing up. */
 const reloadFormer: RotationStep = {
   name: "reload-former",
   async run(pass) {
     const { attempt, rotation } = pass;
-    if (!attempt.promotedAt || !rotation.reload) return next;
+    if (!attempt.promotingAt || !rotation.reload) return next;
     if (!(await orderReloads(pass))) return again(0, "there are more machines to tell");
     const pending = await reloadsPending(pass);
     const isLate = isOver(pass, attempt.restoredAt, rotation.verifySeconds);
@@ -58,8 +51,12 @@ const revokeNew: RotationStep = {
   name: "revoke-new",
   async run(pass, kind) {
     const { attempt, rotation, ports } = pass;
-    const { minted, promotedAt, restoredAt } = attempt;
-    if (promotedAt && !isOver(pass, restoredAt, rotation.graceSeconds)) {
+    const { minted, promotingAt, restoredAt } = attempt;
+    const { current } = await ports.secrets.versions(rotation.secret);
+    if (current === attempt.id) {
+      return end("rotated", "somebody else has made the new one current again: it is left alone");
+    }
+    if (promotingAt && !isOver(pass, restoredAt, rotation.graceSeconds)) {
       return again(
         rotation.graceSeconds,
         "some may use the new one until the grace period is over",
