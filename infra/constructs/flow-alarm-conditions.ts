@@ -91,7 +91,7 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
   [FLOW_ALARMS.rotationExpiring]: {
     ...seen(1, 2),
     metric: METRICS.rotationExpiring,
-    means: "A credential is about to expire, and no rotation is under way.",
+    means: "A credential is about to expire, and no rotation has replaced it.",
   },
   [FLOW_ALARMS.rotationStillUsed]: {
     ...seen(1, 2),

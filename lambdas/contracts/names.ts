@@ -109,7 +109,7 @@ export const METRICS = {
   tickOverdue: "TicksOverdue",
   /** A rotation's new credential was taken back: the former one stays. */
   rotationTakenBack: "RotationsTakenBack",
-  /** Less than a third of a credential's life is left, and no rotation is under way. */
+  /** Less than a third of a credential's life is left, and no rotation has replaced it. */
   rotationExpiring: "CredentialsExpiring",
   /** A credential that was replaced is used still, and therefore not revoked. */
   rotationStillUsed: "ReplacedCredentialsStillUsed",

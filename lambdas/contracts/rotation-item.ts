@@ -86,6 +86,8 @@ export const RotationItem = z.object({
       why: z.string(),
     })
     .optional(),
+  /** How often in a row attempts were taken back, as of that one, counted by the look. */
+  failures: z.object({ last: AttemptId, times: z.number() }).optional(),
   /** When the last attempt that succeeded did so. */
   rotatedAt: Instant.optional(),
 });

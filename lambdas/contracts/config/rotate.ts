@@ -19,8 +19,8 @@ export const ROTATION_STARTERS = ["secrets-manager", "schedule"] as const;
 
 const Timed = z.strictObject({
   name: RotationName,
-  /** From one rotation to the next. */
-  everySeconds: Seconds.min(60).default(30 * DAY),
+  /** From one rotation to the next. Secrets Manager wants no more than one version in ten minutes. */
+  everySeconds: Seconds.min(600).default(30 * DAY),
 });
 
 /** Machines whose agents read the new value when Systems Manager tells them to. */
