@@ -107,6 +107,11 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     metric: METRICS.rotationUnwatched,
     means: "Drover can't see how it stands with some rotations.",
   },
+  [FLOW_ALARMS.rotationLookNotRunning]: {
+    metric: METRICS.rotationLookSeconds,
+    silentMinutes: 3 * ROTATION_LOOK_MINUTES,
+    means: `No look at what is rotated has come to its end for ${3 * ROTATION_LOOK_MINUTES} minutes.`,
+  },
 };
 
 /** In so many of some looks at rotations. It stays on as long as that is so, and does not come and go. */

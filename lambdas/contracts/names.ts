@@ -117,6 +117,8 @@ export const METRICS = {
   rotationHeldUp: "RotationsHeldUp",
   /** A look at all rotations could not see how it stands with some: nobody would hear of their end. */
   rotationUnwatched: "RotationLooksFailed",
+  /** How long a look at all rotations took. */
+  rotationLookSeconds: "RotationLookSeconds",
   /** How long a sweep took. */
   sweepSeconds: "SweepSeconds",
 } as const;
@@ -174,6 +176,7 @@ export const FLOW_ALARMS = {
   rotationStillUsed: "replaced-credential-still-used",
   rotationHeldUp: "rotation-held-up",
   rotationUnwatched: "rotation-unwatched",
+  rotationLookNotRunning: "rotation-look-not-running",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

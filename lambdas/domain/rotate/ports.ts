@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { CommandResult } from "../ports/commands.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Control } from "../ports/nodes.ts";
+import type { Within } from "../ports/within.ts";
 import type { KeptKey, Kind, Value } from "./kind.ts";
 import type { RotationRecord } from "./record.ts";
 
@@ -99,6 +100,7 @@ export interface RotationPorts {
   readonly control: Control;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly within: Within;
   /** A new unique id: a UUID. */
   readonly newId: () => string;
 }

@@ -63,7 +63,7 @@ describe("alarms that are on", () => {
     }
   });
 
-  it("take silence for health, but for that of the sweep", () => {
+  it("take silence for health, but for that of the sweep and of the look at rotations", () => {
     const bySilence = alarms.filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching");
     expect(bySilence).toMatchObject([
       {
@@ -74,6 +74,15 @@ describe("alarms that are on", () => {
         Threshold: 1,
         Period: 60,
         EvaluationPeriods: 5,
+      },
+      {
+        AlarmName: `drover-rotate-tokens-${ALARMS.rotationLookNotRunning}`,
+        MetricName: METRICS.rotationLookSeconds,
+        Statistic: "SampleCount",
+        ComparisonOperator: "LessThanThreshold",
+        Threshold: 1,
+        Period: 60,
+        EvaluationPeriods: 15,
       },
     ]);
   });
