@@ -107,6 +107,11 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     metric: METRICS.rotationUnwatched,
     means: "Drover can't see how it stands with some rotations.",
   },
+  [FLOW_ALARMS.rotationStranded]: {
+    ...seen(1, 2),
+    metric: METRICS.rotationStranded,
+    means: "A rotation that is under way can't go on: what it is of is configured no more.",
+  },
   [FLOW_ALARMS.rotationLookNotRunning]: {
     metric: METRICS.rotationLookSeconds,
     silentMinutes: 3 * ROTATION_LOOK_MINUTES,

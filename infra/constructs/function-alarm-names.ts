@@ -33,6 +33,7 @@ const {
   rotationHeldUp,
   rotationUnwatched,
   rotationLookNotRunning,
+  rotationStranded,
 } = FLOW_ALARMS;
 
 /** What every flow has: it is fed, it calls AWS, it says what it has come to. */
@@ -98,5 +99,6 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     rotationHeldUp,
     rotationUnwatched,
     rotationLookNotRunning,
+    rotationStranded,
   ],
 };

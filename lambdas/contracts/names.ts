@@ -117,6 +117,8 @@ export const METRICS = {
   rotationHeldUp: "RotationsHeldUp",
   /** A look at all rotations could not see how it stands with some: nobody would hear of their end. */
   rotationUnwatched: "RotationLooksFailed",
+  /** An attempt can't go on: what it is of is configured no more. */
+  rotationStranded: "RotationsStranded",
   /** How long a look at all rotations took. */
   rotationLookSeconds: "RotationLookSeconds",
   /** How long a sweep took. */
@@ -177,6 +179,7 @@ export const FLOW_ALARMS = {
   rotationHeldUp: "rotation-held-up",
   rotationUnwatched: "rotation-unwatched",
   rotationLookNotRunning: "rotation-look-not-running",
+  rotationStranded: "rotation-stranded",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

@@ -5,6 +5,7 @@ import { PortError } from "../ports/errors.ts";
 import { longestAgoFirst, remember } from "./last-looks.ts";
 import { lookAt } from "./look-at.ts";
 import type { Rotator } from "./rotator.ts";
+import { countStranded } from "./stranded.ts";
 
 /** Rotations that are looked at together. */
 const TOGETHER = 10;
@@ -14,7 +15,7 @@ const ONE_SECONDS = 10;
 
 /**
  * Looks at every rotation: sends again what got lost, has begun what is due, and warns of what is about to
- * expire. One that can't be looked at does not keep the others from it; those for which no time is left are the
+ * expire, and of what can't go on. One that can't be looked at does not keep the others from it; those for which no time is left are the
  * first the next time.
  * @throws what went wrong with any of them, when all have been looked at.
  */
@@ -35,6 +36,7 @@ export async function lookAtAll(rotator: Rotator): Promise<void> {
       await look(rotation).catch((error: unknown) => failures.push({ rotation, error }));
     }
   };
+  await countStranded(rotator);
   await Promise.all(Array.from({ length: TOGETHER }, lookAtWaiting));
   if (failures.some(({ error }) => error instanceof PortError)) {
     metrics.count(METRICS.rotationUnwatched);

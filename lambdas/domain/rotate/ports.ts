@@ -13,6 +13,8 @@ import type { RotationRecord } from "./record.ts";
 /** Where the records of rotations live. Methods throw a `PortError` of system `dynamodb`. */
 export interface Rotations {
   get(name: RotationName): Promise<RotationRecord | undefined>;
+  /** Those with an attempt under way, configured or not. */
+  underWay(): Promise<readonly RotationRecord[]>;
   /**
    * Writes a record if the stored one still has the version it was read with (0: if there is none).
    * @returns the record as stored, or undefined when somebody else wrote in between.

@@ -6,6 +6,7 @@ import type { Attempt } from "./record.ts";
 import { rehearse } from "./rehearse.ts";
 import { LeaseLost } from "./rotating.ts";
 import { type Rotator, visit } from "./rotator.ts";
+import { strandUnknown } from "./stranded.ts";
 
 /**
  * Handles one message of the queue of rotate-tokens: the time to look at all rotations has come, or one of
@@ -27,6 +28,9 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
     }
     case "rotation": {
       const { rotation: name, ask } = message.message;
+      const isKnown = rotator.rotations.some((each) => each.name === name);
+      // What it waits for is told by the looks; a message that fails would only become a dead letter.
+      if (!isKnown && (await strandUnknown(name, rotator.ports))) return;
       const rotation = find(name, rotator);
       if (ask.kind === "start") await begin(rotation, ask.by, rotator.ports);
       else await goOn(visit(rotation, ask, rotator.ports));

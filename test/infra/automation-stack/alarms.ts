@@ -88,7 +88,10 @@ describe("alarms that are on", () => {
   });
 
   it("on what a look at rotations finds stay on from one look to the next", () => {
-    const ofLooks = ["credential-expiring", "replaced-credential-still-used", "rotation-unwatched"];
+    const ofLooks = [
+      ...["credential-expiring", "replaced-credential-still-used"],
+      ...["rotation-unwatched", "rotation-stranded"],
+    ];
     const found = alarms.filter(({ AlarmName }) =>
       ofLooks.some((name) => AlarmName === `drover-rotate-tokens-${name}`),
     );
@@ -96,6 +99,7 @@ describe("alarms that are on", () => {
       [600, 1],
       [600, 1],
       [900, 3],
+      [600, 1],
     ]);
   });
 
