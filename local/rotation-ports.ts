@@ -71,6 +71,8 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
       kindOf,
       metrics: { count, seconds: count },
       clock,
+      // Its time stands still while somebody waits for an answer.
+      within: (work) => work,
       newId: () => `10000000-0000-4000-8000-${String(ids++).padStart(12, "0")}`,
     },
     queue,

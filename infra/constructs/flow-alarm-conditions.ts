@@ -91,7 +91,7 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
   [FLOW_ALARMS.rotationExpiring]: {
     ...seen(1, 2),
     metric: METRICS.rotationExpiring,
-    means: "A credential is about to expire, and no rotation is under way.",
+    means: "A credential is about to expire, and no rotation has replaced it.",
   },
   [FLOW_ALARMS.rotationStillUsed]: {
     ...seen(1, 2),
@@ -106,6 +106,16 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     ...seen(3, 3),
     metric: METRICS.rotationUnwatched,
     means: "Drover can't see how it stands with some rotations.",
+  },
+  [FLOW_ALARMS.rotationStranded]: {
+    ...seen(1, 2),
+    metric: METRICS.rotationStranded,
+    means: "A rotation that is under way can't go on: what it is of is configured no more.",
+  },
+  [FLOW_ALARMS.rotationLookNotRunning]: {
+    metric: METRICS.rotationLookSeconds,
+    silentMinutes: 3 * ROTATION_LOOK_MINUTES,
+    means: `No look at what is rotated has come to its end for ${3 * ROTATION_LOOK_MINUTES} minutes.`,
   },
 };
 

@@ -32,6 +32,8 @@ const {
   rotationStillUsed,
   rotationHeldUp,
   rotationUnwatched,
+  rotationLookNotRunning,
+  rotationStranded,
 } = FLOW_ALARMS;
 
 /** What every flow has: it is fed, it calls AWS, it says what it has come to. */
@@ -96,5 +98,7 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     rotationStillUsed,
     rotationHeldUp,
     rotationUnwatched,
+    rotationLookNotRunning,
+    rotationStranded,
   ],
 };

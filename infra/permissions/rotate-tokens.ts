@@ -22,7 +22,7 @@ export function rotateTokensPermissions(
 ): Permissions {
   const published = (config.rotate?.of ?? []).filter(isPublished);
   return combine(
-    useTable(table),
+    useTable(table, "dynamodb:Query"),
     tellOutcomes(bus),
     rotateSecrets(scope, published),
     writeParameters(scope, published),

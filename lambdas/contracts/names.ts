@@ -109,7 +109,7 @@ export const METRICS = {
   tickOverdue: "TicksOverdue",
   /** A rotation's new credential was taken back: the former one stays. */
   rotationTakenBack: "RotationsTakenBack",
-  /** Less than a third of a credential's life is left, and no rotation is under way. */
+  /** Less than a third of a credential's life is left, and no rotation has replaced it. */
   rotationExpiring: "CredentialsExpiring",
   /** A credential that was replaced is used still, and therefore not revoked. */
   rotationStillUsed: "ReplacedCredentialsStillUsed",
@@ -117,6 +117,10 @@ export const METRICS = {
   rotationHeldUp: "RotationsHeldUp",
   /** A look at all rotations could not see how it stands with some: nobody would hear of their end. */
   rotationUnwatched: "RotationLooksFailed",
+  /** An attempt can't go on: what it is of is configured no more. */
+  rotationStranded: "RotationsStranded",
+  /** How long a look at all rotations took. */
+  rotationLookSeconds: "RotationLookSeconds",
   /** How long a sweep took. */
   sweepSeconds: "SweepSeconds",
 } as const;
@@ -174,6 +178,8 @@ export const FLOW_ALARMS = {
   rotationStillUsed: "replaced-credential-still-used",
   rotationHeldUp: "rotation-held-up",
   rotationUnwatched: "rotation-unwatched",
+  rotationLookNotRunning: "rotation-look-not-running",
+  rotationStranded: "rotation-stranded",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

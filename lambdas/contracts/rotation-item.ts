@@ -26,6 +26,8 @@ const AttemptItem = z.object({
   id: AttemptId,
   startedAt: Instant,
   by: z.enum(ROTATION_DOORS),
+  /** What was configured to be rotated when it began. */
+  of: z.object({ kind: z.string(), secret: z.string().optional() }).optional(),
   /** Secrets Manager asks for one step after the other: so far it has asked for this one. */
   upTo: z.enum(["mint", "test"]).optional(),
   /** How often minting was begun: written down before, so that a crash is known to have lost one. */
@@ -90,6 +92,8 @@ export const RotationItem = z.object({
       why: z.string(),
     })
     .optional(),
+  /** How often in a row attempts were taken back, as of that one, counted by the look. */
+  failures: z.object({ last: AttemptId, times: z.number() }).optional(),
   /** When the last attempt that succeeded did so. */
   rotatedAt: Instant.optional(),
 });

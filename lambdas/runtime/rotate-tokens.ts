@@ -24,6 +24,7 @@ import { readEnvironment } from "./environment.ts";
 import { connectMintingServers } from "./minting-servers.ts";
 import type { Observability } from "./observability.ts";
 import { createKinds } from "./rotation-kinds.ts";
+import { within } from "./time-limit.ts";
 
 /**
  * The composition root of rotate-tokens: reads the environment once and puts a real client behind every port.
@@ -64,6 +65,7 @@ export async function composeRotateTokens(
     control: createControl(documents, table, clock),
     metrics,
     clock,
+    within,
     newId: randomUUID,
   };
   return { rotations: rotate.of, ports };

@@ -22,7 +22,7 @@ import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Observability } from "./observability.ts";
 import { connectSweepServers } from "./sweep-servers.ts";
-import { within } from "./sweep-time-limit.ts";
+import { within } from "./time-limit.ts";
 
 /**
  * The sweep's composition root: reads the environment once and puts a real client behind every port.

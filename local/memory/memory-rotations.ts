@@ -12,6 +12,10 @@ export class MemoryRotations
   constructor() {
     super(({ name }) => name);
   }
+
+  async underWay(): Promise<readonly RotationRecord[]> {
+    return this.all().filter(({ attempt }) => attempt !== undefined);
+  }
 }
 
 /** The rotations' journal in memory. */

@@ -80,11 +80,12 @@ export class Pki {
     this.addIssuer();
   }
 
-  /** Adds a root, which issues from now on. The former ones stay. */
-  addIssuer(): void {
+  /** Adds a root, which issues from now on. The former ones stay. @param made @default a new one */
+  addIssuer(made?: KeyedCertificate): void {
     const commonName = `root ${this.issuers.length + 1}`;
     const from = plusSeconds(this.#clock.now(), -EARLIER_SECONDS);
-    this.issuers.push({ id: this.#newId(), commonName, from, isRevoked: false });
+    const issuer = { id: this.#newId(), commonName, from, isRevoked: false };
+    this.issuers.push({ ...issuer, ...(made && { made: Promise.resolve(made) }) });
   }
 
   /** The certificate and key of an issuer, made when they are first asked for. */
@@ -117,14 +118,15 @@ export class Pki {
     const seconds = Math.min(ttlSeconds || role.ttlSeconds || DEFAULT_TTL_SECONDS, longest);
     const from = plusSeconds(now, -EARLIER_SECONDS);
     const made = await issueBy(ca, names, { from, seconds: seconds + EARLIER_SECONDS });
-    const {
-      serialNumber,
-      validFromDate,
-      validToDate: expiresAt,
-    } = new X509Certificate(made.certificate);
-    const serial = (serialNumber.toLowerCase().match(/../g) ?? []).join(":");
-    if (!role.isForgetful) this.#stored.set(serial, { pem: made.certificate, expiresAt });
-    return { ...made, serial, ca: ca.certificate, from: validFromDate, expiresAt };
+    const { serial, from: validFrom, expiresAt } = read(made.certificate);
+    if (!role.isForgetful) this.store(made.certificate);
+    return { ...made, serial, ca: ca.certificate, from: validFrom, expiresAt };
+  }
+
+  /** Keeps a certificate that was issued. @param pem in PEM */
+  store(pem: string): void {
+    const { serial, expiresAt } = read(pem);
+    this.#stored.set(serial, { pem, expiresAt });
   }
 
   /** The serial numbers of what is stored: some of it may be revoked, or over. */
@@ -152,6 +154,12 @@ export class Pki {
     this.#stored.set(serial.toLowerCase().replaceAll("-", ":"), { ...found, revokedAt });
     return revokedAt;
   }
+}
+
+function read(pem: string) {
+  const { serialNumber, validFromDate: from, validToDate: expiresAt } = new X509Certificate(pem);
+  const serial = (serialNumber.toLowerCase().match(/../g) ?? []).join(":");
+  return { serial, from, expiresAt };
 }
 
 function check(role: CertificateRole, { commonName, hosts, uris }: CertificateNames): void {

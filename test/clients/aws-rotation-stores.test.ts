@@ -31,6 +31,7 @@ const FULL: RotationRecord = {
     id: AttemptId.parse("10000000-0000-4000-8000-000000000001"),
     startedAt: START,
     by: "operator",
+    of: { kind: "vault-token", secret: "nomad/vault-token" },
     upTo: "test",
     mints: 2,
     minted: { version: "v2", accessor: "a2", createdAt: at(1) },
@@ -52,6 +53,7 @@ const FULL: RotationRecord = {
     outcome: "rotated",
     why: "it is in use",
   },
+  failures: { last: AttemptId.parse("10000000-0000-4000-8000-000000000000"), times: 2 },
   rotatedAt: at(-9_000),
 };
 
@@ -112,6 +114,14 @@ describe.each([
     expect(await rotations.put(FULL)).toEqual({ ...FULL, version: 1 });
     expect(await rotations.get(NAME)).toEqual({ ...FULL, version: 1 });
     expect(await rotations.get(OTHER)).toBeUndefined();
+  });
+
+  it("are found by an attempt under way, and not without one", async () => {
+    const { rotations } = await open();
+    await rotations.put(newRecord(OTHER, "consul-token"));
+    expect(await rotations.underWay()).toEqual([]);
+    const stored = await rotations.put(FULL);
+    expect(await rotations.underWay()).toEqual([stored]);
   });
 
   it("let one of two writers of the same version win, the first write too", async () => {

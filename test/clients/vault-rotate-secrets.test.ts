@@ -3,11 +3,14 @@ import type { Transport } from "../../lambdas/clients/http/exchange.ts";
 import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
 import { VirtualClock } from "../../local/clock.ts";
-import { ATTEMPT, secretIdKindOf, tokenKindOf } from "./vault-rotate-world.ts";
+import { newAuthority } from "../../local/vault/certificate-authority.ts";
+import { ATTEMPT, certificateKindOf, secretIdKindOf, tokenKindOf } from "./vault-rotate-world.ts";
 
 const PLANTED = "planted";
 const TOKEN = { token: `${PLANTED}-token`, accessor: "accessor" };
 const SECRET_ID = { roleId: "role", secretId: `${PLANTED}-secret-id`, accessor: "accessor" };
+const { certificate } = await newAuthority("one", { from: new Date(0), seconds: 60 });
+const CERTIFICATE = { certificate, privateKey: `${PLANTED}-key`, accessor: "0a:1b" };
 
 /** A Vault that says everything it hears back, token and all, but for what it has an answer to. */
 function echoing(
@@ -45,7 +48,7 @@ test.each<[number, (heard: string) => unknown]>([
   [403, (heard) => ({ errors: [heard] })],
   [429, (heard) => ({ errors: [heard] })],
   [500, (heard) => ({ errors: [heard] })],
-  [200, (heard) => ({ auth: { client_token: heard }, data: { id: heard } })],
+  [200, (heard) => ({ auth: { client_token: heard }, data: { id: heard, private_key: heard } })],
   [200, (heard) => heard],
 ])("what Vault says with %i is told without the values it is about", async (status, shape) => {
   const session = sessionWith(echoing(status, shape));
@@ -53,6 +56,7 @@ test.each<[number, (heard: string) => unknown]>([
   for (const [kind, value] of [
     [tokenKindOf(session), TOKEN],
     [secretIdKindOf(session), SECRET_ID],
+    [certificateKindOf(session), CERTIFICATE],
   ] as const) {
     for (const call of [
       () => kind.mint(ATTEMPT, {}, value),
@@ -64,8 +68,8 @@ test.each<[number, (heard: string) => unknown]>([
       texts.push(await call().then(JSON.stringify, told));
     }
   }
-  expect(texts).toHaveLength(10);
-  expect(texts.filter((text) => text.includes("/v1/")).length).toBeGreaterThan(8);
+  expect(texts).toHaveLength(15);
+  expect(texts.filter((text) => text.includes("/v1/")).length).toBeGreaterThan(13);
   expect(texts.join("\n")).not.toContain(PLANTED);
 });
 

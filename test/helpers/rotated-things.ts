@@ -14,6 +14,7 @@ import { modelConsulSession } from "../../local/consul/port.ts";
 import type { PoolAnswer } from "../../local/gossip/pool.ts";
 import { NomadModel } from "../../local/nomad/model.ts";
 import { modelNomadSession } from "../../local/nomad/port.ts";
+import { rotatedCertificate } from "./rotated-certificate.ts";
 
 const FIRST_KEY = Buffer.alloc(32, "first").toString("base64");
 const AGENTS = ["agent-1", "agent-2"];
@@ -52,6 +53,7 @@ export const ROTATED_THINGS = {
   "nomad-token": nomadToken,
   "consul-gossip-key": consulGossip,
   "nomad-gossip-key": nomadGossip,
+  "vault-certificate": (clock: VirtualClock) => rotatedCertificate(clock, SETTINGS),
 } as const satisfies Partial<Record<RotationKind, (clock: VirtualClock) => RotatedThing>>;
 
 function consulToken(clock: VirtualClock): RotatedThing {

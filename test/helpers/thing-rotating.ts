@@ -75,8 +75,8 @@ export class ThingRotating {
   current(): string {
     const { value } = this.aws.secrets.get("rotated");
     if (!value.startsWith("{")) return value;
-    const { token, key } = JSON.parse(value);
-    return token ?? key;
+    const { token, key, certificate } = JSON.parse(value);
+    return token ?? key ?? certificate;
   }
 
   #use(): void {

@@ -44,6 +44,7 @@ describe.each(KINDS)("a %s", (kind) => {
     ]);
     expect(written).not.toContain(world.current());
     expect(written).not.toContain(world.thing.first);
+    expect(written).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
   });
 
   it("works, it alone, after a crash at any call, and at no moment none does", async () => {

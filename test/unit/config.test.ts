@@ -106,7 +106,7 @@ describe("a configuration that would do harm is refused", () => {
     ];
     const refused = ["nomad", "nomad/web", "/a", "a/", "a//b", "a.b", "a b", "x".repeat(129)];
     const of = [...paths, ...refused].map((path, n) => ({
-      ...{ name: `token-${n}`, kind: "consul-token", secret: "token" },
+      ...{ name: `token-${n}`, kind: "consul-token", secret: `token-${n}` },
       nomadVariable: { path },
     }));
     const consul = { address: "https://consul:8501" };
@@ -114,6 +114,44 @@ describe("a configuration that would do harm is refused", () => {
     expect(found).toEqual(
       refused.map((_, n) => `  rotate.of.${paths.length + n}.nomadVariable.path`),
     );
+  });
+
+  it("the same thing in two rotations: each would revoke what the other one publishes", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a/token-AbCdEf";
+    const token = (n: number, secret: string, more: object) => ({
+      ...{ name: `token-${n}`, kind: "consul-token", secret, ...more },
+    });
+    const of = [
+      token(0, "a/token", { parameter: "/token", nomadVariable: { path: "token" } }),
+      token(1, arn, { parameter: "/tokens" }),
+      token(2, "c", { parameter: "/token", nomadVariable: { path: "token", namespace: "web" } }),
+      token(2, "d", { nomadVariable: { path: "token" } }),
+      { name: "key-1", kind: "consul-gossip-key", secret: "key" },
+      { name: "key-2", kind: "consul-gossip-key", secret: "other-key" },
+      { name: "root-1", kind: "nomad-root-key" },
+      { name: "root-2", kind: "nomad-root-key" },
+    ];
+    const consul = { address: "https://consul:8501" };
+    expect(complaints({ consul, rotate: { of } })).toEqual([
+      "  rotate.of.1.secret: token-0 rotates it already",
+      "  rotate.of.2.parameter: token-0 rotates it already",
+      "  rotate.of.3.name: token-2 rotates it already",
+      "  rotate.of.3.nomadVariable: token-0 rotates it already",
+      "  rotate.of.5.kind: key-1 rotates it already",
+      "  rotate.of.7.kind: root-1 rotates it already",
+    ]);
+  });
+
+  it("a secret by a part of its ARN, and one that is to be rotated every minute", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a/token";
+    const token = { name: "token", kind: "consul-token", graceSeconds: 1, verifySeconds: 1 };
+    const consul = { address: "https://consul:8501" };
+    const of = [{ ...token, secret: arn, everySeconds: 60 }];
+    expect(complaints({ consul, rotate: { of } }).join()).toMatch(
+      /rotate.of.0.everySeconds: .*600.*rotate.of.0.secret: must be a name, or the whole ARN/,
+    );
+    const whole = [{ ...token, secret: `${arn}-AbCdEf`, everySeconds: 600 }];
+    expect(complaints({ consul, rotate: { of: whole } })).toEqual([]);
   });
 
   it("a wait for an instance that what it is given does not survive", () => {

@@ -2,10 +2,11 @@ import { expect, it } from "vitest";
 import { InstanceId, NomadNodeId } from "../../lambdas/contracts/ids.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { PortError } from "../../lambdas/domain/ports/errors.ts";
+import type { Within } from "../../lambdas/domain/ports/within.ts";
 import { looking } from "../../lambdas/domain/sweep/look.ts";
 import { placeNodes } from "../../lambdas/domain/sweep/place-nodes.ts";
-import type { NomadSurvey, SurveyedNode, Within } from "../../lambdas/domain/sweep/ports.ts";
-import { within } from "../../lambdas/runtime/sweep-time-limit.ts";
+import type { NomadSurvey, SurveyedNode } from "../../lambdas/domain/sweep/ports.ts";
+import { within } from "../../lambdas/runtime/time-limit.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
 import { testConfig } from "../helpers/config.ts";
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds, SecretName } from "./fields.ts";
+import { isWholeName, rotatedTwice } from "./rotated-twice.ts";
 import { VaultLogin, VaultRole } from "./server.ts";
 
 const UNIT = new RegExp(`^${UNIT_NAME}$`);
@@ -19,8 +20,8 @@ export const ROTATION_STARTERS = ["secrets-manager", "schedule"] as const;
 
 const Timed = z.strictObject({
   name: RotationName,
-  /** From one rotation to the next. */
-  everySeconds: Seconds.min(60).default(30 * DAY),
+  /** From one rotation to the next. Secrets Manager wants no more than one version in ten minutes. */
+  everySeconds: Seconds.min(600).default(30 * DAY),
 });
 
 /** Machines whose agents read the new value when Systems Manager tells them to. */
@@ -47,7 +48,9 @@ export type NomadVariable = z.infer<typeof NomadVariable>;
 
 const Published = Timed.extend({
   /** Name or ARN of the secret that holds it. It must hold a value already. */
-  secret: SecretName,
+  secret: SecretName.refine(isWholeName, {
+    error: "must be a name, or the whole ARN, with the hyphen and six characters at its end",
+  }),
   startedBy: z.enum(ROTATION_STARTERS).default("secrets-manager"),
   /** When Secrets Manager may start it. @default every `everySeconds`, at any hour of the day */
   window: z
@@ -179,9 +182,9 @@ export const Rotate = z.strictObject({
     .min(1)
     .superRefine((rotations, context) => {
       for (const [index, rotation] of rotations.entries()) checkRotation(rotation, index, context);
-    })
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
-      error: "two rotations have the same name",
+      for (const { path, message } of rotatedTwice(rotations)) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
     }),
 });
 export type RotateConfig = z.infer<typeof Rotate>;

@@ -6,12 +6,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { CommandResult } from "../ports/commands.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Control } from "../ports/nodes.ts";
+import type { Within } from "../ports/within.ts";
 import type { KeptKey, Kind, Value } from "./kind.ts";
 import type { RotationRecord } from "./record.ts";
 
 /** Where the records of rotations live. Methods throw a `PortError` of system `dynamodb`. */
 export interface Rotations {
   get(name: RotationName): Promise<RotationRecord | undefined>;
+  /** Those with an attempt under way, configured or not. */
+  underWay(): Promise<readonly RotationRecord[]>;
   /**
    * Writes a record if the stored one still has the version it was read with (0: if there is none).
    * @returns the record as stored, or undefined when somebody else wrote in between.
@@ -99,6 +102,7 @@ export interface RotationPorts {
   readonly control: Control;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly within: Within;
   /** A new unique id: a UUID. */
   readonly newId: () => string;
 }

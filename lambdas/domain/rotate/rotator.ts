@@ -2,6 +2,7 @@ import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { RotationPorts } from "./ports.ts";
 import { Rotating } from "./rotating.ts";
 import { type PassEnd, run, type Until } from "./run.ts";
+import { strand, subjectOf, whyStranded } from "./stranded.ts";
 import { type Occasion, takeUp } from "./take-up.ts";
 
 /** What rotates, and what it rotates. */
@@ -22,6 +23,14 @@ export async function visit(
 ): Promise<{ readonly end: PassEnd } | { readonly end?: undefined; readonly why: string }> {
   const taken = await takeUp(rotation, occasion, ports);
   if (!taken.record) return taken;
-  const pass = new Rotating(rotation, taken.record, ports, await ports.control.mode());
+  const { attempt } = taken.record;
+  const of = attempt?.of ?? subjectOf(rotation);
+  const record = { ...taken.record, ...(attempt && { attempt: { ...attempt, of } }) };
+  const pass = new Rotating(rotation, record, ports, await ports.control.mode());
+  const why = attempt && whyStranded(attempt, rotation);
+  if (why) {
+    await strand(pass, why);
+    return { why };
+  }
   return { end: await run(pass, until) };
 }

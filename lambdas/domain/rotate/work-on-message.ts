@@ -1,9 +1,12 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Message } from "../../contracts/message.ts";
 import { lookAtAll } from "./look-at-all.ts";
+import type { RotationPorts } from "./ports.ts";
+import type { Attempt } from "./record.ts";
 import { rehearse } from "./rehearse.ts";
 import { LeaseLost } from "./rotating.ts";
 import { type Rotator, visit } from "./rotator.ts";
+import { strandUnknown } from "./stranded.ts";
 
 /**
  * Handles one message of the queue of rotate-tokens: the time to look at all rotations has come, or one of
@@ -20,17 +23,32 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
       const { name, dryRun } = message.event.detail;
       const rotation = find(name, rotator);
       if (dryRun) return rehearse(rotation, rotator.ports);
-      await goOn(visit(rotation, { kind: "start", by: "operator" }, rotator.ports));
+      await begin(rotation, "operator", rotator.ports);
       return;
     }
     case "rotation": {
       const { rotation: name, ask } = message.message;
-      await goOn(visit(find(name, rotator), ask, rotator.ports));
+      const isKnown = rotator.rotations.some((each) => each.name === name);
+      // What it waits for is told by the looks; a message that fails would only become a dead letter.
+      if (!isKnown && (await strandUnknown(name, rotator.ports))) return;
+      const rotation = find(name, rotator);
+      if (ask.kind === "start") await begin(rotation, ask.by, rotator.ports);
+      else await goOn(visit(rotation, ask, rotator.ports));
       return;
     }
     default:
       throw new Error(`rotate-tokens does not handle ${message.kind}: its rules are wrong`);
   }
+}
+
+/** Nothing is begun in any mode but `act`: what waits with an attempt would never be begun by a schedule, either. */
+async function begin(rotation: Rotation, by: Attempt["by"], ports: RotationPorts): Promise<void> {
+  const mode = await ports.control.mode();
+  if (mode === "act") return goOn(visit(rotation, { kind: "start", by }, ports));
+  if (by !== "operator") return;
+  const text = `an operator has asked for it, and the mode is ${mode}: ask again in mode act`;
+  const line = { step: "start", kind: "saw", text } as const;
+  await ports.journal.write([{ ...line, rotation: rotation.name, at: ports.clock.now() }]);
 }
 
 /** Whoever has taken the record over goes on. */

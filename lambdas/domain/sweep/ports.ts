@@ -8,6 +8,7 @@ import type { Hints } from "../ports/hints.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { LastDrain, NomadNodeStatus, NomadServer } from "../ports/nomad.ts";
 import type { Outcomes } from "../ports/outcomes.ts";
+import type { Within } from "../ports/within.ts";
 import type { NodeRecord } from "../record.ts";
 import type { SweepMemory } from "./memory.ts";
 
@@ -163,12 +164,6 @@ export interface SweepLog {
   info(text: string, details?: Readonly<Record<string, unknown>>): void;
   warn(text: string, details?: Readonly<Record<string, unknown>>): void;
 }
-
-/**
- * Waits for work no longer than so many seconds.
- * @throws {PortError} `unavailable` when it takes longer; it goes on, and nobody waits for it.
- */
-export type Within = <Value>(work: Promise<Value>, seconds: number) => Promise<Value>;
 
 /** All the sweep may touch: it looks, and leaves to the flows what is to be done. */
 export interface SweepPorts {

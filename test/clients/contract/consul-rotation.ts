@@ -36,7 +36,7 @@ export function tokenKind(
     kind: "consul-token",
     name: "consul-token",
     secret: "consul",
-    everySeconds: 60,
+    everySeconds: 600,
     verifySeconds: 1,
     graceSeconds: 1,
     testPath: settings.testPath,

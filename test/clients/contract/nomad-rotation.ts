@@ -40,7 +40,7 @@ export function tokenKind(
     kind: "nomad-token",
     name: "nomad-token",
     secret: "nomad",
-    everySeconds: 60,
+    everySeconds: 600,
     verifySeconds: 1,
     graceSeconds: 1,
     testPath,

@@ -63,7 +63,7 @@ describe("alarms that are on", () => {
     }
   });
 
-  it("take silence for health, but for that of the sweep", () => {
+  it("take silence for health, but for that of the sweep and of the look at rotations", () => {
     const bySilence = alarms.filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching");
     expect(bySilence).toMatchObject([
       {
@@ -75,11 +75,23 @@ describe("alarms that are on", () => {
         Period: 60,
         EvaluationPeriods: 5,
       },
+      {
+        AlarmName: `drover-rotate-tokens-${ALARMS.rotationLookNotRunning}`,
+        MetricName: METRICS.rotationLookSeconds,
+        Statistic: "SampleCount",
+        ComparisonOperator: "LessThanThreshold",
+        Threshold: 1,
+        Period: 60,
+        EvaluationPeriods: 15,
+      },
     ]);
   });
 
   it("on what a look at rotations finds stay on from one look to the next", () => {
-    const ofLooks = ["credential-expiring", "replaced-credential-still-used", "rotation-unwatched"];
+    const ofLooks = [
+      ...["credential-expiring", "replaced-credential-still-used"],
+      ...["rotation-unwatched", "rotation-stranded"],
+    ];
     const found = alarms.filter(({ AlarmName }) =>
       ofLooks.some((name) => AlarmName === `drover-rotate-tokens-${name}`),
     );
@@ -87,6 +99,7 @@ describe("alarms that are on", () => {
       [600, 1],
       [600, 1],
       [900, 3],
+      [600, 1],
     ]);
   });
 

@@ -1,0 +1,60 @@
+import type { Rotation } from "./rotate.ts";
+
+/** Of these a cluster has one, however many rotations name it. */
+const ONE_EACH: readonly Rotation["kind"][] = [
+  "consul-gossip-key",
+  "nomad-gossip-key",
+  "nomad-root-key",
+  "vault-barrier-key",
+];
+
+/** A field of a rotation by which it rotates the same as one before it. */
+export interface RotatedTwice {
+  readonly path: readonly [number, string];
+  readonly message: string;
+}
+
+/**
+ * Two rotations of the same thing would revoke what the other one has just published: each has a record of its
+ * own, and so neither waits for the other.
+ */
+export function rotatedTwice(rotations: readonly Rotation[]): readonly RotatedTwice[] {
+  const found: RotatedTwice[] = [];
+  const owners = new Map<string, Rotation>();
+  for (const [index, rotation] of rotations.entries()) {
+    for (const { field, key } of thingsOf(rotation)) {
+      const owner = owners.get(key);
+      owners.set(key, owner ?? rotation);
+      if (owner) found.push({ path: [index, field], message: `${owner.name} rotates it already` });
+    }
+  }
+  return found;
+}
+
+function thingsOf(rotation: Rotation): readonly { field: string; key: string }[] {
+  const { kind, name } = rotation;
+  const things = [{ field: "name", key: `name ${name}` }];
+  if (ONE_EACH.includes(kind)) things.push({ field: "kind", key: `kind ${kind}` });
+  if (!("secret" in rotation)) return things;
+  const { secret, parameter, nomadVariable } = rotation;
+  things.push({ field: "secret", key: `secret ${nameOf(secret)}` });
+  if (parameter) things.push({ field: "parameter", key: `parameter ${parameter}` });
+  if (nomadVariable) {
+    const { namespace, path } = nomadVariable;
+    things.push({ field: "nomadVariable", key: `variable ${namespace} ${path}` });
+  }
+  return things;
+}
+
+/** The end of a secret's ARN; Secrets Manager puts a hyphen and six characters behind the name. */
+const ARN_END = /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/;
+
+/** A secret's name, by which it is known as well as by its ARN. */
+function nameOf(nameOrArn: string): string {
+  return ARN_END.exec(nameOrArn)?.[1] ?? nameOrArn;
+}
+
+/** Whether it is a name, or an ARN to its end: Secrets Manager tells the whole one when it asks for a step. */
+export function isWholeName(nameOrArn: string): boolean {
+  return !nameOrArn.startsWith("arn:") || ARN_END.test(nameOrArn);
+}

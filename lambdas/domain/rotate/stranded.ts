@@ -1,0 +1,61 @@
+import type { Rotation, RotationName } from "../../contracts/config/rotate.ts";
+import { METRICS } from "../../contracts/names.ts";
+import type { RotationPorts } from "./ports.ts";
+import type { Attempt } from "./record.ts";
+import type { Rotating } from "./rotating.ts";
+import type { Rotator } from "./rotator.ts";
+
+const STEP = "configuration";
+
+/** What an attempt is of, as configured when it began. */
+export function subjectOf(rotation: Rotation): NonNullable<Attempt["of"]> {
+  const { kind } = rotation;
+  return "secret" in rotation ? { kind, secret: rotation.secret } : { kind };
+}
+
+/** @returns why an attempt can't go on with what is configured: it would end what is somebody else's. */
+export function whyStranded(
+  { id, of }: Attempt,
+  rotation: Rotation | undefined,
+): string | undefined {
+  if (!rotation) return `attempt ${id} can't go on: its rotation is configured no more`;
+  if (!of) return undefined;
+  const now = describe(subjectOf(rotation));
+  if (describe(of) === now) return undefined;
+  return `attempt ${id} is of ${describe(of)}, and ${now} is configured: configure what it is of until it has ended`;
+}
+
+/** Lets an attempt be until what it is of is configured again; the looks ask for it. */
+export async function strand({ record, ports, now }: Rotating, why: string): Promise<void> {
+  const { lease: _over, waiting, ...rest } = record;
+  const isKnown = waiting?.why === why;
+  if (!isKnown) await say(record.name, why, ports);
+  const since = isKnown ? waiting.since : now;
+  await ports.rotations.put({ ...rest, waiting: { step: STEP, since, why } });
+}
+
+/** Says in the journal that a rotation can't go on that is configured no more. @returns whether it was one. */
+export async function strandUnknown(name: RotationName, ports: RotationPorts): Promise<boolean> {
+  const record = await ports.rotations.get(name);
+  const why = record?.attempt && whyStranded(record.attempt, undefined);
+  if (why) await say(name, why, ports);
+  return record !== undefined;
+}
+
+/** Counts the attempts under way that can't go on, for as long as that is so. */
+export async function countStranded({ rotations, ports }: Rotator): Promise<void> {
+  for (const { name, attempt } of await ports.rotations.underWay()) {
+    const rotation = rotations.find((each) => each.name === name);
+    if (!attempt || !whyStranded(attempt, rotation)) continue;
+    ports.metrics.count(METRICS.rotationStranded);
+  }
+}
+
+async function say(rotation: RotationName, text: string, ports: RotationPorts): Promise<void> {
+  const at = ports.clock.now();
+  await ports.journal.write([{ rotation, at, step: STEP, kind: "saw", text }]);
+}
+
+function describe({ kind, secret }: NonNullable<Attempt["of"]>): string {
+  return secret === undefined ? `a ${kind}` : `a ${kind} in secret ${secret}`;
+}
