@@ -18,13 +18,14 @@ const REDELIVERY_SECONDS = TIMINGS.visibilityTimeoutSeconds * TIMINGS.maxReceive
  * Handles one message of a flow's queue: merges its intent into the node's record, takes the lease,
  * runs one pass, writes the record and sends the next tick. A message whose work is in other hands,
  * finished, or told by a newer tick is dropped. One about several nodes becomes a message for each.
+ * @param isCrowded many more are likely to wait in the queue.
  * @throws when something is broken; the message then comes back.
  */
-export async function work(message: Message, worker: Worker): Promise<void> {
+export async function work(message: Message, worker: Worker, isCrowded = false): Promise<void> {
   const { flow, ports, config } = worker;
   if (message.kind === "test-notification") return;
   if (message.kind === "tick") {
-    await visit({ nodeId: message.tick.nodeId, tick: message.tick }, worker);
+    await visit({ nodeId: message.tick.nodeId, tick: message.tick }, worker, isCrowded);
     return;
   }
   if (!isStartedBy(flow, message)) {
@@ -36,7 +37,7 @@ export async function work(message: Message, worker: Worker): Promise<void> {
     await split(message, worker);
     return;
   }
-  for (const ask of asks) await visit(ask, worker);
+  for (const ask of asks) await visit(ask, worker, isCrowded);
 }
 
 function isStartedBy({ startedBy }: Flow, message: Message): message is Request {
@@ -58,9 +59,9 @@ async function split(
   });
 }
 
-async function visit(occasion: Occasion, worker: Worker): Promise<void> {
+async function visit(occasion: Occasion, worker: Worker, isCrowded: boolean): Promise<void> {
   const leased = await takeUp(occasion, worker);
-  if (leased) await passUntilWritten(leased, occasion.tick?.tickId, worker);
+  if (leased) await passUntilWritten(leased, occasion.tick?.tickId, worker, isCrowded);
 }
 
 // Whoever merged an intent during the pass has changed the version: then the pass is made again.
@@ -68,11 +69,13 @@ async function passUntilWritten(
   leased: NodeRecord,
   followed: TickId | undefined,
   worker: Worker,
+  isCrowded: boolean,
 ): Promise<void> {
   const { ports, config, flow } = worker;
   let record = leased;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const pass = new Pass(record, ports, config, await ports.control.mode());
+    pass.isCrowded = isCrowded;
     pass.tellIntents();
     const end = await runFlow(flow, pass).catch((error) => fail(error, pass, flow));
     await wrapUp(pass, end, flow);
