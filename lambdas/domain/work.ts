@@ -1,3 +1,4 @@
+import { isAboutInstances } from "../contracts/events/health-event.ts";
 import type { TickId } from "../contracts/ids.ts";
 import type { Message } from "../contracts/message.ts";
 import { METRICS } from "../contracts/names.ts";
@@ -50,6 +51,7 @@ async function split(
 ): Promise<void> {
   const hints = healthHints(event);
   if (hints.length > 0) return ports.hints.send(flow.name, hints);
+  if (event.detail.statusCode === "closed" || !isAboutInstances(event)) return;
   // Which instances are meant, EC2 itself tells: the sweep looks there.
   ports.metrics.count(METRICS.healthWithoutInstances);
   await ports.outcomes.report({

@@ -108,4 +108,26 @@ describe("a retirement that AWS Health announces", () => {
     expect(scenario.nodes.all()).toEqual([]);
     expectQueuesEmpty(scenario);
   });
+
+  it.each([
+    [
+      "a dedicated host",
+      { code: "AWS_EC2_DEDICATED_HOST_RETIREMENT_SCHEDULED", entities: ["h-0a"] },
+    ],
+    ["a host not named yet", { code: "AWS_EC2_DEDICATED_HOST_RETIREMENT_SCHEDULED", entities: [] }],
+    ["a volume", { code: "AWS_EC2_INSTANCE_STORE_MAINTENANCE_SCHEDULED", entities: ["vol-0a"] }],
+    ["the account", { code: "AWS_EC2_API_CHANGE_SCHEDULED", entities: ["111111111111"] }],
+    [
+      "an instance, and is over",
+      { code: "AWS_EC2_INSTANCE_STOP_SCHEDULED", entities: [], statusCode: "closed" as const },
+    ],
+  ])("about %s alarms nobody", async (_, news) => {
+    const { scenario } = await running();
+    const startsAt = plusSeconds(scenario.clock.now(), DAY);
+    scenario.cluster.aws.health.announce({ startsAt, ...news });
+    await scenario.clock.advance(60);
+    expect(scenario.metric(METRICS.healthWithoutInstances)).toBe(0);
+    expect(scenario.ports.findings).toEqual([]);
+    expectQueuesEmpty(scenario);
+  });
 });
