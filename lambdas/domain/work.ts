@@ -47,8 +47,10 @@ function isStartedBy({ startedBy }: Flow, message: Message): message is Request 
 
 async function split(
   { event }: Extract<Message, { kind: "health" }>,
-  { flow, ports }: Worker,
+  { flow, ports, config }: Worker,
 ): Promise<void> {
+  // What one function tells another is taken for this account's.
+  if (event.account !== config.account) return ports.metrics.count(METRICS.notOurs);
   const hints = healthHints(event);
   if (hints.length > 0) return ports.hints.send(flow.name, hints);
   if (event.detail.statusCode === "closed" || !isAboutInstances(event)) return;
@@ -82,7 +84,7 @@ async function passUntilWritten(
     const end = await runFlow(flow, pass).catch((error) => fail(error, pass, flow));
     await wrapUp(pass, end, flow);
     const after = concluded(pass, end, followed);
-    if (await ports.nodes.put(after)) return sendTick(after, end, ports);
+    if (await ports.nodes.put(after)) return sendTick(after, end, pass);
     const fresh = await ports.nodes.get(record.nodeId);
     if (!fresh || fresh.lease?.owner !== leased.lease?.owner) return;
     record = takeOver(fresh, pass.record);

@@ -56,7 +56,7 @@ async function confirms(
     case "state-change":
       return instance.state === "stopping" || instance.state === "stopped" || undefined;
     case "health":
-      return isScheduled(pass, intent);
+      return isServing ? isScheduled(pass, intent) : undefined;
     case "rebalance":
       if (instance.lifeCycle !== "spot") return "it is no Spot instance";
       return isServing || undefined;

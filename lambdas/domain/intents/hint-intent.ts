@@ -17,6 +17,7 @@ const SECONDS: Readonly<Record<HintReason, (policies: Policies) => number>> = {
   "new-root-volume": ({ join }) => join.timeoutSeconds,
   "spot-interruption": () => SPOT_SECONDS,
   "state-change": () => 30,
+  rebalance: ({ events }) => events.patienceSeconds,
   health: ({ events }) => events.patienceSeconds,
   retained: ({ drain }) => drain.timeoutSeconds,
   gone: () => GONE_SECONDS,
