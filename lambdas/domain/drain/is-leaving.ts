@@ -21,8 +21,19 @@ export async function isLeaving(pass: Pass): Promise<StepResult> {
   if (member && !pass.record.group) pass.record = { ...pass.record, group: member.group };
   if (member && leaves(member)) return goes(pass, member);
   const instance = await pass.ports.compute.instance(pass.instanceId);
+  const notOurs = member ? undefined : foreignInstance(pass, instance);
+  if (notOurs) return finish("not-ours", notOurs);
   return isGone(instance) ? gone(pass, member) : stays(pass, member, instance);
 }
+
+// Nothing may have said so far whose it is: then its events were believed while nobody could be asked.
+function foreignInstance(pass: Pass, instance: Instance | undefined): string | undefined {
+  const group = instance?.group ?? pass.record.group;
+  if (!group) return "no group has it, and nothing says that one of Drover's had";
+  return foreignGroup(pass, group);
+}
+
+type Gone = undefined | (Instance & { readonly state: "terminated" });
 
 function goes(pass: Pass, { lifecycleState }: GroupInstance): StepResult {
   pass.progress({ lifecycle: { state: lifecycleState, at: pass.now } });
@@ -30,7 +41,7 @@ function goes(pass: Pass, { lifecycleState }: GroupInstance): StepResult {
   return next;
 }
 
-function isGone(instance: Instance | undefined): instance is undefined {
+function isGone(instance: Instance | undefined): instance is Gone {
   return !instance || instance.state === "terminated";
 }
 
@@ -56,8 +67,6 @@ async function stays(
   member: GroupInstance | undefined,
   instance: Instance,
 ): Promise<StepResult> {
-  const foreign = !member && instance.group && foreignGroup(pass, instance.group);
-  if (foreign) return finish("not-ours", foreign);
   if (instance.state === "shutting-down") {
     pass.instanceEnds = true;
     return next;
