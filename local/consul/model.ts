@@ -64,6 +64,10 @@ export class ConsulModel {
     }).secretId;
   }
 
+  now(): Date {
+    return this.#agenda.now();
+  }
+
   /**
    * Starts an agent. It joins, and its serfHealth passes, whatever its token: but only with one that
    * may write the node do its metadata, services and checks reach the catalog. One of another

@@ -25,5 +25,6 @@ function optionsFor(model: ConsulModel, token: string): ConsulOptions {
     token: async () => token,
     transport: inProcessConsul(model),
     retry: { retries: 0 },
+    now: () => model.now().getTime(),
   };
 }

@@ -3,6 +3,7 @@ import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { plusSeconds } from "../../local/clock.ts";
 import { expectQueuesEmpty } from "../helpers/expect-drained.ts";
+import { Launches, WHOLE_CLUSTER } from "../helpers/launches.ts";
 import { GROUP, Scenario, type ScenarioOptions } from "../helpers/scenario.ts";
 
 type GroupInput = ConfigInput["groups"][number];
@@ -76,7 +77,11 @@ describe("a retirement that AWS Health announces", () => {
   });
 
   it("of several instances is one work each, one after another by the budget", async () => {
-    const { scenario } = await running({ budget: { pool: 1 } }, { group: { instances: 6 } });
+    const scenario = new Launches({
+      group: { instances: 6 },
+      config: { ...WHOLE_CLUSTER, groups: [{ name: GROUP, budget: { pool: 1 } }] },
+    });
+    await scenario.startWork();
     const { ec2 } = scenario.cluster.aws;
     const affected = scenario.instances.slice(0, 3);
     const notBefore = plusSeconds(scenario.clock.now(), 10 * DAY);
