@@ -1,4 +1,4 @@
-import { GIVES_WAY } from "../contracts/by-choice.ts";
+import { BY_CHOICE, GIVES_WAY } from "../contracts/by-choice.ts";
 import { HINT_REASONS, type Hint } from "../contracts/hint.ts";
 import { TickId } from "../contracts/ids.ts";
 import type { FlowName } from "../contracts/names.ts";
@@ -10,13 +10,6 @@ import type { Intent, NodeRecord } from "./record.ts";
 const GOES_FIRST: ReadonlySet<FlowName> = new Set<FlowName>(["join-client", "heal-node"]);
 /** What was kept is taken up so soon after the work that went first. */
 export const TAKEN_UP_AFTER_SECONDS = 1;
-
-/** Whether a record is of a drain of Drover's own choice that has not begun, and may not for days. */
-export function givesWay({ flow, finished, intents, progress }: NodeRecord): boolean {
-  const { ineligibleAt, drain, emptyAt } = progress;
-  if (flow !== "drain-client" || finished || (ineligibleAt ?? drain ?? emptyAt)) return false;
-  return intents.every(({ reason }) => GIVES_WAY.has(reason));
-}
 
 /** Whether a drain asked for by this intent is kept until the work of the flow on the node is over. */
 export function isKept({ reason }: Intent, working: FlowName): boolean {
@@ -30,9 +23,17 @@ export function keepForLater(record: NodeRecord, intent: Intent): NodeRecord {
   return { ...record, later: withIntent(later, intent) };
 }
 
-/** Whether a flow's work on the node goes before the drain of this record. */
+/**
+ * Whether a flow's work on the node goes before the drain of this record: one of Drover's own choice that has
+ * not begun, and may not for days.
+ */
 export function goesFirst(flow: FlowName, record: NodeRecord): boolean {
-  return GOES_FIRST.has(flow) && givesWay(record);
+  const { ineligibleAt, drain, emptyAt } = record.progress;
+  if (record.flow !== "drain-client" || record.finished) return false;
+  if (!GOES_FIRST.has(flow) || (ineligibleAt ?? drain ?? emptyAt)) return false;
+  // What heal-node has handed over it has given up; one that joins is no node yet that could be replaced.
+  const isPutOff = flow === "join-client" ? BY_CHOICE : GIVES_WAY;
+  return record.intents.every(({ reason }) => isPutOff.has(reason));
 }
 
 /**

@@ -90,6 +90,14 @@ describe("a drain by choice", () => {
     expect(mergeIntent(begunAlready, intent("launch-hook"), asked("join-client"))).toBeUndefined();
   });
 
+  it("of a node that was handed over gives way to a launch, and to no healing", () => {
+    const handedOver = begun("drain-client", "replace");
+    expect(mergeIntent(handedOver, intent("unhealthy"), asked("heal-node"))).toBeUndefined();
+    const joining = mergeIntent(handedOver, intent("launch-hook"), asked("join-client"));
+    expect(joining).toMatchObject({ flow: "join-client" });
+    expect(joining?.later).toBeUndefined();
+  });
+
   it("does not give way to a launch that was heard of long ago", () => {
     const heard = { ...waiting, heard: ["launch-hook/5"] };
     expect(mergeIntent(heard, intent("launch-hook"), asked("join-client"))).toBeUndefined();
