@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { NodeId } from "../../lambdas/contracts/ids.ts";
+import { PortError } from "../../lambdas/domain/ports/errors.ts";
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
+import { Crash } from "../helpers/crash.ts";
 import { HealWorld } from "../helpers/heal-world.ts";
 import { Launches, WHOLE_CLUSTER } from "../helpers/launches.ts";
 import { GROUP, Scenario } from "../helpers/scenario.ts";
@@ -99,6 +102,50 @@ describe("the budget of a pool", () => {
     await scenario.until(() => scenario.node(second)?.drain !== null, HOUR);
     expect(scenario.lifecycleState(successor)).toBe("InService");
   });
+});
+
+it("a slot is left to others while something stands in the way, also by a pass that dies of it", async () => {
+  let isDrainRefused = true;
+  let deaths = 1;
+  const scenario = new Scenario({
+    group: { instances: 6, template: { spot: true } },
+    config: { groups: [{ name: GROUP, events: { rebalance: "drain" }, budget: { pool: 1 } }] },
+    ports: (ports) => ({
+      ...ports,
+      nomad: {
+        ...ports.nomad,
+        drain: async (...args) => {
+          if (isDrainRefused) throw new PortError("nomad", "unavailable", "no answer");
+          return ports.nomad.drain(...args);
+        },
+      },
+      budget: {
+        take: (...args) => ports.budget.take(...args),
+        release: async (...args) => {
+          await ports.budget.release(...args);
+          if (deaths-- > 0) throw new Crash();
+        },
+      },
+    }),
+  });
+  await scenario.startWork();
+  const { autoScaling, ec2 } = scenario.cluster.aws;
+  const [first = "", second = ""] = scenario.instances;
+  const holders = () => scenario.ports.budget.holders("default").map(({ nodeId }) => nodeId);
+  ec2.recommendRebalance(first);
+  await scenario.until(() => holders().includes(NodeId.parse(first)), MINUTE);
+  autoScaling.protectInstances(GROUP, [first]);
+  isDrainRefused = false;
+  // That a pass has died shows when its message is visible again.
+  await scenario.until(() => holders().length === 0, 10 * MINUTE);
+  expect(scenario.node(first)).toMatchObject({ drain: null });
+  ec2.recommendRebalance(second);
+  await scenario.until(() => scenario.node(second)?.drain !== null, MINUTE);
+  expect(holders()).toEqual([second]);
+  autoScaling.protectInstances(GROUP, [first], false);
+  expect(await scenario.finished(second)).toBe("drained");
+  // By its policy the drained one stays, and stays away: there is no slot for another.
+  expect(await scenario.finished(first)).toBe("held-off");
 });
 
 describe("many that wait for a slot", () => {
