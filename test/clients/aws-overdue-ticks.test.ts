@@ -89,9 +89,9 @@ describe.each([
 
 it("no more records are read than twice as many as are asked for", async () => {
   const { nodes, survey, read } = await inDynamoDb();
-  await putTicks(nodes, 300);
-  expect(await survey.overdue(at(999), 64)).toHaveLength(64);
-  expect(read.items).toBeLessThanOrEqual(2 * 64);
+  await putTicks(nodes, 150);
+  expect(await survey.overdue(at(999), 32)).toHaveLength(32);
+  expect(read.items).toBeLessThanOrEqual(2 * 32);
 });
 
 it("the indexes' writes are spread evenly, whatever nodes are called", () => {
