@@ -4,6 +4,8 @@ import type { GroupInstance } from "../ports/auto-scaling.ts";
 import type { Instance } from "../ports/compute.ts";
 import { again, finish, next, type StepResult } from "../step.ts";
 import { changedMind } from "./changed-mind.ts";
+import { drainEnding } from "./ending.ts";
+import { isInterruptionOver } from "./interruption-over.ts";
 import { isConfirmed } from "./is-confirmed.ts";
 
 /** How long Auto Scaling and EC2 may take to show what an event has already said. */
@@ -73,6 +75,13 @@ async function stays(
   }
   // Auto Scaling forgets the instance a moment before EC2 says that it ends.
   if (pass.letGo) return next;
+  if (pass.record.progress.drain && isInterruptionOver(pass, member, instance)) {
+    const { outcome } = drainEnding(pass);
+    return finish(
+      outcome,
+      "EC2 has warned of its end, and has not taken it: it is in service still",
+    );
+  }
   const confirmation = await isConfirmed(pass, member, instance);
   if (confirmation === true) {
     if (member) pass.progress({ lifecycle: { state: member.lifecycleState, at: pass.now } });
