@@ -4,6 +4,7 @@ import type { Message } from "../contracts/message.ts";
 import { METRICS } from "../contracts/names.ts";
 import { TIMINGS } from "../contracts/timings.ts";
 import { asksOf, healthHints, type Request } from "./intents/read-intent.ts";
+import { earlier } from "./merge.ts";
 import { Pass } from "./pass.ts";
 import type { NodeRecord } from "./record.ts";
 import { runFlow, upkeep } from "./run-flow.ts";
@@ -112,10 +113,13 @@ function takeOver(fresh: NodeRecord, worked: NodeRecord): NodeRecord {
   const intents = fresh.intents.map(
     (intent) => worked.intents.find(({ key }) => key === intent.key) ?? intent,
   );
+  // A drain of Drover's own choice that has begun has its time from its turn on, and not its patience.
+  const { deadlineAt } = progress.drain ? worked : fresh;
   return {
     ...fresh,
     progress,
     intents,
+    deadlineAt: earlier(fresh.deadlineAt, deadlineAt),
     ...(group && { group }),
     ...(nomadNodeId && { nomadNodeId }),
     ...(consulNode && { consulNode }),

@@ -170,7 +170,14 @@ describe("an instance in service has one drain", () => {
       const { befallen } = await expectOneDrain({ ...each, order });
       expect(befallen.length).toBeGreaterThan(0);
     });
-    await fc.assert(check, PROPERTY);
+    // Here the hook is heard of in the pass that begins the drain.
+    const order: Kind[] = ["health", "rebalance", "replace", "hook", "spot"];
+    const [pauses, deliveries] = [
+      [0, 5, 0, 0, 4],
+      [[1], [0]],
+    ];
+    const inPass = { seed: 1, order, pauses, deliveries, stopTakesSeconds: 0, hasHook: true };
+    await fc.assert(check, { ...PROPERTY, examples: [[inPass]] });
   });
 });
 
