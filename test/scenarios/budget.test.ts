@@ -148,6 +148,23 @@ it("a slot is left to others while something stands in the way, also by a pass t
   expect(await scenario.finished(first)).toBe("held-off");
 });
 
+it("a node that was handed over with its slot leaves it while something stands in the way", async () => {
+  const world = new HealWorld({ restartHelps: false, budget: { pool: 1 } });
+  await world.kill(world.first, "nomad");
+  world.hint(world.first);
+  const { autoScaling } = world.cluster.aws;
+  await world.until(() => world.outcomes("heal-node").length > 0, HOUR);
+  expect(world.ports.budget.holders("default")).toHaveLength(1);
+  autoScaling.protectInstances(GROUP, [world.first]);
+  await world.clock.advance(MINUTE);
+  expect((await world.record())?.waiting?.why).toContain("protected from scale-in");
+  expect(world.ports.budget.holders("default")).toEqual([]);
+  autoScaling.protectInstances(GROUP, [world.first], false);
+  await world.replaced();
+  expect(await world.finished()).toBe("drained");
+  expect(world.ports.budget.holders("default")).toEqual([]);
+});
+
 describe("many that wait for a slot", () => {
   let listed = 0;
 

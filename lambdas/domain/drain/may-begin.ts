@@ -1,6 +1,7 @@
 import { beginsAt } from "../choice/maintenance-window.ts";
 import { obstacleTo } from "../choice/obstacle.ts";
 import { chosenAction, isByChoice, wanted } from "../choice/reasons.ts";
+import { leaveSlot } from "../choice/slot.ts";
 import { earlier } from "../merge.ts";
 import type { Pass } from "../pass.ts";
 import { again, next, type Step } from "../step.ts";
@@ -26,7 +27,8 @@ export const mayBegin: Step = {
     }
     if (chosenAction(pass) === "cordon") return next;
     const obstacle = await obstacleTo(pass);
-    return obstacle ? waitFor(pass, obstacle, OBSTACLE_PAUSE_SECONDS) : next;
+    if (!obstacle) return next;
+    return (await leaveSlot(pass)) ?? waitFor(pass, obstacle, OBSTACLE_PAUSE_SECONDS);
   },
 };
 
