@@ -1,21 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { type Message, parseMessage, UnparsableMessage } from "../../lambdas/contracts/message.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
-import { asDelivered, busEntry } from "./bus-entry.ts";
+import { busEntry } from "./bus-entry.ts";
 import { given } from "./connection.ts";
+import { type EventChanges, eventToPut } from "./event-to-put.ts";
 import { UserError } from "./failure.ts";
 import { PUT_EVENT_HELP } from "./put-event-help.ts";
 import { putOnBus } from "./put-on-bus.ts";
-import { setField } from "./set-field.ts";
-import { whyTooLate } from "./timeliness.ts";
 
-interface Options {
+interface Options extends EventChanges {
   readonly bus?: string;
-  readonly set: readonly string[];
-  readonly now?: boolean;
-  readonly check: boolean;
   readonly json?: boolean;
 }
 
@@ -44,10 +38,7 @@ export function putEventCommand(): Command {
 
 async function putEvent(file: string, options: Options): Promise<void> {
   const busName = given("--bus", options.bus, ENVIRONMENT.bus);
-  let event = readEvent(file);
-  if (options.now) event = { ...event, id: randomUUID(), time: new Date().toISOString() };
-  for (const assignment of options.set) event = setField(event, assignment);
-  if (options.check) check(event, nameOf(file));
+  const event = eventToPut(readEvent(file), nameOf(file), options, new Date());
   const entry = busEntry(event, busName);
   const eventId = await putOnBus(entry);
   if (options.json) console.log(JSON.stringify({ bus: busName, eventId }));
@@ -66,25 +57,4 @@ function readEvent(file: string): Record<string, unknown> {
 
 function nameOf(file: string): string {
   return file === "-" ? "standard input" : file;
-}
-
-function check(event: Record<string, unknown>, name: string): void {
-  const message = read(event, name);
-  if (!("event" in message)) {
-    throw new UserError(`${name}: it is no event of EventBridge's (source, detail-type, detail)`);
-  }
-  if (message.kind === "scheduled") {
-    throw new UserError(`${name}: no rule leads it to a function: its own does so every minute`);
-  }
-  const why = whyTooLate(message, new Date());
-  if (why) throw new UserError(`${name}: ${why} (--no-check puts it as it is)`);
-}
-
-function read(event: Record<string, unknown>, name: string): Message {
-  try {
-    return parseMessage(JSON.stringify(asDelivered(event)));
-  } catch (error) {
-    if (!(error instanceof UnparsableMessage)) throw error;
-    throw new UserError(`${name}: ${error.message} (--no-check puts it all the same)`);
-  }
 }

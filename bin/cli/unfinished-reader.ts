@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { NodeItem } from "../../lambdas/contracts/node-item.ts";
-import { TABLE } from "../../lambdas/contracts/table.ts";
+import { TABLE, UNFINISHED_PARTITIONS } from "../../lambdas/contracts/table.ts";
 import type { TableConnection } from "./connection.ts";
 
 /** As many as BatchGetItem takes. */
@@ -26,16 +26,21 @@ export async function readUnfinished(connection: TableConnection): Promise<NodeI
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
-async function readKeys({ documents, table }: TableConnection): Promise<Key[]> {
+async function readKeys(connection: TableConnection): Promise<Key[]> {
+  const read = UNFINISHED_PARTITIONS.map((partition) => readPartition(connection, partition));
+  return (await Promise.all(read)).flat();
+}
+
+async function readPartition({ documents, table }: TableConnection, partition: string) {
   const { partitionKey, sortKey } = TABLE;
   const pages = paginateQuery(
     { client: documents },
     {
       TableName: table,
       IndexName: TABLE.unfinishedIndex,
-      KeyConditionExpression: "#work = :open",
-      ExpressionAttributeNames: { "#work": TABLE.unfinishedPartitionKey },
-      ExpressionAttributeValues: { ":open": TABLE.unfinishedPartition },
+      KeyConditionExpression: "#partition = :partition",
+      ExpressionAttributeNames: { "#partition": TABLE.unfinishedPartitionKey },
+      ExpressionAttributeValues: { ":partition": partition },
     },
   );
   const keys: Key[] = [];

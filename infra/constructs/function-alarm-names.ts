@@ -51,6 +51,7 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     consulUnavailable,
     vaultUnavailable,
     heldOff,
+    healBreakerOpen,
     retained,
     leftOver,
     healthWithoutInstances,

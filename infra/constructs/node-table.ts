@@ -26,15 +26,15 @@ export class NodeTable extends Table {
       indexName: TABLE.unfinishedIndex,
       partitionKey: { name: TABLE.unfinishedPartitionKey, type: AttributeType.STRING },
       sortKey: { name: TABLE.unfinishedSortKey, type: AttributeType.STRING },
-      // The index has one partition. With keys alone, a write that leaves them as they are writes
-      // nothing there; with more, every write of every pass would go through it.
+      // With keys alone, a write that leaves them as they are writes nothing there.
       projectionType: ProjectionType.KEYS_ONLY,
     });
     this.addGlobalSecondaryIndex({
       indexName: TABLE.overdueIndex,
       partitionKey: { name: TABLE.unfinishedPartitionKey, type: AttributeType.STRING },
       sortKey: { name: TABLE.overdueSortKey, type: AttributeType.STRING },
-      // What the sweep needs to send a tick again, so that it reads no record for it.
+      // What the sweep needs to send a tick again, so that it reads no record for it. Every write of a pass
+      // goes through this index: that is why its key has many values.
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...TABLE.overdueAttributes],
     });

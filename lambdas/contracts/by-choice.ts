@@ -10,3 +10,6 @@ export const BY_CHOICE: ReadonlySet<Reason> = new Set<Reason>([
   "left-over",
   "unhealthy",
 ]);
+
+/** What of that is kept while the node joins or heals, and taken up afterwards. */
+export const GIVES_WAY: ReadonlySet<Reason> = new Set<Reason>(["rebalance", "health", "left-over"]);

@@ -11,6 +11,7 @@ export const HINT_REASONS = [
   "root-volume-hook",
   "spot-interruption",
   "state-change",
+  "rebalance",
   "health",
   /** Auto Scaling keeps it in `Terminating:Retained`. */
   "retained",
@@ -53,7 +54,7 @@ export type Hint = z.output<typeof Hint>;
 /** Into which flows' queues a function may send. */
 export const HINTS_TO: Readonly<Record<FunctionName, readonly FlowName[]>> = {
   "drain-client": ["drain-client", "join-client"],
-  "join-client": [],
+  "join-client": ["drain-client"],
   "register-node": [],
   "heal-node": ["drain-client"],
   // Overdue ticks go back where they came from: to any flow.

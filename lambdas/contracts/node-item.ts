@@ -23,7 +23,6 @@ const HookItem = z.object({
 /** Why a node can have to be worked on. */
 export const INTENT_REASONS = [
   ...HINT_REASONS,
-  "rebalance",
   "capacity-interruption",
   "announced",
   "withdrawn",
@@ -215,8 +214,12 @@ export const NodeItem = z.object({
   /** Of the token that the instance has got from Vault, by its own report. It opens nothing. */
   vaultTokenAccessor: z.string().optional(),
   intents: z.array(IntentItem.readonly()).readonly(),
-  /** The keys of what work on the node before this was about, the latest last. */
+  /** The keys of what work on the node before this was about, or of what was told again; the latest last. */
   heard: z.array(z.string()).readonly().optional(),
+  /** What waits until this work is over: by choice nothing ends a join or a healing. */
+  later: z.array(IntentItem.readonly()).readonly().optional(),
+  /** The work before this one, and how it ended. */
+  after: z.object({ flow: z.enum(FLOW_NAMES), outcome: OutcomeItem, at: Instant }).optional(),
   /** The earliest deadline of the intents; it never moves later. */
   deadlineAt: Instant,
   /** Goes into the drain's Meta, so that our own drain is known again. */

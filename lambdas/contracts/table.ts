@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { RotationName } from "./config/rotate.ts";
 import type { GroupName, NodeId } from "./ids.ts";
 
@@ -9,10 +10,8 @@ export const TABLE = {
   expiresAt: "expiresAt",
   /** The index of node records whose work is not finished. */
   unfinishedIndex: "unfinished",
-  /** Set on a record as long as its work is not finished; the index holds no other. */
+  /** Set on a record as long as its work is not finished, by its node: the indexes hold no other. */
   unfinishedPartitionKey: "work",
-  /** The one value of that attribute. */
-  unfinishedPartition: "open",
   unfinishedSortKey: "createdAt",
   /** The index of the same records by the time at which something has to happen to them. */
   overdueIndex: "overdue",
@@ -21,6 +20,18 @@ export const TABLE = {
   /** What that index holds of a record beside its keys. */
   overdueAttributes: ["nodeId", "flow", "tick"],
 } as const;
+
+/**
+ * The values of that attribute. Every write of a pass moves its record in an index, DynamoDB takes 1,000
+ * writes a second where the value is the same, and an index that is throttled throttles the table.
+ */
+export const UNFINISHED_PARTITIONS = Array.from({ length: 16 }, (_, n) => `open#${n}` as const);
+
+/** The one of them in which a node's record is. */
+export function unfinishedPartition(id: NodeId): string {
+  const number = hash("sha256", id, "buffer").readUInt32BE() % UNFINISHED_PARTITIONS.length;
+  return `open#${number}`;
+}
 
 /** The item with the operator's switch; its attribute `mode` is `act`, `observe` or `pause`. */
 export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;

@@ -1,16 +1,15 @@
-import type { NodeId, TickId } from "../contracts/ids.ts";
+import { BY_CHOICE } from "../contracts/by-choice.ts";
+import type { TickId } from "../contracts/ids.ts";
 import type { FlowName } from "../contracts/names.ts";
+import { type Beginning, beginRecord } from "./begin-record.ts";
+import { goesFirst, isKept, keepForLater } from "./give-way.ts";
+import { addIntent, keysOf } from "./intents/add-intent.ts";
 import type { Intent, NodeRecord } from "./record.ts";
 
-/** Keys of former work that a record keeps. */
-const MOST_HEARD = 20;
-
-/** What is needed to begin a record. */
-export interface Beginning {
-  readonly nodeId: NodeId;
-  readonly flow: FlowName;
-  readonly now: Date;
-  readonly newId: () => string;
+/** What a message asks for, and by whom. */
+export interface Asked extends Beginning {
+  /** Whether the group's policy is to ignore such a thing. @default nothing is ignored */
+  readonly isIgnored?: (intent: Intent) => boolean;
 }
 
 /** An instance that leaves need not join any more: the work of the higher one goes on alone. */
@@ -24,35 +23,34 @@ export const RANK: Readonly<Record<FlowName, number>> = {
 /**
  * Adds an intent to a record, or begins one. The same intent heard again changes nothing. While
  * work is open the deadline only moves earlier; finished work is begun anew by a new intent alone,
- * and open work of a lower rank is given up for it.
- * @returns the record, or undefined when the intent belongs to work that is already finished, or
- *   comes too late to matter.
+ * and open work of a lower rank is given up for it. A drain of Drover's own choice gives nothing up: it
+ * waits until the node has joined or healed.
+ * @returns the record, perhaps of another flow's work still; or undefined when the intent belongs to work
+ *   that is already finished, or comes too late to matter.
  */
 export function mergeIntent(
   record: NodeRecord | undefined,
   intent: Intent,
-  beginning: Beginning,
+  asked: Asked,
 ): NodeRecord | undefined {
-  const known = record?.intents.some(({ key }) => key === intent.key) ?? false;
-  if (!record) return begin(intent, beginning);
+  if (!record) return beginRecord(intent, asked);
+  const known = record.intents.some(({ key }) => key === intent.key);
   if (record.finished) {
-    return known || isOver(record, intent) ? undefined : begin(intent, beginning, record);
+    return known || isOver(record, intent) ? undefined : beginRecord(intent, asked, record);
   }
-  if (record.flow !== beginning.flow) {
-    return outranks(record, intent, beginning) ? begin(intent, beginning, record) : undefined;
-  }
+  if (record.flow !== asked.flow) return meet(record, intent, asked);
   if (known || isOwnDoing(record, intent)) return record;
-  return {
-    ...record,
-    ...(!record.group && intent.group && { group: intent.group }),
-    intents: addIntent(record.intents, intent),
-    deadlineAt: earlier(record.deadlineAt, intent.deadlineAt),
-  };
+  if (asked.isIgnored?.(intent)) return heardOf(record, intent);
+  if (asked.isIgnored && record.intents.every(asked.isIgnored)) {
+    const { deadlineAt } = intent;
+    return { ...record, intents: [intent], heard: keysOf(record), deadlineAt };
+  }
+  return addIntent(record, intent);
 }
 
 /** Whether this very thing was heard of, in this work on the node or one before. */
-export function hasHeard({ intents, heard = [] }: NodeRecord, key: string): boolean {
-  return intents.some((intent) => intent.key === key) || heard.includes(key);
+export function hasHeard({ intents, later = [], heard = [] }: NodeRecord, key: string): boolean {
+  return [...intents, ...later].some((intent) => intent.key === key) || heard.includes(key);
 }
 
 /** Whether a record waits for this tick: the live one, or the one it replaced. */
@@ -66,40 +64,8 @@ export function earlier(one: Date, other: Date): Date {
   return one.getTime() <= other.getTime() ? one : other;
 }
 
-// EC2 ends an instance that Drover has let go. That is worth a look, and no news.
-function isOwnDoing({ intents }: NodeRecord, { reason }: Intent): boolean {
-  const hooks = intents.flatMap(({ hook }) => hook ?? []);
-  return reason === "state-change" && hooks.length > 0 && hooks.every(({ over }) => over);
-}
-
-// One waiting at a hook can be heard of twice: by its event, which has the token, and by a look.
-function addIntent(intents: readonly Intent[], intent: Intent): readonly Intent[] {
-  const { hook } = intent;
-  const isSame = ({ hook: other }: Intent) =>
-    hook !== undefined &&
-    other?.name === hook.name &&
-    other.group === hook.group &&
-    !(other.token && hook.token);
-  const same = intents.find(isSame);
-  if (!hook || !same?.hook) return [...intents, intent];
-  if (!hook.token) return intents;
-  const withToken = { ...same, hook: { ...same.hook, token: hook.token, since: hook.since } };
-  return intents.map((each) => (each === same ? withToken : each));
-}
-
-// An event of an earlier life of the instance, or one that announces no end, gives nothing up.
-function outranks(record: NodeRecord, intent: Intent, { flow }: Beginning): boolean {
-  // It is the last word of draining the instance.
-  if (intent.reason === "new-root-volume") return true;
-  // Whatever ends a node ends its healing, at once: an event's time has whole seconds, and hints are newer.
-  if (record.flow === "heal-node") return RANK[flow] > RANK["heal-node"] && !intent.notATermination;
-  const latest = Math.max(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
-  const isOfNow = intent.occurredAt.getTime() >= latest && !intent.notATermination;
-  return isOfNow && RANK[flow] > RANK[record.flow];
-}
-
-// What can still be heard when everything is done.
-function isOver(record: NodeRecord, intent: Intent): boolean {
+/** Whether an intent can no longer matter once the record's work is finished. */
+export function isOver(record: NodeRecord, intent: Intent): boolean {
   const { reason, hook, occurredAt } = intent;
   switch (reason) {
     // An announcement that arrives after a later one must not bring back what that one took away.
@@ -112,6 +78,7 @@ function isOver(record: NodeRecord, intent: Intent): boolean {
     case "capacity-interruption":
     case "rebalance":
     case "health":
+    case "left-over":
       return record.progress.goneAt !== undefined;
     // A hook that was left alone, as an operator has wanted it.
     default:
@@ -123,41 +90,37 @@ function isOver(record: NodeRecord, intent: Intent): boolean {
   }
 }
 
-function keysOf({ heard = [], intents }: NodeRecord): readonly string[] {
-  return [...heard, ...intents.map(({ key }) => key)].slice(-MOST_HEARD);
+// What is asked of one flow while another one works on the node.
+function meet(record: NodeRecord, intent: Intent, asked: Asked): NodeRecord | undefined {
+  if (goesFirst(asked.flow, record)) {
+    return hasHeard(record, intent.key) ? undefined : beginRecord(intent, asked, record);
+  }
+  if (asked.flow === "drain-client" && isKept(intent, record.flow)) {
+    return asked.isIgnored?.(intent) ? heardOf(record, intent) : keepForLater(record, intent);
+  }
+  return outranks(record, intent, asked) ? beginRecord(intent, asked, record) : undefined;
 }
 
-// Which nodes of Nomad and Consul are the instance's stays known from one work to the next.
-function begin(
-  intent: Intent,
-  { nodeId, flow, now, newId }: Beginning,
-  before?: NodeRecord,
-): NodeRecord {
-  // What became of the join is told when the instance has gone, and its smoke run is taken away then.
-  const { smokeRun, verdict } = (!before?.finished && before?.progress.join) || {};
-  const { slot, heal } = before?.progress ?? {};
-  const cordoned = !before?.finished && before?.progress.cordoned;
-  const group = intent.group ?? before?.group;
-  return {
-    nodeId,
-    flow,
-    ...(group && { group }),
-    ...(before?.nomadNodeId && { nomadNodeId: before.nomadNodeId }),
-    ...(before?.consulNode && { consulNode: before.consulNode }),
-    ...(before?.nodeName && { nodeName: before.nodeName }),
-    ...(before?.vaultTokenAccessor && { vaultTokenAccessor: before.vaultTokenAccessor }),
-    intents: [intent],
-    ...(before && { heard: keysOf(before) }),
-    deadlineAt: intent.deadlineAt,
-    drainId: newId(),
-    progress: {
-      ...((smokeRun || verdict) && { join: { smokeRun, verdict } }),
-      ...(slot && { slot }),
-      ...(cordoned && { cordoned }),
-      // At most one restart within a window, whatever work it belonged to.
-      ...(heal?.restart && { heal: { restart: heal.restart } }),
-    },
-    version: before?.version ?? 0,
-    createdAt: now,
-  };
+function heardOf(record: NodeRecord, intent: Intent): NodeRecord {
+  if (hasHeard(record, intent.key)) return record;
+  return { ...record, heard: keysOf({ heard: record.heard, intents: [intent] }) };
+}
+
+// EC2 ends an instance that Drover has let go. That is worth a look, and no news.
+function isOwnDoing({ intents }: NodeRecord, { reason }: Intent): boolean {
+  const hooks = intents.flatMap(({ hook }) => hook ?? []);
+  return reason === "state-change" && hooks.length > 0 && hooks.every(({ over }) => over);
+}
+
+// An event of an earlier life of the instance, or one that announces no end, gives nothing up.
+function outranks(record: NodeRecord, intent: Intent, { flow }: Asked): boolean {
+  // It is the last word of draining the instance.
+  if (intent.reason === "new-root-volume") return true;
+  // Whatever ends a node ends its healing, at once: an event's time has whole seconds, and hints are newer.
+  if (record.flow === "heal-node") return RANK[flow] > RANK["heal-node"] && !intent.notATermination;
+  // One that joins is no node yet that could be replaced.
+  if (record.flow === "join-client" && BY_CHOICE.has(intent.reason)) return false;
+  const latest = Math.max(...record.intents.map(({ occurredAt }) => occurredAt.getTime()));
+  const isOfNow = intent.occurredAt.getTime() >= latest && !intent.notATermination;
+  return isOfNow && RANK[flow] > RANK[record.flow];
 }

@@ -17,6 +17,8 @@ export class Pass {
   readonly config: Config;
   readonly mode: Mode;
   readonly journal: JournalEntry[] = [];
+  /** Its event came with many others. */
+  isCrowded = false;
   /** The instance's lifecycle state in its group, as read in this pass. */
   lifecycleState: string | undefined;
   /** Its hooks are over and EC2 ends it, or has ended it. */

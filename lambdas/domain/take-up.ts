@@ -2,8 +2,10 @@ import { type NodeId, TickId } from "../contracts/ids.ts";
 import type { Tick } from "../contracts/tick.ts";
 import { TIMINGS } from "../contracts/timings.ts";
 import { admit } from "./admit.ts";
+import { isIgnored } from "./choice/reasons.ts";
 import type { Ask } from "./intents/read-intent.ts";
 import { followsTick, mergeIntent } from "./merge.ts";
+import { policiesOf } from "./policies.ts";
 import { PortError } from "./ports/errors.ts";
 import type { NodeRecord } from "./record.ts";
 import type { Worker } from "./worker.ts";
@@ -19,7 +21,7 @@ export type Occasion =
 /**
  * Merges what is asked into the node's record and takes the lease.
  * @returns the leased record; undefined when the work is in other hands, finished, told by a newer tick,
- *   or none of Drover's.
+ *   none of Drover's, or kept until another flow's work on the node is over.
  */
 export async function takeUp(occasion: Occasion, worker: Worker): Promise<NodeRecord | undefined> {
   const { ports } = worker;
@@ -29,6 +31,10 @@ export async function takeUp(occasion: Occasion, worker: Worker): Promise<NodeRe
     const stored = await ports.nodes.get(nodeId);
     const merged = await merge(occasion, stored, worker);
     if (!merged) return undefined;
+    if (merged.flow !== worker.flow.name) {
+      if (merged === stored || (await ports.nodes.put(merged))) return undefined;
+      continue;
+    }
     const now = ports.clock.now();
     const before = stored?.lease;
     if (stored && before && before.until > now && isInterrupted(stored, merged)) {
@@ -71,7 +77,7 @@ async function merge(
   stored: NodeRecord | undefined,
   worker: Worker,
 ): Promise<NodeRecord | undefined> {
-  const { ports, flow } = worker;
+  const { ports, flow, config } = worker;
   if (occasion.tick) return followsTick(stored, occasion.tick.tickId) ? stored : undefined;
   const { nodeId, intent, isAnybodys } = occasion;
   // Nothing is asked for but a look, which is worth something while the flow is at work alone.
@@ -79,6 +85,11 @@ async function merge(
   const isNew = !stored || stored.finished || stored.flow !== flow.name;
   const asked = isAnybodys && isNew ? await admit(nodeId, intent, worker) : intent(stored?.group);
   if (!asked) return undefined;
-  const now = ports.clock.now();
-  return mergeIntent(stored, asked, { nodeId, flow: flow.name, now, newId: ports.newId });
+  return mergeIntent(stored, asked, {
+    nodeId,
+    flow: flow.name,
+    now: ports.clock.now(),
+    newId: ports.newId,
+    isIgnored: (each) => isIgnored(each, policiesOf(config, each.group ?? stored?.group)),
+  });
 }

@@ -1,9 +1,11 @@
 import { TickId } from "../contracts/ids.ts";
 import { METRICS } from "../contracts/names.ts";
+import { isDue } from "./choice/reasons.ts";
+import { reminders, TAKEN_UP_AFTER_SECONDS, takeUpAgain } from "./give-way.ts";
+import { isOver } from "./merge.ts";
 import type { Pass } from "./pass.ts";
 import { PortError } from "./ports/errors.ts";
-import type { Ports } from "./ports/index.ts";
-import type { NodeRecord } from "./record.ts";
+import type { Intent, NodeRecord } from "./record.ts";
 import { attempt, type PassEnd } from "./run-flow.ts";
 import type { Flow } from "./step.ts";
 
@@ -17,16 +19,23 @@ export async function wrapUp(pass: Pass, end: PassEnd, flow: Flow): Promise<void
   if (pass.journal.length > 0) await pass.ports.journal.write(pass.journal);
 }
 
-/** The record after a pass: finished, or with its next tick. */
+/** The record after a pass: finished, with its next tick, or of the drain that has waited for it. */
 export function concluded(
-  { record, now, ports }: Pass,
+  pass: Pass,
   { step, result }: PassEnd,
   followed: TickId | undefined,
 ): NodeRecord {
+  const { record, now, ports } = pass;
   const { lease: _ended, waiting, tick: _over, ...rest } = record;
   if (result.kind === "finish") {
-    return { ...rest, finished: { outcome: result.outcome, why: result.why, at: now } };
+    const { outcome, why } = result;
+    const finished = { ...rest, finished: { outcome, why, at: now } };
+    // join-client is to have that instance first.
+    return (outcome !== "root-volume-replaced" && goOn(finished, pass)) || finished;
   }
+  const isTooLate = record.flow === "heal-node" && record.later?.some((each) => isDue(each, pass));
+  const forced = isTooLate && goOn(rest, pass);
+  if (forced) return forced;
   const since = waiting?.step === step ? waiting.since : now;
   const { why, detail } = result;
   return {
@@ -40,18 +49,28 @@ export function concluded(
   };
 }
 
+function goOn(record: NodeRecord, { now, ports }: Pass): NodeRecord | undefined {
+  const { nodeId } = record;
+  const isStillWanted = (intent: Intent) => !isOver(record, intent);
+  return takeUpAgain(record, isStillWanted, { nodeId, now, newId: ports.newId });
+}
+
 /**
  * Sends the next tick, after the write: a crash in between is mended by the message, which comes back. An
  * event is merged again and makes a pass; a tick is followed because the record knows the tick it replaced.
+ * What another flow is to go on with it hears of by a hint. Should that get lost, the sweep finds the tick
+ * overdue.
  */
 export async function sendTick(
   record: NodeRecord,
   { result }: PassEnd,
-  ports: Ports,
+  { ports, record: { flow } }: Pass,
 ): Promise<void> {
-  if (!record.tick || result.kind !== "again") return;
-  const tick = { nodeId: record.nodeId, tickId: record.tick.id };
-  await ports.ticks.send(tick, result.afterSeconds);
+  const { nodeId, tick } = record;
+  if (!tick) return;
+  if (record.flow !== flow) return ports.hints.send(record.flow, reminders(record));
+  const seconds = result.kind === "again" ? result.afterSeconds : TAKEN_UP_AFTER_SECONDS;
+  await ports.ticks.send({ nodeId, tickId: tick.id }, seconds);
 }
 
 function noteEnd(pass: Pass, { step, result }: PassEnd): void {

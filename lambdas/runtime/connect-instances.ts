@@ -14,6 +14,6 @@ export function connectInstances({ clock }: Wiring): {
 } {
   return {
     autoScaling: createAutoScaling(new AutoScalingClient(AWS_CLIENT_OPTIONS), clock),
-    compute: createCompute(new EC2Client(AWS_CLIENT_OPTIONS)),
+    compute: createCompute(new EC2Client(AWS_CLIENT_OPTIONS), clock),
   };
 }

@@ -5,6 +5,7 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type Message, parseMessage, UnparsableMessage } from "../contracts/message.ts";
 import { METRICS } from "../contracts/names.ts";
+import { TIMINGS } from "../contracts/timings.ts";
 import type { Observability } from "./observability.ts";
 
 /** The Lambda function of a queue. */
@@ -14,6 +15,8 @@ export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBat
 export interface Delivery {
   readonly message: Message;
   readonly receiveCount: number;
+  /** It came in a full batch: more of them are likely to wait in the queue. */
+  readonly isCrowded: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export function messageHandler(
   const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     processPartialResponse(
       event,
-      (record: SQSRecord) => handleRecord(record, work, observability),
+      (record: SQSRecord) => handleRecord(record, isFull(event), work, observability),
       new BatchProcessor(EventType.SQS),
       { context, throwOnFullBatchFailure: false },
     );
@@ -37,15 +40,24 @@ export function messageHandler(
     .handler(handler) as QueueHandler;
 }
 
+function isFull({ Records }: SQSEvent): boolean {
+  return Records.length >= TIMINGS.batchSize;
+}
+
 async function handleRecord(
   { body, messageId, attributes }: SQSRecord,
+  isCrowded: boolean,
   work: (delivery: Delivery) => Promise<void>,
   { logger, metrics }: Observability,
 ): Promise<void> {
   const receiveCount = attributes.ApproximateReceiveCount;
   metrics.count(METRICS.message);
   try {
-    await work({ message: parseMessage(body), receiveCount: Number(receiveCount) });
+    await work({
+      message: parseMessage(body),
+      receiveCount: Number(receiveCount),
+      isCrowded,
+    });
   } catch (error) {
     const isUnparsable = error instanceof UnparsableMessage;
     if (isUnparsable) metrics.count(METRICS.unparsable);

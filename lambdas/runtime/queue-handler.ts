@@ -15,5 +15,7 @@ export function queueHandler(
 ): QueueHandler {
   const observability = observe();
   const worker = madeOnce(() => compose(observability));
-  return messageHandler(observability, async ({ message }) => work(message, await worker()));
+  return messageHandler(observability, async ({ message, isCrowded }) =>
+    work(message, await worker(), isCrowded),
+  );
 }

@@ -70,6 +70,10 @@ export class ConsulModel {
     }).secretId;
   }
 
+  now(): Date {
+    return this.#agenda.now();
+  }
+
   /**
    * Starts an agent. It joins, and its serfHealth passes, whatever its token: but only with one that
    * may write the node do its metadata, services and checks reach the catalog. One of another
@@ -154,10 +158,6 @@ export class ConsulModel {
 
   newToken(input: TokenInput): Token {
     return this.access.create(input, ++this.catalog.index);
-  }
-
-  now(): Date {
-    return this.#agenda.now();
   }
 
   /** The catalog's entries. */

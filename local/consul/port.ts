@@ -37,5 +37,6 @@ function optionsFor(model: ConsulModel, token: string): ConsulOptions {
     token: async () => token,
     transport: inProcessConsul(model),
     retry: { retries: 0 },
+    now: () => model.now().getTime(),
   };
 }

@@ -1,7 +1,7 @@
 import { toNodeItem } from "../../lambdas/clients/aws/node-record-item.ts";
 import { TABLE } from "../../lambdas/contracts/table.ts";
 import type { NodeRecord } from "../../lambdas/domain/record.ts";
-import type { RecordSurvey } from "../../lambdas/domain/sweep/ports.ts";
+import type { OverdueTick, RecordSurvey } from "../../lambdas/domain/sweep/ports.ts";
 import type { MemoryNodes } from "./memory-nodes.ts";
 
 /** Node records in memory, many at once. */
@@ -10,14 +10,10 @@ export function memoryRecordSurvey(nodes: MemoryNodes): RecordSurvey {
     async overdue(before, most) {
       const unfinished = await nodes.unfinished();
       return unfinished
-        .filter((record) => dueAt(record) < before.toISOString())
-        .sort((a, b) => (dueAt(a) < dueAt(b) ? -1 : 1))
-        .slice(0, most)
-        .flatMap((record) => {
-          const { nodeId, flow, tick } = record;
-          if (!tick) return [];
-          return [{ flow, tick: { nodeId, tickId: tick.id }, at: new Date(dueAt(record)) }];
-        });
+        .flatMap(toOverdueTick)
+        .filter(({ at }) => at < before)
+        .sort((a, b) => a.at.getTime() - b.at.getTime())
+        .slice(0, most);
     },
     async records(ids) {
       const wanted = new Set(ids);
@@ -27,7 +23,9 @@ export function memoryRecordSurvey(nodes: MemoryNodes): RecordSurvey {
   };
 }
 
-/** What the table's index sorts a record by. */
-function dueAt(record: NodeRecord): string {
-  return String(toNodeItem(record)[TABLE.overdueSortKey]);
+function toOverdueTick(record: NodeRecord): OverdueTick[] {
+  const { nodeId, flow, tick } = record;
+  if (!tick) return [];
+  const at = new Date(String(toNodeItem(record)[TABLE.overdueSortKey]));
+  return [{ flow, tick: { nodeId, tickId: tick.id }, at }];
 }

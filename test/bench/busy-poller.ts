@@ -24,7 +24,7 @@ export class BusyPoller {
   readonly #queue: Queue;
   readonly #clock: VirtualClock;
   readonly #latencies: Latencies;
-  readonly #costs = new AsyncLocalStorage<Cost>();
+  readonly #costs = new AsyncLocalStorage<Cost | undefined>();
   #free: number;
   #handler: QueueHandler | undefined;
 
@@ -64,7 +64,7 @@ export class BusyPoller {
   }
 
   async #batch(records: readonly SQSRecord[]): Promise<void> {
-    const costs = await Promise.all(records.map((record) => this.#handle(record)));
+    const costs = await this.#handle(records);
     const longest = Math.max(...costs.map(({ milliseconds }) => milliseconds));
     this.messages += records.length;
     this.calls += costs.reduce((sum, { calls }) => sum + calls, 0);
@@ -74,13 +74,27 @@ export class BusyPoller {
     });
   }
 
-  async #handle(record: SQSRecord): Promise<Cost> {
-    const cost: Cost = { milliseconds: 0, calls: 0 };
-    const answer = await this.#costs.run(cost, async () =>
-      this.#handler?.({ Records: [record] }, {} as Context),
+  /** @returns what each message has cost. */
+  async #handle(records: readonly SQSRecord[]): Promise<Cost[]> {
+    const costs = records.map(() => ({ milliseconds: 0, calls: 0 }));
+    // The work on a message begins by reading it: from there on what it calls is put on its own account.
+    const Records = records.map((record, index) => {
+      const enter = () => this.#costs.enterWith(costs[index]);
+      return Object.defineProperty({ ...record }, "body", {
+        get: () => {
+          enter();
+          return record.body;
+        },
+      });
+    });
+    const answer = await this.#costs.run(undefined, async () =>
+      this.#handler?.({ Records }, {} as Context),
     );
-    if (answer?.batchItemFailures.length === 0) this.#queue.delete(record.receiptHandle);
-    return cost;
+    const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { messageId, receiptHandle } of records) {
+      if (answer && !failed.has(messageId)) this.#queue.delete(receiptHandle);
+    }
+    return costs;
   }
 
   #pricedPort<Port extends object>(port: Port, milliseconds: number): Port {

@@ -11,6 +11,7 @@ import { testConfig } from "../helpers/config.ts";
 import { ModelPorts } from "../helpers/model-ports.ts";
 import { Witness } from "../helpers/witness.ts";
 import { BusyPoller, type Latencies } from "./busy-poller.ts";
+import { IndexWrites, WRITES_A_SECOND_A_PARTITION } from "./index-writes.ts";
 import { percentile, round } from "./percentile.ts";
 
 const GROUP = "nomad-clients";
@@ -53,9 +54,11 @@ export async function interruptions(): Promise<Record<string, unknown>[]> {
   const ports = new ModelPorts(cluster, config, witness, () => port);
   const { queue, deadLetters } = createFlowQueues(aws, "drain-client", "drover");
   const poller = new BusyPoller(queue, clock, config.functions.maxConcurrency, LATENCIES);
+  const indexWrites = new IndexWrites(clock);
+  const all = ports.of("drain-client", queue);
   const worker = {
     flow: drainClient,
-    ports: poller.priced(ports.of("drain-client", queue)),
+    ports: poller.priced({ ...all, nodes: indexWrites.watch(all.nodes) }),
     config,
   };
   poller.start(queueHandler(() => worker));
@@ -99,6 +102,9 @@ export async function interruptions(): Promise<Record<string, unknown>[]> {
       firstDrainAfterSeconds: round(Math.min(...drained)),
       messagesANode: round(poller.messages / TAKEN),
       callsANode: round(poller.calls / TAKEN),
+      indexWritesASecondMax: indexWrites.mostOfPartition,
+      indexWritesASecondLimit: WRITES_A_SECOND_A_PARTITION,
+      indexWritesASecondOfAll: indexWrites.mostOfAll,
       lost: records.filter(isLost).length + deadLetters.bodies().length,
       secondsOfRealTime: round((performance.now() - began) / 1_000),
     },

@@ -18,6 +18,7 @@ const CASES: Record<string, () => Promise<Record<string, unknown>[]>> = {
   interruptions: async () => (await import("./interruptions.ts")).interruptions(),
   latency: async () => (await import("./latency.ts")).latency(),
   tail: async () => (await import("./tail.ts")).tail(),
+  drains: async () => (await import("./drains.ts")).drains(),
   sweep: async () => (await import("./sweep.ts")).sweep(),
   bundle: async () => (await import("./bundle.ts")).bundleSizes(),
 };

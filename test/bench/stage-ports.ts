@@ -81,7 +81,7 @@ export async function wirePorts(set: Stage, instances: number): Promise<Ports[]>
       control: createControl(documents, TABLE, clock),
       ticks: createTicks(new SQSClient(options), queueUrl),
       autoScaling: createAutoScaling(new AutoScalingClient(options), clock),
-      compute: createCompute(new EC2Client(options)),
+      compute: createCompute(new EC2Client(options), clock),
       nomad: set.connect(),
       metrics,
       clock,

@@ -28,8 +28,8 @@ export interface Stage {
 }
 
 /**
- * Sets the stage. With `NOMAD_ADDR` (and `NOMAD_TOKEN`) it is set on that Nomad's nodes that know
- * their EC2 instance, at most `count`; they are made ineligible and eligible again.
+ * Sets the stage. With `NOMAD_ADDR` (and `NOMAD_TOKEN`) it is set on that Nomad's nodes that are ready
+ * and eligible and know their EC2 instance, at most `count`; they are made eligible again.
  */
 export async function stage(count: number): Promise<Stage> {
   const { NOMAD_ADDR, NOMAD_TOKEN = "" } = process.env;
@@ -91,8 +91,16 @@ async function realNodes(
     if (!answer.ok) throw new Error(`${address}${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  const stubs = (await get("/v1/nodes")) as { ID: string }[];
-  const nodes = (await Promise.all(stubs.map(({ ID }) => get(`/v1/node/${ID}`)))) as {
+  const stubs = (await get("/v1/nodes")) as {
+    ID: string;
+    Status: string;
+    SchedulingEligibility: string;
+  }[];
+  const usable = stubs.filter(
+    ({ Status, SchedulingEligibility }) =>
+      Status === "ready" && SchedulingEligibility === "eligible",
+  );
+  const nodes = (await Promise.all(usable.map(({ ID }) => get(`/v1/node/${ID}`)))) as {
     ID: string;
     Attributes: Record<string, string>;
   }[];
@@ -100,6 +108,7 @@ async function realNodes(
     const instanceId = Attributes["unique.platform.aws.instance-id"];
     return instanceId ? [{ id, instanceId }] : [];
   });
-  if (named.length === 0) throw new Error(`${address} has no node that knows its EC2 instance`);
+  if (named.length === 0)
+    throw new Error(`${address} has no eligible node that knows its EC2 instance`);
   return named.slice(0, count);
 }

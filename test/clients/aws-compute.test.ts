@@ -16,7 +16,7 @@ async function startWorld() {
 describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
   it("describes an instance to its end and beyond", async () => {
     const { ec2, model, clock } = await startWorld();
-    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const port = way === "http" ? createCompute(ec2, clock) : modelComputePort(model);
     const both = () => Promise.all([port.instance(NODE), port.instance(instanceId(99))]);
     const [running, unknown] = await both();
     expect(unknown).toBeUndefined();
@@ -48,16 +48,16 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
   });
 
   it("tells a spot instance from the others", async () => {
-    const { ec2, model } = await startWorld();
-    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const { ec2, model, clock } = await startWorld();
+    const port = way === "http" ? createCompute(ec2, clock) : modelComputePort(model);
     const { id } = model.ec2.run({ spot: true, zone: "eu-central-1c" });
     const seen = await port.instance(InstanceId.parse(id));
     expect(seen).toMatchObject({ lifeCycle: "spot", zone: "eu-central-1c", state: "pending" });
   });
 
   it("reads what an instance wrote to its console last", async () => {
-    const { ec2, model } = await startWorld();
-    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const { ec2, model, clock } = await startWorld();
+    const port = way === "http" ? createCompute(ec2, clock) : modelComputePort(model);
     expect(await port.consoleOutput(NODE)).toBeUndefined();
     model.ec2.consoles.append(NODE, "x".repeat(70_000));
     model.ec2.consoles.append(NODE, "nomad: größer als erlaubt\n");
@@ -71,7 +71,7 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
 
   it("reads what was posted of a console that can't be read as it is", async () => {
     const { ec2, model, clock } = await startWorld();
-    const port = way === "http" ? createCompute(ec2) : modelComputePort(model);
+    const port = way === "http" ? createCompute(ec2, clock) : modelComputePort(model);
     const id = InstanceId.parse(model.ec2.run({ nitro: false }).id);
     await clock.advance(60);
     model.ec2.consoles.append(id, "kernel panic");
@@ -82,7 +82,7 @@ describe.each(["http", "in-process"] as const)("EC2's port, %s", (way) => {
 });
 
 it("an instance in a state nobody knows is not gone", async () => {
-  const { ec2 } = await startWorld();
+  const { ec2, clock } = await startWorld();
   ec2.middlewareStack.add(
     (next, context) => async (input) => {
       const answer = await next(input);
@@ -93,5 +93,5 @@ it("an instance in a state nobody knows is not gone", async () => {
     },
     { step: "initialize" },
   );
-  expect((await createCompute(ec2).instance(NODE))?.state).toBe("running");
+  expect((await createCompute(ec2, clock).instance(NODE))?.state).toBe("running");
 });

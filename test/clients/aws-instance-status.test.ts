@@ -17,7 +17,8 @@ async function startWorld() {
 describe.each(["http", "in-process"] as const)("status checks by EC2's port, %s", (way) => {
   async function start() {
     const world = await startWorld();
-    const port = way === "http" ? createCompute(world.ec2) : modelComputePort(world.model);
+    const port =
+      way === "http" ? createCompute(world.ec2, world.clock) : modelComputePort(world.model);
     return { ...world, port };
   }
 
@@ -95,7 +96,7 @@ describe("status checks of many instances", () => {
       },
       { step: "initialize" },
     );
-    return { ...world, ids, sizes, port: createCompute(world.ec2) };
+    return { ...world, ids, sizes, port: createCompute(world.ec2, world.clock) };
   }
 
   it("travel in calls of 100", async () => {
@@ -138,5 +139,29 @@ describe("status checks of many instances", () => {
       attachedEbs: "not-applicable",
       scheduled: [],
     });
+  });
+});
+
+describe.each(["http", "in-process"] as const)("all that fail a status check, %s", (way) => {
+  it("are those that run, whichever check it is", async () => {
+    const { ec2, model, clock } = await startWorld();
+    const port = way === "http" ? createCompute(ec2, clock) : modelComputePort(model);
+    const [second, third, ended] = [2, 3, 4].map(instanceId) as [
+      InstanceId,
+      InstanceId,
+      InstanceId,
+    ];
+    for (const id of [second, third, ended]) model.ec2.run({ id, running: true });
+    expect(await port.impaired()).toEqual(new Set());
+    model.ec2.impair(NODE, "system");
+    model.ec2.impair(second, "attachedEbs");
+    model.ec2.impair(second, "instance");
+    model.ec2.impair(ended, "instance");
+    model.ec2.terminate(ended);
+    await clock.advance(60);
+    expect(await port.impaired()).toEqual(new Set([NODE, second]));
+    await clock.advance(20);
+    model.faults.deny("ec2:DescribeInstanceStatus");
+    await expect(port.impaired()).rejects.toMatchObject({ system: "ec2", kind: "denied" });
   });
 });

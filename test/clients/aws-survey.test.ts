@@ -83,30 +83,6 @@ describe("node records, many at once", () => {
     expect([...found.keys()].sort()).toEqual([...there].sort());
     expect(found.get(node(7))).toMatchObject({ nodeId: node(7), version: 1 });
   });
-
-  it("that are overdue are told, the most overdue first and no more than asked for", async () => {
-    const { clock, documents } = await inDynamoDb();
-    const nodes = createNodes(documents, TABLE);
-    const start = clock.now();
-    for (const n of [3, 1, 2]) {
-      const tick = { id: TickId.parse(`tick-${n}`), at: plusSeconds(start, n) };
-      await nodes.put({ ...newRecord(node(n)), tick });
-    }
-    const survey = createRecordSurvey(documents, TABLE);
-    expect(await survey.overdue(plusSeconds(start, 3), 9)).toEqual([
-      {
-        flow: "drain-client",
-        tick: { nodeId: node(1), tickId: "tick-1" },
-        at: plusSeconds(start, 1),
-      },
-      {
-        flow: "drain-client",
-        tick: { nodeId: node(2), tickId: "tick-2" },
-        at: plusSeconds(start, 2),
-      },
-    ]);
-    expect(await survey.overdue(plusSeconds(start, 9), 2)).toHaveLength(2);
-  });
 });
 
 describe("AWS's lists", () => {

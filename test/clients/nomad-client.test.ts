@@ -279,3 +279,29 @@ describe("seeing all namespaces", () => {
     await expect(nomad.seesAllNamespaces()).rejects.toMatchObject({ kind: "unavailable" });
   });
 });
+
+describe("what many ask for at once", () => {
+  test("is asked for once in 15 s, a pool and a zone each; and again after a failure", async () => {
+    let milliseconds = 0;
+    let isAway = false;
+    const { nomad, server } = await against(
+      (_, response) => (isAway ? reply(response, 500, "no") : reply(response, 200, [])),
+      { now: () => milliseconds, retry: { retries: 0 } },
+    );
+    await Promise.all([nomad.recentPool("default"), nomad.recentPool("default")]);
+    milliseconds = 14_999;
+    await nomad.recentPool("default");
+    expect(server.heard).toHaveLength(1);
+    await nomad.recentPool("default", "eu-central-1a");
+    await nomad.recentPool("gpu");
+    expect(server.heard).toHaveLength(3);
+    await nomad.pool("default");
+    expect(server.heard).toHaveLength(4);
+    milliseconds = 15_000;
+    isAway = true;
+    await expect(nomad.recentPool("default")).rejects.toMatchObject({ kind: "unavailable" });
+    isAway = false;
+    expect(await nomad.recentPool("default")).toEqual([]);
+    expect(server.heard).toHaveLength(6);
+  });
+});

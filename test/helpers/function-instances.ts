@@ -108,6 +108,7 @@ function connect({ cluster, config, login, counts, turn }: InstancesWorld): Conn
       ...every,
       transport: counts.transport("consul", inProcessConsul(consul)),
       token: async () => consulToken,
+      now: () => aws.clock.now().getTime(),
     }),
     vault: createVault({ deployment: "test", role: NODE_ROLE, session }),
     introductions: createIntroductions(

@@ -59,6 +59,13 @@ export class HealWorld extends Launches {
     if (agents.includes("ssm")) aws.managedNodes.stopAgent(id);
   }
 
+  /** A machine's Nomad agent dies, and the servers forget its node. */
+  loseNode(id: string): void {
+    const node = this.node(id);
+    this.stop(id, "nomad");
+    if (node) this.cluster.nomad.purge(node);
+  }
+
   /** Agents of a machine are back. */
   start(id: string, ...agents: readonly Agent[]): void {
     for (const agent of agents) this.#isStopped.get(id)?.delete(agent);

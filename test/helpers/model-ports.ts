@@ -102,7 +102,9 @@ function latest(current: () => Nomad): Nomad {
     endSmokeRun: (...args) => current().endSmokeRun(...args),
     purge: (...args) => current().purge(...args),
     pool: (...args) => current().pool(...args),
+    recentPool: (...args) => current().recentPool(...args),
     serviceAllocations: (...args) => current().serviceAllocations(...args),
     servers: () => current().servers(),
+    recentServers: () => current().recentServers(),
   };
 }

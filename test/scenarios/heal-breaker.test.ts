@@ -51,6 +51,55 @@ describe("too many are unhealthy at once: it is not the nodes", () => {
     expect(world.members()).toEqual(expect.arrayContaining(ill.slice(1)));
   });
 
+  it("counts nodes that Nomad knows no more", async () => {
+    const world = new HealWorld({ restartHelps: false });
+    const missing = world.instances.slice(0, 6);
+    for (const id of missing) world.loseNode(id);
+    for (const id of missing) world.hint(id);
+    await world.clock.advance(1_200);
+    expectUntouched(world);
+    expect(world.metric(METRICS.healBreakerOpen)).toBeGreaterThan(0);
+    expect((await world.record())?.waiting).toMatchObject({
+      why: "too much of pool default is unhealthy at once: it is the network or the servers, not the nodes",
+      detail: "6 of 10, and 2 may be",
+    });
+  });
+
+  it("counts machines whose status checks fail, once each", async () => {
+    const world = new HealWorld();
+    await world.startWork();
+    const [first = "", second = "", third = ""] = world.instances;
+    for (const id of [first, second, third]) world.cluster.aws.ec2.impair(id, "system");
+    await world.kill(third, "nomad");
+    world.hint(first);
+    await world.clock.advance(900);
+    expectUntouched(world);
+    expect((await world.record(first))?.waiting?.detail).toBe("3 of 10, and 2 may be");
+    world.start(third, "nomad");
+    world.cluster.aws.ec2.recover(third);
+    await world.replaced(first);
+    expect(world.members()).toContain(second);
+  });
+
+  it("counts them by their hosts' names where nodes are called so", async () => {
+    const world = new HealWorld({
+      restartHelps: false,
+      config: { nodeNames: "host-name" },
+      group: {
+        client: ({ id, privateDnsName }) => ({
+          instanceId: id,
+          name: privateDnsName.split(".")[0] ?? "",
+        }),
+      },
+    });
+    const missing = world.instances.slice(0, 3);
+    for (const id of missing) world.loseNode(id);
+    for (const id of missing) world.hint(id);
+    await world.clock.advance(1_200);
+    expectUntouched(world);
+    expect((await world.record())?.waiting?.detail).toBe("3 of 10, and 2 may be");
+  });
+
   it("nothing is restarted or replaced while Consul is partitioned", async () => {
     const world = new HealWorld({ heal: { softToleranceSeconds: 600 } });
     const cutOff = world.instances.slice(0, 4);

@@ -3,6 +3,7 @@ import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { plusSeconds } from "../../local/clock.ts";
 import { expectQueuesEmpty } from "../helpers/expect-drained.ts";
+import { Launches, WHOLE_CLUSTER } from "../helpers/launches.ts";
 import { GROUP, Scenario, type ScenarioOptions } from "../helpers/scenario.ts";
 
 type GroupInput = ConfigInput["groups"][number];
@@ -76,7 +77,11 @@ describe("a retirement that AWS Health announces", () => {
   });
 
   it("of several instances is one work each, one after another by the budget", async () => {
-    const { scenario } = await running({ budget: { pool: 1 } }, { group: { instances: 6 } });
+    const scenario = new Launches({
+      group: { instances: 6 },
+      config: { ...WHOLE_CLUSTER, groups: [{ name: GROUP, budget: { pool: 1 } }] },
+    });
+    await scenario.startWork();
     const { ec2 } = scenario.cluster.aws;
     const affected = scenario.instances.slice(0, 3);
     const notBefore = plusSeconds(scenario.clock.now(), 10 * DAY);
@@ -106,6 +111,28 @@ describe("a retirement that AWS Health announces", () => {
       "health-event-without-instances",
     ]);
     expect(scenario.nodes.all()).toEqual([]);
+    expectQueuesEmpty(scenario);
+  });
+
+  it.each([
+    [
+      "a dedicated host",
+      { code: "AWS_EC2_DEDICATED_HOST_RETIREMENT_SCHEDULED", entities: ["h-0a"] },
+    ],
+    ["a host not named yet", { code: "AWS_EC2_DEDICATED_HOST_RETIREMENT_SCHEDULED", entities: [] }],
+    ["a volume", { code: "AWS_EC2_INSTANCE_STORE_MAINTENANCE_SCHEDULED", entities: ["vol-0a"] }],
+    ["the account", { code: "AWS_EC2_API_CHANGE_SCHEDULED", entities: ["111111111111"] }],
+    [
+      "an instance, and is over",
+      { code: "AWS_EC2_INSTANCE_STOP_SCHEDULED", entities: [], statusCode: "closed" as const },
+    ],
+  ])("about %s alarms nobody", async (_, news) => {
+    const { scenario } = await running();
+    const startsAt = plusSeconds(scenario.clock.now(), DAY);
+    scenario.cluster.aws.health.announce({ startsAt, ...news });
+    await scenario.clock.advance(60);
+    expect(scenario.metric(METRICS.healthWithoutInstances)).toBe(0);
+    expect(scenario.ports.findings).toEqual([]);
     expectQueuesEmpty(scenario);
   });
 });

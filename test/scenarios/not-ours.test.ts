@@ -43,6 +43,27 @@ it("is not talked by an event into draining another group's instance", async () 
   expect(scenario.node(other)?.eligible).toBe(true);
 });
 
+it.each(["stop", "terminate"] as const)(
+  "leaves an instance of no group alone that is asked about while Auto Scaling is away: %s",
+  async (end) => {
+    const scenario = new Scenario();
+    const { aws, nomad } = scenario.cluster;
+    const { id } = aws.ec2.run();
+    await scenario.clock.advance(10);
+    const { id: nodeId } = nomad.addNode({ instanceId: id });
+    await scenario.clock.advance(10);
+    aws.faults.breakDown("autoscaling:DescribeAutoScalingInstances");
+    aws.ec2[end](id);
+    await scenario.clock.advance(1);
+    nomad.stopAgent(nodeId);
+    aws.faults.heal();
+    expect(await scenario.finished(id)).toBe("not-ours");
+    await scenario.clock.advance(300);
+    expect(nomad.node(nodeId)).toMatchObject({ eligible: true, drain: null, lastDrain: null });
+    expectQueuesEmpty(scenario);
+  },
+);
+
 it("leaves an instance that goes to the warm pool alone, and drains it when it really leaves", async () => {
   const scenario = new Scenario();
   await scenario.startWork();

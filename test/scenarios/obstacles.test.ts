@@ -1,26 +1,23 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { expectQueuesEmpty } from "../helpers/expect-drained.ts";
+import { Launches, WHOLE_CLUSTER } from "../helpers/launches.ts";
 import { GROUP, Scenario } from "../helpers/scenario.ts";
 
 const PATIENCE_SECONDS = 3_600;
 
 let scenario: Scenario;
 
+const POLICIES = {
+  name: GROUP,
+  events: { rebalance: "replace", patienceSeconds: PATIENCE_SECONDS },
+  budget: { pool: 1, zone: 2 },
+} as const;
+const SPOTS = { instances: 6, template: { spot: true } };
+
 /** Six Spot instances of which the first is recommended to be replaced. */
 beforeEach(async () => {
-  scenario = new Scenario({
-    group: { instances: 6, template: { spot: true } },
-    config: {
-      groups: [
-        {
-          name: GROUP,
-          events: { rebalance: "replace", patienceSeconds: PATIENCE_SECONDS },
-          budget: { pool: 1, zone: 2 },
-        },
-      ],
-    },
-  });
+  scenario = new Scenario({ group: SPOTS, config: { groups: [POLICIES] } });
   await scenario.startWork();
 });
 
@@ -52,6 +49,8 @@ describe("a replacement of Drover's own choice waits, and is made when nothing s
   });
 
   it("while the group would have too few instances in service", async () => {
+    scenario = new Launches({ group: SPOTS, config: { ...WHOLE_CLUSTER, groups: [POLICIES] } });
+    await scenario.startWork();
     autoScaling().suspendProcesses(GROUP, ["Launch"]);
     const [, second = "", third = ""] = scenario.instances;
     scenario.cluster.aws.ec2.terminate(second);
@@ -108,6 +107,72 @@ describe("a replacement of Drover's own choice waits, and is made when nothing s
     expect(await scenario.finished(second)).toBe("drained");
     expect(await scenario.finished()).toBe("drained");
     expectQueuesEmpty(scenario);
+  });
+});
+
+describe("what comes in the way while a node waits for its slot keeps it from being drained", () => {
+  let waiting: string;
+
+  /** The first one drains and takes its time; the second waits. */
+  beforeEach(async () => {
+    scenario = new Launches({
+      aws: { nomadServers: 3 },
+      group: SPOTS,
+      config: { ...WHOLE_CLUSTER, groups: [POLICIES] },
+    });
+    await scenario.startWork();
+    scenario.cluster.nomad.registerJob({
+      id: "slow",
+      type: "system",
+      stopTakesSeconds: 200,
+      killTimeoutSeconds: 300,
+    });
+    await scenario.clock.advance(20);
+    waiting = scenario.instances[1] ?? "";
+    recommend();
+    await scenario.clock.advance(15);
+    recommend(waiting);
+    await waitsFor("the budget of pool default is used up", waiting);
+  });
+
+  const expectKept = async (why: string) => {
+    expect(await scenario.finished()).toBe("drained");
+    await scenario.clock.advance(300);
+    expect((await scenario.record(waiting))?.waiting?.why).toContain(why);
+    expect(scenario.node(waiting)).toMatchObject({ drain: null });
+    expect(scenario.running(waiting).length).toBeGreaterThan(0);
+    expect(scenario.lifecycleState(waiting)).toBe("InService");
+  };
+
+  it("servers that lose their quorum", async () => {
+    const { servers } = scenario.cluster.nomad;
+    const [, second, third] = servers.all;
+    const setHealthy = (isHealthy: boolean) => {
+      for (const server of [second, third]) servers.setHealthy(server?.name ?? "", isHealthy);
+    };
+    setHealthy(false);
+    await expectKept("Nomad's servers have no quorum");
+    setHealthy(true);
+    await scenario.until(() => scenario.node(waiting)?.drain !== null);
+  });
+
+  it("a process that is suspended", async () => {
+    autoScaling().suspendProcesses(GROUP, ["ReplaceUnhealthy"]);
+    await scenario.clock.advance(30);
+    expect(scenario.ports.budget.holders("default").map(({ nodeId }) => nodeId)).not.toContain(
+      waiting,
+    );
+    expect((await scenario.record(waiting))?.waiting?.why).toContain("has suspended");
+    await scenario.clock.advance(600);
+    expect(scenario.node(waiting)).toMatchObject({ drain: null });
+    autoScaling().resumeProcesses(GROUP, ["ReplaceUnhealthy"]);
+    expect(await scenario.finished()).toBe("drained");
+    await scenario.until(() => scenario.node(waiting)?.drain !== null);
+  });
+
+  it("protection from scale-in", async () => {
+    autoScaling().protectInstances(GROUP, [waiting]);
+    await expectKept("protected from scale-in");
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { InstanceId } from "../../lambdas/contracts/ids.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
+import { plusSeconds } from "../../local/clock.ts";
 import { expectQueuesEmpty } from "../helpers/expect-drained.ts";
 import { GROUP, Scenario, type ScenarioOptions } from "../helpers/scenario.ts";
+import { startSweeping } from "../helpers/sweeping.ts";
 
 const SPOT: ScenarioOptions = { group: { template: { spot: true }, hooks: [] } };
 
@@ -81,6 +83,43 @@ describe("a warning that nothing comes of", () => {
     await scenario.clock.advance(600);
     expect((await scenario.record())?.finished?.outcome).toBe("cancelled");
     expect(scenario.node()?.eligible).toBe(true);
+  });
+
+  it("keeps no drained node that EC2 does not take: what is left over is reported", async () => {
+    const scenario = await running();
+    startSweeping(scenario);
+    scenario.cluster.aws.eventBridge.emit(warning(scenario.first));
+    expect(await scenario.finished(scenario.first, 1_200)).toBe("drained");
+
+    expect(scenario.lifecycleState()).toBe("InService");
+    expect(scenario.node()).toMatchObject({ eligible: false, lastDrain: { status: "complete" } });
+    await scenario.clock.advance(300);
+    expect((await scenario.record())?.finished?.outcome).toBe("reported");
+    expect(scenario.metric(METRICS.leftOver)).toBe(1);
+    await scenario.clock.advance(3_600);
+    expect(scenario.metric(METRICS.leftOver)).toBe(1);
+    expect(scenario.cluster.killed).toEqual([]);
+  });
+
+  it("has such a node replaced, where that is the policy", async () => {
+    const scenario = await running({
+      config: { groups: [{ name: GROUP, events: { leftOver: "replace" } }] },
+    });
+    startSweeping(scenario);
+    const endsAt = plusSeconds(scenario.clock.now(), 600).toISOString();
+    scenario.cluster.aws.eventBridge.emit({
+      source: "aws.ec2",
+      detailType: "EC2 Capacity Reservation Instance Interruption Warning",
+      detail: {
+        "instance-id": scenario.first,
+        "instance-action": "terminate",
+        "instance-termination-time": endsAt,
+      },
+    });
+    await scenario.until(() => scenario.lifecycleState() === undefined, 3_600);
+
+    expect(scenario.cluster.aws.autoScaling.group(GROUP).members.size).toBe(3);
+    expect(scenario.cluster.killed).toEqual([]);
   });
 
   it("leaves no record of an instance that is none of Drover's", async () => {

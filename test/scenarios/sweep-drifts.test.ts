@@ -28,17 +28,43 @@ describe("an instance that is gone", () => {
     expectQueuesEmpty(scenario);
   });
 
-  it("is found, too, when EC2 has forgotten it and nobody ever worked on it", async () => {
-    const scenario = new Scenario({ group: { hooks: [] } });
+  it("is found, too, when EC2 has forgotten it and only Consul knows its group", async () => {
+    const scenario = new Launches({ hooks: [] });
+    const id = scenario.first;
     await scenario.startWork();
+    const { consul, aws } = scenario.cluster;
+    consul.stopAgent(id);
+    consul.catalog.register({
+      name: `of-${id}`,
+      address: "10.9.9.9",
+      meta: { instance_id: id, group: GROUP },
+    });
     loseEvents(scenario);
-    scenario.scaleIn();
+    scenario.scaleIn(id);
     await scenario.clock.advance(2 * 3_600);
-    expect(scenario.cluster.aws.ec2.find(scenario.first)).toBeUndefined();
+    expect(aws.ec2.find(id)).toBeUndefined();
     startSweeping(scenario);
-    await scenario.until(() => scenario.node() === undefined, 900);
+    await scenario.until(() => !scenario.traces(id).includes("a Nomad node"), 900);
 
-    expect(await scenario.finished()).toBe("instance-gone");
+    expect(await scenario.finished(id)).toBe("instance-gone");
+  });
+
+  it("is only told of when EC2 has forgotten it: it may have been another account's", async () => {
+    const scenario = new Scenario();
+    const { nomad } = scenario.cluster;
+    const instanceId = "i-0e0e0e0e0e0e0e0e0";
+    const sameZone = { "platform.aws.placement.availability-zone": "eu-central-1a" };
+    const node = nomad.addNode({ instanceId, name: instanceId, attributes: sameZone });
+    await scenario.clock.advance(30);
+    const sweeping = startSweeping(scenario);
+    await scenario.clock.advance(SETTLED_SECONDS);
+    nomad.stopAgent(node.id);
+    await scenario.clock.advance(600);
+
+    expect(nomad.node(node.id)?.status).toBe("down");
+    expect(sweeping.sent).toEqual([]);
+    expect(await scenario.record(instanceId)).toBeUndefined();
+    expect(sweeping.log).toContainEqual(expect.stringContaining(instanceId));
   });
 
   it("is no affair of Drover's when its node is of another region's cluster", async () => {

@@ -8,15 +8,23 @@ describe("a share of a pool", () => {
     ["10%", 100, 10],
     ["10%", 19, 1],
     ["10%", 3, 1],
-    ["0%", 100, 1],
+    ["1%", 99, 1],
+    ["29%", 100, 29],
+    ["57%", 100, 57],
     ["100%", 7, 7],
     [4, 100, 4],
   ] as const)("%s of %i nodes: %i", (share, size, nodes) => {
     expect(nodesOf(share, size)).toBe(nodes);
   });
 
-  it.each(["10", "101%", "-1%", "ten", 0, 1.5])("is not %j", (share) => {
+  it.each(["10", "0%", "00%", "101%", "-1%", "ten", 0, 1.5])("is not %j", (share) => {
     expect(Share.safeParse(share).success).toBe(false);
+  });
+
+  it("is whole where it can be: no node is lost to rounding", () => {
+    for (let percent = 1; percent <= 100; percent++) {
+      expect(nodesOf(`${percent}%`, 100)).toBe(percent);
+    }
   });
 });
 
@@ -40,7 +48,7 @@ describe("a group's policies", () => {
     [{ events: { rebalance: "kill" } }, "groups.0.events.rebalance"],
     [{ events: { health: { windows: [{ from: "2:00", to: "05:00" }] } } }, "time of day in UTC"],
     [{ events: { health: { windows: [{ days: ["Mon"], from: "02:00", to: "05:00" }] } } }, "days"],
-    [{ budget: { pool: "a tenth" } }, "a share from 0% to 100%"],
+    [{ budget: { pool: "a tenth" } }, "a share from 1% to 100%"],
     [{ heal: { units: ["nomad; rm -rf /"] } }, "the name of a systemd unit"],
     [{ heal: { toleranceSecond: 600 } }, "toleranceSecond"],
   ])("name what is wrong: %j", (change, text) => {

@@ -2,8 +2,10 @@ import { DescribeInstancesCommand, type EC2Client, type Tag } from "@aws-sdk/cli
 import DataLoader from "dataloader";
 import * as z from "zod";
 import { GroupName, type InstanceId } from "../../contracts/ids.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
 import type { Compute, Instance } from "../../domain/ports/compute.ts";
 import { createConsoleOutput } from "./console-output.ts";
+import { createImpaired } from "./impaired-checks.ts";
 import { createInstanceStatus } from "./instance-status.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon } from "./soon.ts";
@@ -23,7 +25,7 @@ const State = z
  * EC2 over the SDK. Instances asked for at the same time travel in one call, as a filter: asked
  * for by id, one that is unknown would fail them all.
  */
-export function createCompute(client: EC2Client): Compute {
+export function createCompute(client: EC2Client, clock: Clock): Compute {
   const instances = new DataLoader((ids: readonly InstanceId[]) => describe(client, ids), {
     cache: false,
     maxBatchSize: INSTANCES_A_CALL,
@@ -33,6 +35,7 @@ export function createCompute(client: EC2Client): Compute {
     instance: (id) => instances.load(id),
     consoleOutput: createConsoleOutput(client),
     status: createInstanceStatus(client),
+    impaired: createImpaired(client, clock),
   };
 }
 

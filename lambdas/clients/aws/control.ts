@@ -3,7 +3,7 @@ import * as z from "zod";
 import { CONTROL_ITEM } from "../../contracts/table.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Control } from "../../domain/ports/nodes.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "../remembered.ts";
 import { sdkCall } from "./sdk-error.ts";
 
 const ControlItem = z.object({ mode: z.enum(["act", "observe", "pause"]) });

@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { NodeItem } from "../../contracts/node-item.ts";
-import { NODE_RECORD_SORT_KEY, nodePartition, TABLE } from "../../contracts/table.ts";
+import {
+  NODE_RECORD_SORT_KEY,
+  nodePartition,
+  TABLE,
+  unfinishedPartition,
+} from "../../contracts/table.ts";
 import type { NodeRecord } from "../../domain/record.ts";
 
 /** How long a finished record is kept: longer than any event about its node can come late. */
@@ -10,7 +15,7 @@ const FINISHED_KEPT_SECONDS = 7 * 86_400;
 export function toNodeItem(record: NodeRecord): Record<string, unknown> {
   const { finished } = record;
   const unfinished = () => ({
-    [TABLE.unfinishedPartitionKey]: TABLE.unfinishedPartition,
+    [TABLE.unfinishedPartitionKey]: unfinishedPartition(record.nodeId),
     [TABLE.overdueSortKey]: nextTickAt(record).toISOString(),
   });
   return {

@@ -7,7 +7,7 @@ import {
 import DataLoader from "dataloader";
 import type { AutoScaling, ScalingGroup } from "../../domain/ports/auto-scaling.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "../remembered.ts";
 import { readScalingGroup } from "./scaling-group.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 import { soon } from "./soon.ts";

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import * as z from "zod";
 import type { Clock } from "../../domain/ports/clock.ts";
 import { PortError } from "../../domain/ports/errors.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "../remembered.ts";
 import { toPortError } from "./sdk-error.ts";
 
 const SYSTEM = "secrets-manager";

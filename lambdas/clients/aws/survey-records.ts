@@ -2,18 +2,14 @@ import {
   BatchGetCommand,
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
-  QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
 import pRetry from "p-retry";
-import * as z from "zod";
-import { Instant } from "../../contracts/instant.ts";
-import { NodeItem } from "../../contracts/node-item.ts";
-import { TABLE } from "../../contracts/table.ts";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { NodeRecord } from "../../domain/record.ts";
-import type { OverdueTick, RecordSurvey } from "../../domain/sweep/ports.ts";
+import type { RecordSurvey } from "../../domain/sweep/ports.ts";
 import { chunksOf } from "./chunks.ts";
 import { fromNodeItem, nodeKey } from "./node-record-item.ts";
+import { findOverdueTicks } from "./overdue-ticks.ts";
 import { sdkCall } from "./sdk-error.ts";
 
 const SYSTEM = "dynamodb";
@@ -22,15 +18,10 @@ const RECORDS_A_CALL = 100;
 const CALLS_AT_ONCE = 5;
 const RETRIES = 5;
 
-/** What the index holds of a record. */
-const Overdue = NodeItem.pick({ nodeId: true, flow: true, tick: true }).extend({
-  [TABLE.overdueSortKey]: Instant,
-});
-
 /** Node records in DynamoDB, many at once. */
 export function createRecordSurvey(client: DynamoDBDocumentClient, table: string): RecordSurvey {
   return {
-    overdue: (before, most) => findOverdue(client, table, before, most),
+    overdue: (before, most) => findOverdueTicks(client, table, before, most),
     async records(ids) {
       const keys = ids.map(nodeKey);
       const found: NodeRecord[] = [];
@@ -41,41 +32,6 @@ export function createRecordSurvey(client: DynamoDBDocumentClient, table: string
       return new Map(found.map((record) => [record.nodeId, record]));
     },
   };
-}
-
-async function findOverdue(
-  client: DynamoDBDocumentClient,
-  table: string,
-  before: Date,
-  most: number,
-): Promise<OverdueTick[]> {
-  const found: OverdueTick[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const query = new QueryCommand({
-      TableName: table,
-      IndexName: TABLE.overdueIndex,
-      KeyConditionExpression: "#open = :open AND #at < :before",
-      ExpressionAttributeNames: {
-        "#open": TABLE.unfinishedPartitionKey,
-        "#at": TABLE.overdueSortKey,
-      },
-      ExpressionAttributeValues: {
-        ":open": TABLE.unfinishedPartition,
-        ":before": before.toISOString(),
-      },
-      Limit: most - found.length,
-      ExclusiveStartKey: from,
-    });
-    await sdkCall(SYSTEM, "dynamodb:Query", async () => {
-      const { Items = [], LastEvaluatedKey } = await client.send(query);
-      for (const { nodeId, flow, tick, nextTickAt: at } of z.array(Overdue).parse(Items)) {
-        if (tick) found.push({ flow, tick: { nodeId, tickId: tick.id }, at });
-      }
-      from = LastEvaluatedKey;
-    });
-  } while (from && found.length < most);
-  return found;
 }
 
 /** Reads up to 100 records; what DynamoDB could not read at once is asked for again. */

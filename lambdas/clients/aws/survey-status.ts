@@ -1,22 +1,12 @@
-import {
-  type EC2Client,
-  type Filter,
-  type InstanceStatus,
-  paginateDescribeInstanceStatus,
-} from "@aws-sdk/client-ec2";
+import type { EC2Client, Filter, InstanceStatus } from "@aws-sdk/client-ec2";
 import { InstanceId } from "../../contracts/ids.ts";
 import type { TroubledInstance } from "../../domain/sweep/ports.ts";
+import { IMPAIRED, listStatuses } from "./impaired-checks.ts";
 import { readScheduled } from "./instance-status.ts";
-import { sdkCall } from "./sdk-error.ts";
 
-/** DescribeInstanceStatus gives no more at once. */
-const STATUSES_A_PAGE = 1_000;
-
-/** What is no good news. Filters of one call all have to fit, so that each has a call of its own. */
+/** What is no good news. */
 const TROUBLES: readonly Filter[] = [
-  { Name: "system-status.status", Values: ["impaired"] },
-  { Name: "instance-status.status", Values: ["impaired"] },
-  { Name: "attached-ebs-status.status", Values: ["impaired"] },
+  ...IMPAIRED,
   {
     Name: "event.code",
     Values: [
@@ -32,24 +22,10 @@ const TROUBLES: readonly Filter[] = [
 /** Reads the instances that are not well, or for which something is scheduled, and no others. */
 export function createStatusSurvey(client: EC2Client): () => Promise<TroubledInstance[]> {
   return async () => {
-    const found = await Promise.all(TROUBLES.map((filter) => describe(client, filter)));
-    const all = new Map(found.flat().map((each) => [each.id, each]));
-    return [...all.values()];
+    const found = await Promise.all(TROUBLES.map((filter) => listStatuses(client, filter)));
+    const all = new Map(found.flat().map((each) => [each.InstanceId, each]));
+    return [...all.values()].map(troubleOf);
   };
-}
-
-function describe(client: EC2Client, filter: Filter): Promise<TroubledInstance[]> {
-  return sdkCall("ec2", "ec2:DescribeInstanceStatus", async () => {
-    const found: TroubledInstance[] = [];
-    const pages = paginateDescribeInstanceStatus(
-      { client, pageSize: STATUSES_A_PAGE },
-      { Filters: [filter] },
-    );
-    for await (const { InstanceStatuses = [] } of pages) {
-      found.push(...InstanceStatuses.map(troubleOf));
-    }
-    return found;
-  });
 }
 
 function troubleOf(status: InstanceStatus): TroubledInstance {

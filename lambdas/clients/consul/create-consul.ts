@@ -1,5 +1,6 @@
 import type { Consul } from "../../domain/ports/consul.ts";
 import { type ApiClientOptions, openApi } from "../http/api-client.ts";
+import { lately } from "../lately.ts";
 import { addMeta } from "./add-meta.ts";
 import { Catalog } from "./catalog.ts";
 import { nodeOf } from "./catalog-entry.ts";
@@ -13,6 +14,8 @@ import { createOwnDatacenter } from "./own-datacenter.ts";
 export interface ConsulOptions extends ApiClientOptions {
   /** The Consul datacenter. @default that of the server which answers */
   readonly datacenter?: string;
+  /** Milliseconds on a clock that does not jump. */
+  readonly now?: () => number;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface ConsulOptions extends ApiClientOptions {
  * @returns the port, and `close` for its connections.
  */
 export function createConsul(options: ConsulOptions): Consul & { close(): void } {
-  const { datacenter } = options;
+  const { datacenter, now = () => performance.now() } = options;
   const { http, close } = openApi(CONSUL, options, {
     ...(datacenter && { query: { dc: datacenter } }),
   });
@@ -36,7 +39,7 @@ export function createConsul(options: ConsulOptions): Consul & { close(): void }
       const checks = await catalog.checks(name);
       return checks.map(checkOf);
     },
-    failed: () => listFailing(http),
+    failed: lately(now, () => listFailing(http)),
     async node(name) {
       const entry = await catalog.entry(name);
       return entry && nodeOf(entry);

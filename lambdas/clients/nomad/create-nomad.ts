@@ -1,6 +1,7 @@
 import type { NomadNodeId } from "../../contracts/ids.ts";
 import type { Nomad } from "../../domain/ports/nomad.ts";
 import { type ApiClientOptions, openApi } from "../http/api-client.ts";
+import { lately } from "../lately.ts";
 import { AllocationsReading } from "./allocation-reading.ts";
 import { createFindNodes } from "./find-nodes.ts";
 import { createIntroductionToken } from "./introduction-token.ts";
@@ -26,10 +27,12 @@ export interface NomadOptions extends ApiClientOptions {
  * @returns the port, and `close` for its connections.
  */
 export function createNomad(options: NomadOptions): Nomad & { close(): void } {
-  const { region } = options;
+  const { region, now = () => performance.now() } = options;
   const { http, close } = openApi(NOMAD, options, { ...(region && { query: { region } }) });
 
   const node = (id: NomadNodeId) => readNode(http, id);
+  const pool = createPool(http);
+  const servers = () => readServers(http);
 
   async function write(id: NomadNodeId, what: string, body: unknown, repeatable = false) {
     const path = `/v1/node/${id}/${what}`;
@@ -53,16 +56,14 @@ export function createNomad(options: NomadOptions): Nomad & { close(): void } {
       const found = await http.read(call, AllocationsReading);
       return found?.value ?? [];
     },
-    seesAllNamespaces: createNamespaceProbe(
-      http,
-      options.token,
-      options.now ?? (() => performance.now()),
-    ),
+    seesAllNamespaces: createNamespaceProbe(http, options.token, now),
     introductionToken: createIntroductionToken(http),
     ...createSmokeJobs(http),
-    pool: createPool(http),
+    pool,
+    recentPool: lately(now, pool),
     serviceAllocations: (job) => serviceAllocations(http, job),
-    servers: () => readServers(http),
+    servers,
+    recentServers: lately(now, servers),
     close,
   };
 }

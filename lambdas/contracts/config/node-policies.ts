@@ -11,7 +11,7 @@ const UNIT = new RegExp(`^${UNIT_NAME}$`);
 export const Share = z.union(
   [
     z.number().int().min(1).max(10_000),
-    z.string().regex(/^(100|[1-9]?\d)%$/, "must be a share from 0% to 100%, in quotes"),
+    z.string().regex(/^(100|[1-9]\d?)%$/, "must be a share from 1% to 100%, in quotes"),
   ],
   { error: 'must be a number of nodes, or a share such as "10%"' },
 );
@@ -20,7 +20,7 @@ export type Share = z.infer<typeof Share>;
 /** How many nodes of so many a share is; at least one. */
 export function nodesOf(share: Share, size: number): number {
   if (typeof share === "number") return share;
-  return Math.max(1, Math.floor((Number.parseInt(share, 10) / 100) * size));
+  return Math.max(1, Math.floor((Number.parseInt(share, 10) * size) / 100));
 }
 
 /** What to do with a node that may have to go. */

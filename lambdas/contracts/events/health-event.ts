@@ -50,3 +50,17 @@ export function affectedInstances({ detail }: HealthEvent): InstanceId[] {
   });
   return [...new Set(ids)];
 }
+
+/** What stands for entities that Health does not know (yet). */
+const UNKNOWN = "UNKNOWN";
+
+/**
+ * Whether a change is about instances, as far as its code and what it names tell; dedicated hosts, volumes
+ * and the account have changes of their own.
+ */
+export function isAboutInstances(event: HealthEvent): boolean {
+  const { affectedEntities, eventTypeCode } = event.detail;
+  if (affectedInstances(event).length > 0) return true;
+  const isUnnamed = affectedEntities.every(({ entityValue }) => entityValue === UNKNOWN);
+  return isUnnamed && /_(INSTANCE|SYSTEM)_/.test(eventTypeCode);
+}

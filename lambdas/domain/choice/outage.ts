@@ -2,6 +2,7 @@ import { nodesOf } from "../../contracts/config/node-policies.ts";
 import type { Pass } from "../pass.ts";
 import { PortError } from "../ports/errors.ts";
 import { countFailure } from "../run-flow.ts";
+import { agentNames, type Roster, readRoster } from "./roster.ts";
 
 /** What stands in the way of taking a node by choice. */
 export interface Obstacle {
@@ -21,7 +22,7 @@ export async function outage(pass: Pass): Promise<Obstacle | undefined> {
 }
 
 async function ofServers({ ports }: Pass): Promise<Obstacle | undefined> {
-  const servers = await ports.nomad.servers();
+  const servers = await ports.nomad.recentServers();
   const voters = servers.filter(({ voter }) => voter);
   const healthy = voters.filter((server) => server.healthy).length;
   if (!servers.some(({ leader }) => leader)) {
@@ -39,18 +40,29 @@ async function ofServers({ ports }: Pass): Promise<Obstacle | undefined> {
 // As Karpenter's node repair and NVSentinel: when many are unhealthy at once, it is not the nodes.
 async function ofPool(pass: Pass): Promise<Obstacle | undefined> {
   const pool = pass.node?.nodePool ?? pass.joinPolicy.nodePool;
-  const nodes = await pass.ports.nomad.pool(pool);
-  const failed = await failedAgents(pass);
-  const unhealthy = nodes.filter(
-    ({ status, name }) => status === "down" || status === "disconnected" || failed.has(name),
+  const roster = await readRoster(pass, pool, { isRecentEnough: true });
+  const bad = new Set([...(await failedAgents(pass)), ...(await impaired(pass, roster))]);
+  const unhealthy = roster.nodes.filter(
+    ({ status, name }) => status === "down" || status === "disconnected" || bad.has(name),
   );
-  const most = nodesOf(pass.policies.heal.breaker.unhealthy, nodes.length);
-  if (unhealthy.length <= most) return undefined;
+  const count = unhealthy.length + roster.absent;
+  const most = nodesOf(pass.policies.heal.breaker.unhealthy, roster.size);
+  if (count <= most) return undefined;
   return {
     why: `too much of pool ${pool} is unhealthy at once: it is the network or the servers, not the nodes`,
-    detail: `${unhealthy.length} of ${nodes.length}, and ${most} may be`,
+    detail: `${count} of ${roster.size}, and ${most} may be`,
     isOutage: true,
   };
+}
+
+// The names of nodes whose instance is in service and fails a status check.
+async function impaired(pass: Pass, { serving }: Roster): Promise<readonly string[]> {
+  const failing = await pass.ports.compute.impaired();
+  const names = await agentNames(
+    pass,
+    [...failing].filter((id) => serving.has(id)),
+  );
+  return [...names.keys()];
 }
 
 // Both agents of a machine bear its name. Without Consul, what Nomad says is enough.

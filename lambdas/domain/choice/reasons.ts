@@ -1,6 +1,7 @@
 import { BY_CHOICE } from "../../contracts/by-choice.ts";
 import type { NodeAction } from "../../contracts/config/node-policies.ts";
 import type { Pass } from "../pass.ts";
+import type { Policies } from "../policies.ts";
 import type { Intent } from "../record.ts";
 
 /** How much each does to a node. */
@@ -17,8 +18,7 @@ const STRENGTH: Readonly<Record<NodeAction, number>> = {
  * come.
  */
 export function isByChoice(pass: Pass): boolean {
-  if (!isOwnIdea(pass)) return false;
-  return !(pass.record.intents.some(({ reason }) => reason === "health") && isLastMoment(pass));
+  return isOwnIdea(pass) && !wanted(pass).some((each) => isDue(each, pass));
 }
 
 /** Whether nobody but Drover ends the instance, if it is to end. */
@@ -26,14 +26,29 @@ export function isOwnIdea({ record }: Pick<Pass, "record">): boolean {
   return record.intents.every(({ reason }) => BY_CHOICE.has(reason));
 }
 
-/** Whether the drain has to begin now to have its time before the deadline. */
-export function isLastMoment({ record, policy, now }: Pass): boolean {
-  return now.getTime() >= record.deadlineAt.getTime() - policy.timeoutSeconds * 1_000;
+/** Whether this is all that is to be done with the node, and nobody else ends its instance. */
+export function isOnlyTo(action: NodeAction, pass: Pass): boolean {
+  return isOwnIdea(pass) && chosenAction(pass) === action;
+}
+
+/** The intents without those that the group's policy is to ignore. */
+export function wanted({ record, policies }: Pass): readonly Intent[] {
+  return record.intents.filter((intent) => !isIgnored(intent, policies));
+}
+
+/** Whether the drain has to begin now to have its time before the intent's deadline. */
+export function isLastMoment({ deadlineAt }: Intent, { policy, now }: Pass): boolean {
+  return now.getTime() >= deadlineAt.getTime() - policy.timeoutSeconds * 1_000;
+}
+
+/** Whether AWS is about to do what it has scheduled, whatever Drover would like. */
+export function isDue(intent: Intent, pass: Pass): boolean {
+  return intent.reason === "health" && isLastMoment(intent, pass);
 }
 
 /** What is to be done by choice: the strongest of what the intents ask for. */
 export function chosenAction(pass: Pass): NodeAction {
-  const actions = pass.record.intents.map((intent) => actionOf(intent, pass));
+  const actions = pass.record.intents.map((intent) => actionOf(intent, pass.policies));
   return actions.reduce((a, b) => (STRENGTH[b] > STRENGTH[a] ? b : a), "ignore");
 }
 
@@ -42,7 +57,12 @@ export function isLeftOver({ record }: Pick<Pass, "record">): boolean {
   return record.intents.some(({ reason }) => reason === "left-over");
 }
 
-function actionOf({ reason }: Intent, { policies: { events } }: Pass): NodeAction {
+/** Whether the group's policy is to ignore what the intent tells. What is left over is reported at least. */
+export function isIgnored(intent: Intent, policies: Policies): boolean {
+  return intent.reason !== "left-over" && actionOf(intent, policies) === "ignore";
+}
+
+function actionOf({ reason }: Intent, { events }: Policies): NodeAction {
   switch (reason) {
     case "rebalance":
       return events.rebalance;

@@ -1,3 +1,4 @@
+import { changeDeadline, isUnderWay } from "../intents/change-deadline.ts";
 import { SPOT_SECONDS } from "../intents/ec2-intent.ts";
 import { earlier } from "../merge.ts";
 import type { Pass } from "../pass.ts";
@@ -55,7 +56,7 @@ async function confirms(
     case "state-change":
       return instance.state === "stopping" || instance.state === "stopped" || undefined;
     case "health":
-      return isScheduled(pass);
+      return isServing ? isScheduled(pass, intent) : undefined;
     case "rebalance":
       if (instance.lifeCycle !== "spot") return "it is no Spot instance";
       return isServing || undefined;
@@ -68,25 +69,32 @@ async function confirms(
 }
 
 // EC2 itself knows best what is scheduled, also when it was put off or called off since the event.
-async function isScheduled(pass: Pass): Promise<true | string> {
+async function isScheduled(pass: Pass, { key }: Intent): Promise<true | string> {
   const status = await pass.ports.compute.status(pass.instanceId);
   const [first] = status?.scheduled ?? [];
   if (!first) return "EC2 has nothing scheduled for it";
   reschedule(pass, first.notBefore);
-  return true;
+  const intent = pass.record.intents.find((each) => each.key === key);
+  if (!isUnderWay(first.notBefore, pass.now) || !intent) return true;
+  const latest = intent.deadlineAt.getTime() - pass.policy.timeoutSeconds * 1_000;
+  return (
+    pass.now.getTime() < latest || "what EC2 has scheduled has begun: nothing is forced for it"
+  );
 }
 
 // As long as nothing is begun, a change that is put off is put off for the node, too.
-function reschedule(pass: Pass, deadlineAt: Date): void {
-  const { record } = pass;
+function reschedule(pass: Pass, startsAt: Date): void {
+  const { record, policies, now } = pass;
   const isBegun = record.progress.ineligibleAt !== undefined;
-  const intents = record.intents.map((intent) =>
-    intent.reason === "health" ? { ...intent, deadlineAt } : intent,
-  );
+  const intents = record.intents.map((intent) => {
+    if (intent.reason !== "health") return intent;
+    const deadlineAt = changeDeadline(startsAt, intent.receivedAt, now, policies);
+    return { ...intent, deadlineAt: isBegun ? earlier(intent.deadlineAt, deadlineAt) : deadlineAt };
+  });
   const earliest = intents.map((intent) => intent.deadlineAt).reduce(earlier);
   const before = record.deadlineAt;
   const after = isBegun ? earlier(before, earliest) : earliest;
-  if (after.getTime() === before.getTime()) return;
-  pass.saw(`the change is scheduled for ${deadlineAt.toISOString()}`);
   pass.record = { ...record, intents, deadlineAt: after };
+  if (after.getTime() === before.getTime()) return;
+  pass.saw(`the change is scheduled for ${startsAt.toISOString()}`);
 }

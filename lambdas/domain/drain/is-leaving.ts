@@ -4,6 +4,8 @@ import type { GroupInstance } from "../ports/auto-scaling.ts";
 import type { Instance } from "../ports/compute.ts";
 import { again, finish, next, type StepResult } from "../step.ts";
 import { changedMind } from "./changed-mind.ts";
+import { drainEnding } from "./ending.ts";
+import { isInterruptionOver } from "./interruption-over.ts";
 import { isConfirmed } from "./is-confirmed.ts";
 
 /** How long Auto Scaling and EC2 may take to show what an event has already said. */
@@ -21,8 +23,19 @@ export async function isLeaving(pass: Pass): Promise<StepResult> {
   if (member && !pass.record.group) pass.record = { ...pass.record, group: member.group };
   if (member && leaves(member)) return goes(pass, member);
   const instance = await pass.ports.compute.instance(pass.instanceId);
+  const notOurs = member ? undefined : foreignInstance(pass, instance);
+  if (notOurs) return finish("not-ours", notOurs);
   return isGone(instance) ? gone(pass, member) : stays(pass, member, instance);
 }
+
+// Nothing may have said so far whose it is: then its events were believed while nobody could be asked.
+function foreignInstance(pass: Pass, instance: Instance | undefined): string | undefined {
+  const group = instance?.group ?? pass.record.group;
+  if (!group) return "no group has it, and nothing says that one of Drover's had";
+  return foreignGroup(pass, group);
+}
+
+type Gone = undefined | (Instance & { readonly state: "terminated" });
 
 function goes(pass: Pass, { lifecycleState }: GroupInstance): StepResult {
   pass.progress({ lifecycle: { state: lifecycleState, at: pass.now } });
@@ -30,7 +43,7 @@ function goes(pass: Pass, { lifecycleState }: GroupInstance): StepResult {
   return next;
 }
 
-function isGone(instance: Instance | undefined): instance is undefined {
+function isGone(instance: Instance | undefined): instance is Gone {
   return !instance || instance.state === "terminated";
 }
 
@@ -56,14 +69,19 @@ async function stays(
   member: GroupInstance | undefined,
   instance: Instance,
 ): Promise<StepResult> {
-  const foreign = !member && instance.group && foreignGroup(pass, instance.group);
-  if (foreign) return finish("not-ours", foreign);
   if (instance.state === "shutting-down") {
     pass.instanceEnds = true;
     return next;
   }
   // Auto Scaling forgets the instance a moment before EC2 says that it ends.
   if (pass.letGo) return next;
+  if (pass.record.progress.drain && isInterruptionOver(pass, member, instance)) {
+    const { outcome } = drainEnding(pass);
+    return finish(
+      outcome,
+      "EC2 has warned of its end, and has not taken it: it is in service still",
+    );
+  }
   const confirmation = await isConfirmed(pass, member, instance);
   if (confirmation === true) {
     if (member) pass.progress({ lifecycle: { state: member.lifecycleState, at: pass.now } });

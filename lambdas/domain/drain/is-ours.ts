@@ -1,5 +1,5 @@
 import { foreignAccount, foreignGroup, PAUSED } from "../belonging.ts";
-import { chosenAction, isByChoice, isLeftOver } from "../choice/reasons.ts";
+import { isLeftOver, isOnlyTo } from "../choice/reasons.ts";
 import { finish, type Step } from "../step.ts";
 import { isLeaving } from "./is-leaving.ts";
 
@@ -14,7 +14,7 @@ export const isOurs: Step = {
       const why = `${intents[0]?.notATermination}; the hook is left to whoever looks after that`;
       return finish("not-a-termination", why);
     }
-    if (isByChoice(pass) && chosenAction(pass) === "ignore" && !isLeftOver(pass)) {
+    if (isOnlyTo("ignore", pass) && !isLeftOver(pass)) {
       return finish("ignored", `${intents[0]?.found}: the group's policy is to ignore that`);
     }
     if (pass.mode === "pause") return PAUSED;

@@ -8,8 +8,12 @@ import { again, finish, next, type Step } from "../step.ts";
  * keep to `max_parallel` (hashicorp/nomad#25979).
  */
 const OTHERS_SECONDS = { least: 1, most: 3 };
+/** Of thousands at once the last has its turn after some ten seconds (`npm run bench -- interruptions`). */
+const CROWD_SECONDS = { least: 1, most: 12 };
 /** Never more than this part of the time there is. */
 const OTHERS_SHARE = 1 / 40;
+const CROWD_SHARE = 1 / 9;
+const OTHERS = "the nodes that came with it become ineligible before it drains";
 
 /** Keeps new work away from the node, at once; and notices when an operator takes it back. */
 export const makeIneligible: Step = {
@@ -24,7 +28,7 @@ export const makeIneligible: Step = {
         pass.saw("the node is ineligible already");
         pass.progress({ ineligibleAt: pass.now });
       }
-      return next;
+      return stillCrowded(pass) ? again(1, OTHERS) : next;
     }
     if (record.progress.ineligibleAt) {
       return finish(
@@ -43,12 +47,21 @@ export const makeIneligible: Step = {
       METRICS.ineligibleAfterSeconds,
       (pass.now.getTime() - occurredAt) / 1_000,
     );
-    return again(pause(pass), "the nodes that came with it become ineligible before it drains");
+    return again(pause(pass, pass.now), OTHERS);
   },
 };
 
-function pause({ record, now }: Pass): number {
-  const left = (record.deadlineAt.getTime() - now.getTime()) / 1_000;
-  const { least, most } = OTHERS_SECONDS;
-  return Math.min(most, Math.max(least, Math.floor(left * OTHERS_SHARE)));
+/** It was among the first of many, and they have not all had their turn. */
+function stillCrowded(pass: Pass): boolean {
+  const { ineligibleAt, drain, emptyAt } = pass.record.progress;
+  if (!pass.isCrowded || !ineligibleAt || drain || emptyAt) return false;
+  const waited = (pass.now.getTime() - ineligibleAt.getTime()) / 1_000;
+  return waited < pause(pass, ineligibleAt);
+}
+
+function pause({ record, isCrowded }: Pass, since: Date): number {
+  const left = (record.deadlineAt.getTime() - since.getTime()) / 1_000;
+  const { least, most } = isCrowded ? CROWD_SECONDS : OTHERS_SECONDS;
+  const share = isCrowded ? CROWD_SHARE : OTHERS_SHARE;
+  return Math.min(most, Math.max(least, Math.floor(left * share)));
 }

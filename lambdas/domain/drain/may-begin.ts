@@ -1,11 +1,11 @@
-import { METRICS } from "../../contracts/names.ts";
 import { beginsAt } from "../choice/maintenance-window.ts";
 import { obstacleTo } from "../choice/obstacle.ts";
-import type { Obstacle } from "../choice/outage.ts";
-import { chosenAction, isByChoice, isLastMoment } from "../choice/reasons.ts";
+import { chosenAction, isByChoice, wanted } from "../choice/reasons.ts";
+import { leaveSlot } from "../choice/slot.ts";
+import { earlier } from "../merge.ts";
 import type { Pass } from "../pass.ts";
-import { again, next, type Step, type StepResult } from "../step.ts";
-import { changedMind } from "./changed-mind.ts";
+import { again, next, type Step } from "../step.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** A day that is days ahead is looked at again so often: until then a change can be put off. */
 const LONGEST_PAUSE_SECONDS = 900;
@@ -27,31 +27,22 @@ export const mayBegin: Step = {
     }
     if (chosenAction(pass) === "cordon") return next;
     const obstacle = await obstacleTo(pass);
-    return obstacle ? waitFor(pass, obstacle, OBSTACLE_PAUSE_SECONDS) : next;
+    if (!obstacle) return next;
+    return (await leaveSlot(pass)) ?? waitFor(pass, obstacle, OBSTACLE_PAUSE_SECONDS);
   },
 };
-
-/** Waits until nothing stands in the way any more, or gives the work up when it is too late. */
-export async function waitFor(
-  pass: Pass,
-  { why, detail }: Obstacle,
-  seconds: number,
-): Promise<StepResult> {
-  if (!isLastMoment(pass)) return again(seconds, why, detail);
-  pass.ports.metrics.count(METRICS.heldOff);
-  return changedMind(pass, "held-off", detail ? `${why}: ${detail}` : why);
-}
 
 function isBegun({ record }: Pass): boolean {
   const { ineligibleAt, drain, emptyAt } = record.progress;
   return Boolean(ineligibleAt ?? drain ?? emptyAt);
 }
 
-// Of a dead node nothing can be saved by waiting for the night.
+// Should the node die meanwhile, heal-node restarts or replaces it, and does not wait for the night.
 function windowOpens(pass: Pass): Date {
-  const { record, policies, policy, node, now } = pass;
-  const isScheduled = record.intents.every(({ reason }) => reason === "health");
-  if (!isScheduled || node?.status === "down") return now;
-  const latest = new Date(record.deadlineAt.getTime() - policy.timeoutSeconds * 1_000);
+  const { policies, policy, now } = pass;
+  const intents = wanted(pass);
+  if (!intents.every(({ reason }) => reason === "health")) return now;
+  const end = intents.map(({ deadlineAt }) => deadlineAt).reduce(earlier, pass.record.deadlineAt);
+  const latest = new Date(end.getTime() - policy.timeoutSeconds * 1_000);
   return beginsAt(policies.events.health.windows, now, latest);
 }

@@ -1,6 +1,10 @@
+import { BY_CHOICE } from "../../contracts/by-choice.ts";
 import { ownNodes } from "../own-nodes.ts";
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult } from "../step.ts";
+
+/** Whatever is to end the instance may come so much later than was said. */
+const LATE_SECONDS = 60;
 
 /**
  * An instance that only gets a new root volume comes back as another Nomad node. Its former one is purged,
@@ -9,16 +13,27 @@ import { again, finish, next, type Step, type StepResult } from "../step.ts";
 export const renewRootVolume: Step = {
   name: "renew the root volume",
   async run(pass) {
-    const isOnly = pass.record.intents.every(({ reason }) => reason === "root-volume-hook");
-    if (!isOnly || pass.instanceEnds || pass.instanceGone) return next;
+    const isRenewed = pass.record.intents.some(({ reason }) => reason === "root-volume-hook");
+    if (!isRenewed || pass.instanceEnds || pass.instanceGone) return next;
     const state = pass.lifecycleState ?? "";
     if (state.startsWith("ReplacingRootVolume")) {
       return again(5, "its root volume is being replaced");
     }
     if (state !== "InService" && state !== "RootVolumeReplaced") return next;
+    if (mayEnd(pass)) return again(5, "it may have to end: only then its new root volume counts");
     return (await purgeFormer(pass)) ?? letIn(pass);
   },
 };
+
+// What is by choice is taken up when the instance has joined. What was forced and has not come is over.
+function mayEnd({ record, now }: Pass): boolean {
+  return record.intents.some(
+    ({ reason, deadlineAt }) =>
+      reason !== "root-volume-hook" &&
+      !BY_CHOICE.has(reason) &&
+      now.getTime() < deadlineAt.getTime() + LATE_SECONDS * 1_000,
+  );
+}
 
 async function purgeFormer(pass: Pass): Promise<StepResult | undefined> {
   const { nomad } = pass.ports;

@@ -5,6 +5,8 @@ import { again, finish, next, type Step, type StepResult } from "../step.ts";
 
 /** So long Auto Scaling has: its health check runs every few minutes, after a grace period. */
 const PATIENCE_SECONDS = 3_600;
+/** What it is told within the grace period of a new instance it forgets, so it is told again. */
+const AGAIN_SECONDS = 30;
 
 /** Has Auto Scaling replace an instance that nobody else ends, once its node is empty. */
 export const replaceInstance: Step = {
@@ -21,7 +23,7 @@ export const replaceInstance: Step = {
     if (pass.now.getTime() - replacedAt.getTime() > PATIENCE_SECONDS * 1_000) {
       return finish("drained", "Auto Scaling was told to replace it, and has not within an hour");
     }
-    return again(10, "Auto Scaling is to replace the instance");
+    return tellAgain(pass);
   },
 };
 
@@ -31,13 +33,22 @@ function isEnding({ lifecycleState }: Pass): boolean {
 
 async function replace(pass: Pass): Promise<StepResult> {
   const obstacle = await ofGroup(pass);
-  if (obstacle) return again(30, obstacle.why, obstacle.detail);
-  const { respectGracePeriod } = pass.policies.heal;
-  const done = await pass.act("told Auto Scaling to replace the instance", () =>
-    pass.ports.autoScaling.setUnhealthy(pass.instanceId, { respectGracePeriod }),
-  );
+  if (obstacle) return again(AGAIN_SECONDS, obstacle.why, obstacle.detail);
+  const done = await pass.act("told Auto Scaling to replace the instance", () => tell(pass));
   if (done === "held back") return finish("drained", "nothing was changed");
   // It is in no group any more, or on its way out of it: the next look says which.
   pass.progress({ ...(done && { replacedAt: pass.now }), lifecycle: undefined });
   return again(done ? 10 : 2, "Auto Scaling is to replace the instance");
+}
+
+async function tellAgain(pass: Pass): Promise<StepResult> {
+  const obstacle = await ofGroup(pass);
+  if (obstacle) return again(AGAIN_SECONDS, obstacle.why, obstacle.detail);
+  if (pass.mode === "act" && pass.lifecycleState === "InService") await tell(pass);
+  return again(AGAIN_SECONDS, "Auto Scaling is to replace the instance");
+}
+
+function tell({ ports, instanceId, policies }: Pass): Promise<"done" | undefined> {
+  const { respectGracePeriod } = policies.heal;
+  return ports.autoScaling.setUnhealthy(instanceId, { respectGracePeriod });
 }

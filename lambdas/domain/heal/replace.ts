@@ -1,14 +1,13 @@
 import { METRICS } from "../../contracts/names.ts";
 import { obstacleTo } from "../choice/obstacle.ts";
 import type { Obstacle } from "../choice/outage.ts";
-import { planSlot, releaseSlot, takeSlot } from "../choice/slot.ts";
+import { leaveSlot, planSlot, releaseSlot, slotPauseSeconds, takeSlot } from "../choice/slot.ts";
 import type { Pass } from "../pass.ts";
 import { again, finish, next, type Step, type StepResult, WRITTEN_DOWN_FIRST } from "../step.ts";
 import { findings } from "./findings.ts";
 
 const OBSTACLE_PAUSE_SECONDS = 30;
 const BREAKER_PAUSE_SECONDS = 60;
-const SLOT_PAUSE_SECONDS = 15;
 
 /**
  * Hands a node that did not heal over to drain-client: when nothing stands in the way, the breaker allows
@@ -18,13 +17,13 @@ export const replace: Step = {
   name: "replace",
   async run(pass) {
     const obstacle = await obstacleTo(pass);
-    if (obstacle) return standsInTheWay(pass, obstacle);
+    if (obstacle) return (await leaveSlot(pass)) ?? standsInTheWay(pass, obstacle);
     const open = await breaker(pass);
     if (open) return again(BREAKER_PAUSE_SECONDS, open);
     if (planSlot(pass, pass.node)) return again(1, WRITTEN_DOWN_FIRST);
     const hadSlot = pass.record.progress.slot?.takenAt;
     const full = await takeSlot(pass, pass.node);
-    if (full) return again(SLOT_PAUSE_SECONDS, full.why, full.detail);
+    if (full) return again(slotPauseSeconds(pass), full.why, full.detail);
     // The drain finds it in the record.
     const isNew = !hadSlot && pass.record.progress.slot?.takenAt;
     return isNew ? again(1, WRITTEN_DOWN_FIRST) : handOver(pass);

@@ -3,6 +3,7 @@ import type { Hint, HintReason } from "../../contracts/hint.ts";
 import type { GroupName } from "../../contracts/ids.ts";
 import { type Policies, policiesOf } from "../policies.ts";
 import type { Intent } from "../record.ts";
+import { changeDeadline } from "./change-deadline.ts";
 import { SPOT_SECONDS } from "./ec2-intent.ts";
 
 /** What is left of a machine that is gone is taken out within this time. */
@@ -16,6 +17,7 @@ const SECONDS: Readonly<Record<HintReason, (policies: Policies) => number>> = {
   "new-root-volume": ({ join }) => join.timeoutSeconds,
   "spot-interruption": () => SPOT_SECONDS,
   "state-change": () => 30,
+  rebalance: ({ events }) => events.patienceSeconds,
   health: ({ events }) => events.patienceSeconds,
   retained: ({ drain }) => drain.timeoutSeconds,
   gone: () => GONE_SECONDS,
@@ -38,7 +40,9 @@ export function hintIntent(
 ): Intent {
   const { key, reason, group = known, deadlineAt, hook, why } = hint;
   const occurredAt = new Date(Math.min(hint.occurredAt.getTime(), receivedAt.getTime()));
-  const seconds = SECONDS[reason](policiesOf(config, group));
+  const policies = policiesOf(config, group);
+  const seconds = SECONDS[reason](policies);
+  const usual = new Date(occurredAt.getTime() + seconds * 1_000);
   return {
     key,
     reason,
@@ -47,7 +51,10 @@ export function hintIntent(
     ...(group && { group }),
     occurredAt,
     receivedAt,
-    deadlineAt: deadlineAt ?? new Date(occurredAt.getTime() + seconds * 1_000),
+    deadlineAt:
+      deadlineAt && reason === "health"
+        ? changeDeadline(deadlineAt, receivedAt, receivedAt, policies)
+        : (deadlineAt ?? usual),
     ...(hook && { hook: { ...hook, since: occurredAt } }),
     found: why,
   };

@@ -57,4 +57,6 @@ export interface Compute {
   consoleOutput(id: InstanceId): Promise<string | undefined>;
   /** Its status checks and what is scheduled for it; undefined for one that does not run. */
   status(id: InstanceId): Promise<InstanceStatus | undefined>;
+  /** All running instances of which a status check fails; at most 15 s old. */
+  impaired(): Promise<ReadonlySet<InstanceId>>;
 }

@@ -53,7 +53,7 @@ export interface ExternalRegistration {
 export interface Consul {
   /** The checks of a node and its services; empty when Consul does not know it. */
   checks(name: string): Promise<ConsulCheck[]>;
-  /** The names of the nodes whose agent Serf calls failed. */
+  /** The names of the nodes whose agent Serf calls failed; at most 15 s old. */
   failed(): Promise<ReadonlySet<string>>;
   /** The catalog's entry, or undefined. */
   node(name: string): Promise<ConsulNode | undefined>;

@@ -147,6 +147,8 @@ export interface Nomad {
   purge(id: NomadNodeId): Promise<"done" | undefined>;
   /** The nodes of a node pool; of one availability zone, if one is named. */
   pool(nodePool: string, zone?: string): Promise<PooledNode[]>;
+  /** The same, at most 15 s old: for those who wait, of whom there can be many. */
+  recentPool(nodePool: string, zone?: string): Promise<PooledNode[]>;
   /** The allocations of a service that have not stopped; none when there is no such job. */
   serviceAllocations(job: {
     readonly id: string;
@@ -157,4 +159,6 @@ export interface Nomad {
    * Without a leader this is `unavailable`.
    */
   servers(): Promise<NomadServer[]>;
+  /** The same, at most 15 s old. */
+  recentServers(): Promise<NomadServer[]>;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../../contracts/config.ts";
 import type { Hint, HintReason } from "../../contracts/hint.ts";
+import { goesFirst } from "../give-way.ts";
 import { hasHeard, RANK } from "../merge.ts";
 import { policiesOf } from "../policies.ts";
 import type { NodeRecord } from "../record.ts";
@@ -31,8 +32,9 @@ export function hintFor(
 ): Hint | undefined {
   const { instanceId, reason, group, hook, deadlineAt, why } = finding;
   if (finding.isAnybodys && !isConfigured(config, record?.group)) return undefined;
-  const key = keyOf(finding, record);
-  if (record && isKnown(finding, key, record, config, now)) return undefined;
+  const before = record && workBefore(record, finding);
+  const key = keyOf(finding, before);
+  if (before && isKnown(finding, key, before, config, now)) return undefined;
   return {
     nodeId: instanceId,
     hint: {
@@ -45,6 +47,15 @@ export function hintFor(
       ...(deadlineAt && { deadlineAt }),
     },
   };
+}
+
+// A drain by choice that waits for days gives way: what counts is the work that went before it.
+function workBefore(record: NodeRecord, { flow }: Finding): NodeRecord | undefined {
+  if (!goesFirst(flow, record)) return record;
+  const { after, ...rest } = record;
+  if (!after) return undefined;
+  const { outcome, at } = after;
+  return { ...rest, flow: after.flow, finished: { outcome, at, why: "" } };
 }
 
 // The same as long as nobody works on it, so that hearing it twice is hearing it once.

@@ -18,4 +18,6 @@ export interface Finding {
   readonly deadlineAt?: Date;
   /** Nothing says that the instance was of one of Drover's groups, unless its record does. */
   readonly isAnybodys?: true;
+  /** If nothing does, an operator is to hear of it all the same. */
+  readonly isToldAnyway?: true;
 }

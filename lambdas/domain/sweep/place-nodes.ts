@@ -53,8 +53,8 @@ export async function placeNodes(
     const place = places.get(node.id);
     const instanceId = instanceOf(node, place, placing);
     if (!instanceId) continue;
-    const isOurs = place !== undefined && isOfOurs(node, place, placing.config);
-    placed.set(instanceId, [...(placed.get(instanceId) ?? []), { ...node, instanceId, isOurs }]);
+    const mayBeOurs = place !== undefined && isInPlaceOfOurs(node, place, placing.config);
+    placed.set(instanceId, [...(placed.get(instanceId) ?? []), { ...node, instanceId, mayBeOurs }]);
   }
   return placed;
 }
@@ -79,7 +79,7 @@ function instanceOf(
   return place && byHost(node.name);
 }
 
-function isOfOurs({ nodePool }: SurveyedNode, { zone }: NodePlace, config: Config): boolean {
+function isInPlaceOfOurs({ nodePool }: SurveyedNode, { zone }: NodePlace, config: Config): boolean {
   const isInRegion = zone?.startsWith(config.region) === true;
   return isInRegion && config.groups.some(({ join }) => join.nodePool === nodePool);
 }

@@ -21,7 +21,7 @@ const TOLD: Partial<
 
 /**
  * Tells that an instance refresh has not gone as it should. What waits for its end looks again by itself.
- * @returns whether the group is one of Drover's.
+ * @returns whether the group is one of Drover's, in its account.
  */
 export async function reportRefresh(
   event: RefreshEvent,
@@ -29,7 +29,7 @@ export async function reportRefresh(
   config: Config,
 ): Promise<boolean> {
   const { AutoScalingGroupName: group, InstanceRefreshId: id } = event.detail;
-  if (!isConfigured(config, group)) {
+  if (event.account !== config.account || !isConfigured(config, group)) {
     metrics.count(METRICS.notOurs);
     return false;
   }

@@ -13,8 +13,8 @@ import type {
 /** A Nomad node and the instance it is on. */
 export interface PlacedNode extends SurveyedNode {
   readonly instanceId: InstanceId;
-  /** Its zone and its pool are those of a group of Drover's. */
-  readonly isOurs: boolean;
+  /** Its zone and its pool are those of a group of Drover's, or of one of the same name in another account. */
+  readonly mayBeOurs: boolean;
 }
 
 /** A node in Consul's catalog and the instance it is on. */
@@ -78,6 +78,11 @@ export function endedOf(
   const instance = instances?.get(id);
   if (instance === null) return { group: null };
   return instance?.state === "terminated" ? { group: instance.group } : undefined;
+}
+
+/** The instance's group by what Drover has written to Consul. */
+export function describedGroup({ entries }: Survey, id: InstanceId): GroupName | undefined {
+  return entries?.find(({ instanceId, group }) => instanceId === id && group)?.group;
 }
 
 /** Whether Drover looks after the group. */

@@ -1,4 +1,4 @@
-import { GroupName } from "../../../lambdas/contracts/ids.ts";
+import { GroupName, InstanceId } from "../../../lambdas/contracts/ids.ts";
 import type { Compute } from "../../../lambdas/domain/ports/compute.ts";
 import { GROUP_TAG } from "../auto-scaling/group.ts";
 import type { AwsModel } from "../aws-model.ts";
@@ -40,6 +40,14 @@ export function modelComputePort(model: AwsModel): Compute {
             .map(({ id, code, description, notBefore }) => ({ id, code, description, notBefore }))
             .sort((a, b) => a.notBefore.getTime() - b.notBefore.getTime()),
         };
+      }),
+    impaired: () =>
+      asPortCall(model, "ec2", "ec2:DescribeInstanceStatus", () => {
+        const running = model.ec2.list().filter(({ state }) => state === "running");
+        const failing = running.filter((instance) =>
+          Object.values(model.ec2.checks.results(instance)).includes("impaired"),
+        );
+        return new Set(failing.map(({ id }) => InstanceId.parse(id)));
       }),
   };
 }

@@ -42,7 +42,7 @@ describe("alarms that are on", () => {
     expect(functionsWith(ALARMS.joinBreakerOpen)).toEqual(["join-client"]);
     expect(functionsWith(ALARMS.nomadUnavailable)).toEqual(FLOW_NAMES);
     expect(functionsWith(ALARMS.heldOff)).toEqual(["drain-client", "heal-node"]);
-    expect(functionsWith(ALARMS.healBreakerOpen)).toEqual(["heal-node"]);
+    expect(functionsWith(ALARMS.healBreakerOpen)).toEqual(["drain-client", "heal-node"]);
     expect(functionsWith(ALARMS.sweepBlind)).toEqual(["sweep"]);
     expect(functionsWith(ALARMS.dlqNotEmpty)).toEqual(FUNCTION_NAMES);
   });

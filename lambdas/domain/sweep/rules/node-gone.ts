@@ -1,5 +1,12 @@
 import type { Finding } from "../finding.ts";
-import { endedOf, inService, isConfigured, type PlacedNode, type Survey } from "../survey.ts";
+import {
+  describedGroup,
+  endedOf,
+  inService,
+  isConfigured,
+  type PlacedNode,
+  type Survey,
+} from "../survey.ts";
 
 /** Nomad nodes that are down, and whose instance has ended: ghosts. */
 export function nodeGone(survey: Survey): Finding[] {
@@ -13,10 +20,12 @@ export function nodeGone(survey: Survey): Finding[] {
   });
 }
 
-function ghost(survey: Survey, { instanceId, id, name, isOurs }: PlacedNode): Finding[] {
+// Beside EC2 and the record, only what Drover has written to Consul says whose it was: regions and pools have the
+// same names in other accounts, whose nodes can be in the same cluster.
+function ghost(survey: Survey, { instanceId, id, name, mayBeOurs }: PlacedNode): Finding[] {
   const ended = endedOf(survey, instanceId);
   if (!ended) return [];
-  const { group } = ended;
+  const group = ended.group ?? describedGroup(survey, instanceId);
   if (group && !isConfigured(survey.config, group)) return [];
   return [
     {
@@ -25,7 +34,8 @@ function ghost(survey: Survey, { instanceId, id, name, isOurs }: PlacedNode): Fi
       reason: "gone",
       ...(group && { group }),
       about: `gone/nomad/${id}`,
-      ...(!group && !isOurs && { isAnybodys: true }),
+      ...(!group && { isAnybodys: true }),
+      ...(!group && mayBeOurs && { isToldAnyway: true }),
       why: `its instance has ended, and Nomad still has its node ${name} (${id})`,
     },
   ];
