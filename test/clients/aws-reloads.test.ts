@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCommands } from "../../lambdas/clients/aws/commands.ts";
-import { createConsumers } from "../../lambdas/clients/aws/reloads.ts";
+import { createReloads } from "../../lambdas/clients/aws/reloads.ts";
 import { InstanceId, NodeId } from "../../lambdas/contracts/ids.ts";
 import { startFaceWorld } from "./aws-face-world.ts";
 
@@ -21,7 +21,7 @@ async function start(machines = 2) {
     },
     { step: "initialize" },
   );
-  const port = createConsumers({ ssm, autoScaling }, { deployment: "test" });
+  const port = createReloads({ ssm, autoScaling }, { deployment: "test" });
   const reloadAll = (some: readonly NodeId[] = ids) =>
     Promise.all(some.map((id) => port.reload(id, ["consul", "nomad"], "reload")));
   const results = (orders: readonly (string | undefined)[], some: readonly NodeId[] = ids) =>
@@ -106,15 +106,26 @@ describe("a reload", () => {
     expect(outcomes.filter((each) => each && each.status === "success")).toHaveLength(told.length);
   });
 
-  it("that failed shows the end of what was written, as long as a record can hold it", async () => {
+  it("that failed shows how its units are, and none of what they wrote, which may hold a secret", async () => {
     const { model, ids, reloadAll, results, clock } = await start();
-    const output = `${"x".repeat(3_000)}\nFailed to reload nomad.service`;
+    const output = [
+      "== reload nomad",
+      "Job for nomad.service failed: VAULT_TOKEN=s.secret",
+      "systemctl ended with 1",
+      "== nomad is failed",
+      `2026-01-01T00:00:00+0000 host nomad[1]: ${"x".repeat(3_000)}`,
+      "2026-01-01T00:00:00+0000 host nomad[1]: == s.secret is bad",
+      "    VAULT_TOKEN=s.secret is bad",
+    ].join("\n");
     model.runCommand.execute = ({ instanceId: id }) =>
       id === ids[0] ? { exitStatus: 1, output } : { exitStatus: 0, output };
     const orders = await reloadAll();
     await clock.advance(5);
     expect(await results(orders)).toEqual([
-      { status: "failed", output: output.slice(-200) },
+      {
+        status: "failed",
+        output: `systemctl ended with 1; nomad is failed; command ${orders[0]}`,
+      },
       { status: "success", output: "" },
     ]);
   });

@@ -1,10 +1,10 @@
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publish } from "./publish.ts";
-import { orderReloads, reloadsPending } from "./reload.ts";
 import { endCredential } from "./revoke.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver } from "./take-back.ts";
+import { namesOf, tellConsumers } from "./tell.ts";
 
 /** Has consumers use the former one again, before the new one is ended. */
 const restore: RotationStep = {
@@ -41,16 +41,16 @@ async function makeCurrent(
   return undefined;
 }
 
-/** What has read the new one reads the former one again. Who can't be told holds nothing up. */
-const reloadFormer: RotationStep = {
-  name: "reload-former",
+/** Who was told of the new one is told of the former one. Who can't be told holds nothing up. */
+const tellFormer: RotationStep = {
+  name: "tell-former",
   async run(pass) {
     const { attempt, rotation } = pass;
-    if (!attempt.promotedAt || !rotation.reload) return next;
-    if (!(await orderReloads(pass))) return again(0, "there are more machines to tell");
-    const pending = await reloadsPending(pass);
+    if (!attempt.promotedAt) return next;
+    const { isComplete, silent } = await tellConsumers(pass);
+    if (!isComplete) return again(0, "there are more machines to tell");
     const isLate = isOver(pass, attempt.restoredAt, rotation.verifySeconds);
-    return pending.length > 0 && !isLate ? again(5, `waits for ${pending.join(", ")}`) : next;
+    return silent.length > 0 && !isLate ? again(5, `waits for ${namesOf(silent)}`) : next;
   },
 };
 
@@ -75,4 +75,4 @@ const revokeNew: RotationStep = {
 };
 
 /** The steps of an attempt that is taken back. */
-export const UNDO: readonly RotationStep[] = [restore, reloadFormer, revokeNew];
+export const UNDO: readonly RotationStep[] = [restore, tellFormer, revokeNew];
