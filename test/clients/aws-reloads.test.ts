@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCommands } from "../../lambdas/clients/aws/commands.ts";
-import { createReloads } from "../../lambdas/clients/aws/reloads.ts";
+import { createConsumers } from "../../lambdas/clients/aws/reloads.ts";
 import { InstanceId, NodeId } from "../../lambdas/contracts/ids.ts";
 import { startFaceWorld } from "./aws-face-world.ts";
 
@@ -21,7 +21,7 @@ async function start(machines = 2) {
     },
     { step: "initialize" },
   );
-  const port = createReloads({ ssm, autoScaling }, { deployment: "test" });
+  const port = createConsumers({ ssm, autoScaling }, { deployment: "test" });
   const reloadAll = (some: readonly NodeId[] = ids) =>
     Promise.all(some.map((id) => port.reload(id, ["consul", "nomad"], "reload")));
   const results = (orders: readonly (string | undefined)[], some: readonly NodeId[] = ids) =>
