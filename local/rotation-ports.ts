@@ -1,5 +1,7 @@
 import type * as z from "zod";
+import type { AgentTokens } from "../lambdas/clients/consul/rotate/agent-tokens.ts";
 import type { VariableMirrors } from "../lambdas/clients/nomad/rotate/variable.ts";
+import { createConsumersOf } from "../lambdas/clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../lambdas/clients/rotation-mirrors.ts";
 import type { RotationDetail } from "../lambdas/contracts/events/outcome-event.ts";
 import { RotationEvent } from "../lambdas/contracts/events/outcome-event.ts";
@@ -21,6 +23,8 @@ export interface RotationWorldSettings {
   readonly kindOf: RotationPorts["kindOf"];
   /** Nomad's variables, where a rotation names one. */
   readonly variables?: VariableMirrors;
+  /** The tokens of Consul's agents, where a rotation names some. */
+  readonly agentTokens?: AgentTokens;
   /** @default "test" */
   readonly deployment?: string;
 }
@@ -46,7 +50,7 @@ export interface RotationWorld {
  * model of AWS, and the table's records in memory.
  */
 export function createRotationWorld(settings: RotationWorldSettings): RotationWorld {
-  const { aws, kindOf, variables, deployment = "test" } = settings;
+  const { aws, kindOf, variables, agentTokens, deployment = "test" } = settings;
   const { clock } = aws;
   const deadLetters = aws.sqs.createQueue({ name: `${QUEUE}-dead-letters` });
   const queue = aws.sqs.createQueue({
@@ -60,11 +64,16 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
   const counted = new Map<string, number>();
   const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
   let ids = 0;
-  const { parameters, ...ofAws } = modelRotationPorts(aws, { deployment, queue: QUEUE, bus: BUS });
+  const { parameters, reloads, ...ofAws } = modelRotationPorts(aws, {
+    deployment,
+    queue: QUEUE,
+    bus: BUS,
+  });
   return {
     ports: {
       ...ofAws,
       mirrorsOf: createMirrorsOf({ parameters, variables }),
+      consumersOf: createConsumersOf({ reloads, agentTokens }),
       rotations,
       journal,
       control,

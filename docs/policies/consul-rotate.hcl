@@ -5,3 +5,9 @@ acl = "write"
 
 # Kind consul-gossip-key.
 keyring = "write"
+
+# `agents` of the kind consul-token: to give running agents their token. Name the agents, by the beginning of
+# their nodes' names, if others are not to be reached.
+agent_prefix "" {
+  policy = "write"
+}

@@ -8,6 +8,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
+import { agentPort } from "../../lambdas/contracts/config/consul-agents.ts";
 import { type Config, ConfigError } from "../../lambdas/contracts/config.ts";
 
 const HTTPS_PORT = 443;
@@ -50,15 +51,26 @@ export class Network extends Construct {
   }
 }
 
-/** The ports of the configured servers, each with who listens there. */
-function serverPorts({ nomad, consul, vault }: Config): Map<number, string[]> {
+/** The ports of the configured servers and agents, each with who listens there. */
+function serverPorts(config: Config): Map<number, string[]> {
+  const { nomad, consul, vault } = config;
   const ports = new Map<number, string[]>();
+  const add = (port: number, name: string) => {
+    const before = ports.get(port) ?? [];
+    if (!before.includes(name)) ports.set(port, [...before, name]);
+  };
   for (const [name, server] of Object.entries({ Nomad: nomad, Consul: consul, Vault: vault })) {
-    if (!server) continue;
-    const port = portOf(server.address);
-    ports.set(port, [...(ports.get(port) ?? []), name]);
+    if (server) add(portOf(server.address), name);
   }
+  for (const port of agentPorts(config)) add(port, "Consul agents");
   return ports;
+}
+
+/** Of the agents that a rotation gives their token. */
+function agentPorts({ consul, rotate }: Config): number[] {
+  if (!consul) return [];
+  const agents = (rotate?.of ?? []).flatMap((each) => ("agents" in each && each.agents) || []);
+  return agents.map((each) => agentPort(consul.address, each));
 }
 
 function portOf(address: string): number {

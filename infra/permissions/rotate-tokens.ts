@@ -27,6 +27,7 @@ export function rotateTokensPermissions(
     rotateSecrets(scope, published),
     writeParameters(scope, published),
     reloadConsumers(scope, config, published),
+    findConsulAgents(published),
     readMintingSecrets(scope, config),
   );
 }
@@ -105,6 +106,14 @@ function reloadConsumers(
     ),
     sendToGroups(scope, reloadDocument(name), groups),
   );
+}
+
+/** Their machines, and where those are; what is told them, they are told by Consul's own API. */
+function findConsulAgents(published: readonly PublishedRotation[]): Permissions {
+  const isNamed = published.some((each) => "agents" in each && each.agents);
+  return isNamed
+    ? describe("autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances")
+    : NOTHING;
 }
 
 function unique(names: readonly string[]): string[] {

@@ -21,6 +21,9 @@ const CredentialItem = z.object({
 /** Who asked for an attempt. */
 export const ROTATION_DOORS = ["schedule", "operator", "secrets-manager"] as const;
 
+/** Who may have to be told: agents that a command reloads, and Consul agents that are given a token. */
+export const ROTATION_CONSUMERS = ["reload", "agents"] as const;
+
 /** An attempt under way, from the mint until the one before it is dead. */
 const AttemptItem = z.object({
   id: AttemptId,
@@ -41,10 +44,11 @@ const AttemptItem = z.object({
   promotedAt: Instant.optional(),
   /** The mirrors that have got it. */
   mirrored: z.array(z.string()).readonly().optional(),
-  /** The commands that make consumers read it, by machine, since the last change of what is current. */
-  reloads: z
+  /** The machines of consumers that were told of it, since the last change of what is current. */
+  told: z
     .array(
       z.object({
+        consumers: z.enum(ROTATION_CONSUMERS),
         nodeId: z.string(),
         commandId: z.string().optional(),
         result: z.enum(["success", "failed", "timed-out", "undeliverable", "gone"]).optional(),

@@ -1,4 +1,5 @@
 import { type ConsulSession, createConsulSession } from "../clients/consul/consul-session.ts";
+import type { ConsulOptions } from "../clients/consul/create-consul.ts";
 import { createNomadSession, type NomadSession } from "../clients/nomad/nomad-session.ts";
 import type { VaultSession } from "../clients/vault/vault-session.ts";
 import { mintingServers } from "../contracts/config/minting.ts";
@@ -10,7 +11,7 @@ import type { Wiring } from "./wiring.ts";
 /** The servers that rotate-tokens needs; the others are undefined. */
 export interface MintingServers {
   readonly vault: VaultSession | undefined;
-  readonly consul: ConsulSession | undefined;
+  readonly consul: (ConsulSession & { readonly options: ConsulOptions }) | undefined;
   readonly nomad: NomadSession | undefined;
 }
 
@@ -21,7 +22,7 @@ export async function connectMintingServers(wiring: Wiring): Promise<MintingServ
   const consul = needed.includes("consul") ? await consulOptions(wiring, vault) : undefined;
   return {
     vault,
-    consul: consul && createConsulSession(consul),
+    consul: consul && { ...createConsulSession(consul), options: consul },
     nomad: needed.includes("nomad")
       ? createNomadSession(await nomadOptions(wiring, vault))
       : undefined,

@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
+import { createCompute } from "../clients/aws/compute.ts";
 import { createControl } from "../clients/aws/control.ts";
 import { createDocumentClient } from "../clients/aws/document-client.ts";
 import { createMirrors } from "../clients/aws/mirrors.ts";
-import { createConsumers } from "../clients/aws/reloads.ts";
+import { privateAddressOf } from "../clients/aws/private-address.ts";
+import { createReloads } from "../clients/aws/reloads.ts";
 import { createRotationJournal } from "../clients/aws/rotation-journal.ts";
 import { createRotationNews } from "../clients/aws/rotation-news.ts";
 import { createRotationQueue } from "../clients/aws/rotation-queue.ts";
 import { createRotations } from "../clients/aws/rotations.ts";
 import { createSecretVersions } from "../clients/aws/secret-versions.ts";
+import type { ConsulOptions } from "../clients/consul/create-consul.ts";
+import { type AgentTokens, createAgentTokens } from "../clients/consul/rotate/agent-tokens.ts";
 import { createVariableMirrors } from "../clients/nomad/rotate/variable.ts";
+import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
 import { asMinting } from "../contracts/config/minting.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
+import type { Clock } from "../domain/ports/clock.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
@@ -53,7 +60,10 @@ export async function composeRotateTokens(
       parameters: createMirrors(ssm, { newUnder: mirrorKeyAlias(deployment) }),
       variables: servers.nomad && createVariableMirrors(servers.nomad),
     }),
-    consumers: createConsumers({ ssm, autoScaling }, { deployment }),
+    consumersOf: createConsumersOf({
+      reloads: createReloads({ ssm, autoScaling }, { deployment }),
+      agentTokens: servers.consul && agentTokens(servers.consul.options, clock),
+    }),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
     journal: createRotationJournal(documents, {
@@ -69,4 +79,9 @@ export async function composeRotateTokens(
     newId: randomUUID,
   };
   return { rotations: rotate.of, ports };
+}
+
+function agentTokens(consul: ConsulOptions, clock: Clock): AgentTokens {
+  const compute = createCompute(new EC2Client(AWS_CLIENT_OPTIONS), clock);
+  return createAgentTokens({ consul, addressOf: (id) => privateAddressOf(compute, id) });
 }

@@ -74,6 +74,11 @@ export class ClientAgents {
     this.#clients.set(name, { agent, ports, config, process });
   }
 
+  /** Where its own API is. */
+  addressOf(name: string): string {
+    return this.#client(name).process.address;
+  }
+
   /** Kills one without a word, as when its machine dies. */
   async kill(name: string): Promise<void> {
     await this.#clients.get(name)?.process.kill();

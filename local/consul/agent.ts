@@ -12,6 +12,8 @@ export interface AgentInput {
   readonly meta?: Readonly<Record<string, string>>;
   /** The secret of its agent token; without one it acts as anybody. */
   readonly token?: string;
+  /** Whether tokens it is given outlive its process. @default false */
+  readonly keepsTokens?: boolean;
   /** @default that of the servers; an agent of another one does not join */
   readonly datacenter?: string;
   /** @default made up: it is kept in the data directory */
@@ -21,6 +23,10 @@ export interface AgentInput {
   readonly gossipKey?: string;
 }
 
+/** What an agent of 1.8.7 has tokens for; newer ones have more. */
+export const AGENT_TOKEN_KINDS = ["agent", "default", "replication"] as const;
+export type AgentTokenKind = (typeof AGENT_TOKEN_KINDS)[number];
+
 /** How the members see an agent. */
 export type SerfStatus = "alive" | "failed" | "left";
 
@@ -29,7 +35,11 @@ export interface ModelAgent {
   readonly id: string;
   readonly address: string;
   readonly meta: Readonly<Record<string, string>>;
+  /** The secret of the agent token in its configuration. */
   readonly token: string | undefined;
+  readonly keepsTokens: boolean;
+  /** What it was given since, by what for. */
+  readonly given: Map<AgentTokenKind, string>;
   /** Undefined: it does not encrypt its gossip. */
   readonly ring: KeyRing | undefined;
   readonly services: readonly ModelService[];
@@ -43,6 +53,11 @@ export interface ModelAgent {
   status: SerfStatus | undefined;
   /** What is to happen to it next. */
   readonly timers: { joined?: Cancel; failed?: Cancel; synced?: Cancel; reaped?: Cancel };
+}
+
+/** What it acts with: its agent token, or else its default one. */
+export function tokenInUse({ given, token }: ModelAgent): string | undefined {
+  return given.get("agent") || token || given.get("default") || undefined;
 }
 
 export const SERF_CHECK = {

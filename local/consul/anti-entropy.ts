@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Agenda } from "../nomad/agenda.ts";
 import type { Access } from "./access.ts";
-import type { ModelAgent } from "./agent.ts";
+import { type ModelAgent, tokenInUse } from "./agent.ts";
 import type { ModelCatalog } from "./catalog.ts";
 import type { ModelEntry } from "./entry.ts";
 import { ANTI_ENTROPY_SECONDS } from "./timings.ts";
@@ -63,8 +63,8 @@ export class AntiEntropy {
     this.#catalog.register({ ...write, services, checks: [...checks.values()] });
   }
 
-  #mayWrite({ name, token }: ModelAgent): boolean {
-    return this.#access.mayNode(this.#access.caller(token), "write", name);
+  #mayWrite(agent: ModelAgent): boolean {
+    return this.#access.mayNode(this.#access.caller(tokenInUse(agent)), "write", agent.name);
   }
 
   #isSo(agent: ModelAgent): boolean {

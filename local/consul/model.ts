@@ -3,7 +3,7 @@ import { FaultQueue } from "../fault-queue.ts";
 import { Agenda } from "../nomad/agenda.ts";
 import { randomId, seededChance } from "../nomad/chance.ts";
 import { Access, type Token, type TokenInput } from "./access.ts";
-import type { AgentInput, ModelAgent } from "./agent.ts";
+import type { AgentInput, AgentTokenKind, ModelAgent } from "./agent.ts";
 import { AntiEntropy } from "./anti-entropy.ts";
 import { type ChangeListener, ModelCatalog } from "./catalog.ts";
 import type { CheckStatus, ModelEntry } from "./entry.ts";
@@ -91,6 +91,8 @@ export class ConsulModel {
       address: input.address ?? addressOf(id),
       meta: input.meta ?? {},
       token: input.token,
+      keepsTokens: input.keepsTokens ?? false,
+      given: new Map(),
       ring: this.gossip.newRing(input.gossipKey),
       services: input.services ?? [],
       checks: new Map(),
@@ -123,11 +125,18 @@ export class ConsulModel {
     this.members.left(agent);
   }
 
+  /** Gives a running agent a token, which it uses at once: it compares the catalog with what it has. */
+  giveToken(agent: ModelAgent, kind: AgentTokenKind, secret: string): void {
+    agent.given.set(kind, secret);
+    if (agent.status === "alive") this.#antiEntropy.syncIn(agent, FIRST_SYNC_SECONDS);
+  }
+
   /** The agent is back, with the same data directory, configuration and token. */
   resumeAgent(name: string): void {
     const agent = this.members.agents.get(name);
     if (!agent || agent.running) return;
     agent.running = true;
+    if (!agent.keepsTokens) agent.given.clear();
     this.#join(agent);
   }
 

@@ -4,9 +4,14 @@ import {
 } from "../../lambdas/clients/consul/consul-session.ts";
 import { type ConsulOptions, createConsul } from "../../lambdas/clients/consul/create-consul.ts";
 import { createConsulSurvey } from "../../lambdas/clients/consul/create-consul-survey.ts";
+import {
+  type AgentTokens,
+  type AgentTokensOptions,
+  createAgentTokens,
+} from "../../lambdas/clients/consul/rotate/agent-tokens.ts";
 import type { Consul } from "../../lambdas/domain/ports/consul.ts";
 import type { ConsulSurvey } from "../../lambdas/domain/sweep/ports.ts";
-import { inProcessConsul } from "./in-process.ts";
+import { inProcessConsul, inProcessConsulAgent } from "./in-process.ts";
 import type { ConsulModel } from "./model.ts";
 
 /**
@@ -29,6 +34,18 @@ export function modelConsulSession(
   token = model.managementToken,
 ): ConsulSession {
   return createConsulSession(optionsFor(model, token));
+}
+
+/** The tokens of its agents, set through each one's own API. */
+export function modelAgentTokens(
+  model: ConsulModel,
+  addressOf: AgentTokensOptions["addressOf"],
+  token = model.managementToken,
+): AgentTokens {
+  // Its agents are reached as its servers are.
+  const consul = { ...optionsFor(model, token), address: "http://model:8500" };
+  const transportTo = (address: string) => inProcessConsulAgent(model, address);
+  return createAgentTokens({ consul, addressOf, transportTo });
 }
 
 function optionsFor(model: ConsulModel, token: string): ConsulOptions {

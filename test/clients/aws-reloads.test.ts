@@ -106,15 +106,26 @@ describe("a reload", () => {
     expect(outcomes.filter((each) => each && each.status === "success")).toHaveLength(told.length);
   });
 
-  it("that failed shows the end of what was written, as long as a record can hold it", async () => {
+  it("that failed shows how its units are, and none of what they wrote, which may hold a secret", async () => {
     const { model, ids, reloadAll, results, clock } = await start();
-    const output = `${"x".repeat(3_000)}\nFailed to reload nomad.service`;
+    const output = [
+      "== reload nomad",
+      "Job for nomad.service failed: VAULT_TOKEN=s.secret",
+      "systemctl ended with 1",
+      "== nomad is failed",
+      `2026-01-01T00:00:00+0000 host nomad[1]: ${"x".repeat(3_000)}`,
+      "2026-01-01T00:00:00+0000 host nomad[1]: == s.secret is bad",
+      "    VAULT_TOKEN=s.secret is bad",
+    ].join("\n");
     model.runCommand.execute = ({ instanceId: id }) =>
       id === ids[0] ? { exitStatus: 1, output } : { exitStatus: 0, output };
     const orders = await reloadAll();
     await clock.advance(5);
     expect(await results(orders)).toEqual([
-      { status: "failed", output: output.slice(-200) },
+      {
+        status: "failed",
+        output: `systemctl ended with 1; nomad is failed; command ${orders[0]}`,
+      },
       { status: "success", output: "" },
     ]);
   });

@@ -38,9 +38,15 @@ const FULL: RotationRecord = {
     testedAt: at(2),
     before: { version: "v1", accessor: "a1" },
     promotedAt: at(3),
-    reloads: [
-      { nodeId: "i-0123456789abcdef0", commandId: "command-1", result: "failed", output: "why" },
-      { nodeId: "i-0fedcba9876543210" },
+    told: [
+      {
+        consumers: "reload",
+        nodeId: "i-0123456789abcdef0",
+        commandId: "command-1",
+        result: "failed",
+        output: "why",
+      },
+      { consumers: "agents", nodeId: "i-0fedcba9876543210" },
     ],
     verifiedAt: at(4),
     takenBack: { at: at(5), why: "nobody could use it" },

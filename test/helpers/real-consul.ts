@@ -15,6 +15,8 @@ export interface RealConsul {
   log(): string;
   /** Starts a client agent, which joins. */
   startAgent(agent: RealAgent): Promise<void>;
+  /** Where a client agent's own API is. */
+  agentAddress(name: string): Promise<string>;
   /** Kills a client agent without a word, as when its machine dies. */
   killAgent(name: string): Promise<void>;
   /** Starts a killed one again, with its data directory and configuration. */
@@ -65,6 +67,7 @@ export async function startRealConsul(options: {
       serfAddress: server.serfAddress,
       log: server.log,
       startAgent: (agent) => clients.start(agent),
+      agentAddress: async (name) => clients.addressOf(name),
       killAgent: (name) => clients.kill(name),
       resumeAgent: (name) => clients.resume(name),
       stop,

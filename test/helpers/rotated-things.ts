@@ -1,3 +1,4 @@
+import type { AgentTokens } from "../../lambdas/clients/consul/rotate/agent-tokens.ts";
 import { consulGossipKey } from "../../lambdas/clients/consul/rotate/gossip-key.ts";
 import { consulTokenKind } from "../../lambdas/clients/consul/rotate/token-kind.ts";
 import { nomadGossipKey } from "../../lambdas/clients/nomad/rotate/gossip-key.ts";
@@ -38,6 +39,8 @@ export interface RotatedThing {
   problem(value: string): string | undefined;
   /** Nomad's variables, where a copy of it is in one. */
   readonly variables?: VariableMirrors;
+  /** The tokens of Consul's agents, where some are given it. */
+  readonly agentTokens?: AgentTokens;
   /** What the copy holds. */
   copy?(): string | undefined;
   /** All that live of those that are rotated. */
@@ -130,7 +133,7 @@ function gossip(pools: () => readonly PoolAnswer[]) {
   };
 }
 
-function rotationOf<Of extends RotationKind>(
+export function rotationOf<Of extends RotationKind>(
   kind: Of,
   settings: Readonly<Record<string, unknown>> = {},
 ): Extract<Rotation, { kind: Of }> {
@@ -144,7 +147,7 @@ interface Faults {
   clear(): void;
 }
 
-function faultsOf(faults: Faults): Pick<RotatedThing, "fail" | "loseAnswer"> {
+export function faultsOf(faults: Faults): Pick<RotatedThing, "fail" | "loseAnswer"> {
   return {
     fail: (fault) => (fault ? faults.set(fault) : faults.clear()),
     loseAnswer: () => faults.next("answer-lost"),

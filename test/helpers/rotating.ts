@@ -164,15 +164,15 @@ export class Rotating {
 
 /** The ports with something around each call of theirs. */
 export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
-  const { rotations, secrets, consumers, queue, journal, news, control } = ports;
-  const { kindOf, mirrorsOf } = ports;
+  const { rotations, secrets, queue, journal, news, control } = ports;
+  const { kindOf, mirrorsOf, consumersOf } = ports;
   const kinds = new Map<Rotation, Kind | KeptKey>();
   return {
     ...ports,
     rotations: wrap(rotations, around),
     secrets: wrap(secrets, around),
     mirrorsOf: (rotation) => mirrorsOf(rotation).map((mirror) => wrap(mirror, around)),
-    consumers: wrap(consumers, around),
+    consumersOf: (rotation) => consumersOf(rotation).map((each) => wrap(each, around)),
     queue: wrap(queue, around),
     journal: wrap(journal, around),
     news: wrap(news, around),

@@ -13,6 +13,9 @@ import { aroundAll } from "./rotating.ts";
 const LOOK_SECONDS = 300;
 const REREAD_SECONDS = 30;
 
+/** Makes something that is rotated, on models. */
+export type MakeThing = (clock: VirtualClock, aws: AwsModel) => RotatedThing;
+
 /** One of Consul's or Nomad's things while it is rotated, and somebody who uses it each second. */
 export class ThingRotating {
   readonly clock = new VirtualClock();
@@ -24,19 +27,20 @@ export class ThingRotating {
   #used: string;
 
   constructor(
-    kind: keyof typeof ROTATED_THINGS,
+    make: keyof typeof ROTATED_THINGS | MakeThing,
     around: AroundCall = (carryOut) => carryOut(),
     invoke: <R>(handler: () => Promise<R>) => Promise<R> = (handler) => handler(),
   ) {
     const { clock, aws } = this;
-    this.thing = ROTATED_THINGS[kind](clock);
-    const { rotation, first, variables } = this.thing;
+    this.thing = typeof make === "string" ? ROTATED_THINGS[make](clock) : make(clock, aws);
+    const { rotation, first, variables, agentTokens } = this.thing;
     aws.secrets.create("rotated", first);
     this.#used = first;
     this.world = createRotationWorld({
       aws,
       kindOf: () => this.thing.kind,
       ...(variables && { variables }),
+      ...(agentTokens && { agentTokens }),
     });
     const rotator = { rotations: [rotation], ports: aroundAll(this.world.ports, around) };
     const handler = rotateTokensHandler(() => rotator);

@@ -6,9 +6,10 @@ import {
 import DataLoader from "dataloader";
 import type { NodeId } from "../../contracts/ids.ts";
 import type { CommandResult } from "../../domain/ports/commands.ts";
-import { readResult, readStatus } from "./command-result.ts";
+import { readStatus } from "./command-result.ts";
 import { sdkCall } from "./sdk-error.ts";
 import type { WhenToSend } from "./soon.ts";
+import { unitStates } from "./unit-states.ts";
 
 const SYSTEM = "ssm";
 /** The record of a rotation holds this of every machine, and DynamoDB takes 400 KB of it. */
@@ -36,13 +37,14 @@ export function createReloadResults(client: SSMClient, whenToSend: WhenToSend): 
     });
   }
 
-  /** What a machine wrote is asked for only if it has failed. */
-  async function outputOf({ id, commandId }: Asked): Promise<string> {
-    const command = new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: id });
+  /** How its units are is asked for only if it has failed; what they wrote can be read by the command's id. */
+  async function outputOf({ id, commandId: CommandId }: Asked): Promise<string> {
+    const command = new GetCommandInvocationCommand({ CommandId, InstanceId: id });
     const invocation = await sdkCall(SYSTEM, "ssm:GetCommandInvocation", () =>
       client.send(command),
     );
-    return readResult(invocation).output.slice(-OUTPUT_CHARACTERS);
+    const states = unitStates(invocation).slice(0, OUTPUT_CHARACTERS);
+    return [...(states ? [states] : []), `command ${CommandId}`].join("; ");
   }
 
   async function look(asked: readonly Asked[]): Promise<(CommandResult | undefined)[]> {

@@ -1,5 +1,5 @@
 import type { Api, NamedCall } from "../http/api.ts";
-import { meaningForOthers, meaningOf } from "./status-table.ts";
+import { AGENT_TOKEN_PATH, meaningForOthers, meaningOf } from "./status-table.ts";
 
 /** Which ACL rule each call needs. */
 const RULES: readonly (readonly [pathStart: string, rule: string])[] = [
@@ -9,6 +9,7 @@ const RULES: readonly (readonly [pathStart: string, rule: string])[] = [
   ["/v1/health/", `node_prefix "" and service_prefix "" { policy = "read" }`],
   ["/v1/agent/force-leave/", `operator = "write"`],
   ["/v1/agent/self", `agent_prefix "" { policy = "read" } (or set consul.datacenter)`],
+  [AGENT_TOKEN_PATH, `agent_prefix "" { policy = "write" }`],
   ["/v1/acl/token", `acl = "write"`],
   ["/v1/operator/keyring", `keyring = "write"`],
 ];

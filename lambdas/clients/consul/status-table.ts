@@ -3,6 +3,7 @@ import type { Meaning, NamedCall } from "../http/api.ts";
 /** Where it is asked what the token may do. */
 export const AUTHORIZE_PATH = "/v1/internal/acl/authorize";
 export const OWN_TOKEN_PATH = "/v1/acl/token/self";
+export const AGENT_TOKEN_PATH = "/v1/agent/token/";
 export const KEYRING_PATH = "/v1/operator/keyring";
 
 /**

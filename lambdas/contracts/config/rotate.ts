@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { UNIT_NAME } from "../events/command-event.ts";
+import { ConsulAgents } from "./consul-agents.ts";
 import { Seconds, SecretName } from "./fields.ts";
 import { isWholeName, rotatedTwice } from "./rotated-twice.ts";
 import { VaultLogin, VaultRole } from "./server.ts";
@@ -120,6 +121,8 @@ const ConsulToken = Published.extend({
   ttlSeconds: Seconds.min(60).max(DAY).optional(),
   /** A path of Consul's API that the new token must be able to read. */
   testPath: z.string().startsWith("/v1/").optional(),
+  /** @default none */
+  agents: ConsulAgents.optional(),
 });
 
 const NomadToken = Published.extend({

@@ -3,12 +3,11 @@ import type { NodeId } from "../../contracts/ids.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
 import type { RotationMessage } from "../../contracts/rotation-message.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { CommandResult } from "../ports/commands.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Control } from "../ports/nodes.ts";
 import type { Within } from "../ports/within.ts";
 import type { KeptKey, Kind, Value } from "./kind.ts";
-import type { RotationRecord } from "./record.ts";
+import type { Answer, RotationRecord, Told } from "./record.ts";
 
 /** Where the records of rotations live. Methods throw a `PortError` of system `dynamodb`. */
 export interface Rotations {
@@ -49,21 +48,21 @@ export interface Mirror {
   put(value: Value): Promise<void>;
 }
 
-/** Machines whose agents read a secret when they are told to. Methods throw a `PortError`. */
+/** Machines on which something has to be told of a new value. Methods throw a `PortError`. */
 export interface Consumers {
-  /** The instances in service of some groups. */
-  members(groups: readonly string[]): Promise<readonly NodeId[]>;
+  /** Which of a rotation's consumers they are. */
+  readonly name: Told["consumers"];
+  /** What is done on them, as in "had nomad reload on …". */
+  readonly what: string;
+  /** Those in service. */
+  members(): Promise<readonly NodeId[]>;
   /**
-   * Has a machine's agents read it anew.
-   * Asked twice, it is done twice, which harms nothing.
-   * @returns the command's id; undefined when Systems Manager does not know the machine.
+   * Tells a machine what is current. Told twice, it is done twice, which harms nothing.
+   * @param value reads it, where it has to be said.
    */
-  reload(
-    id: NodeId,
-    units: readonly string[],
-    action: "reload" | "restart",
-  ): Promise<string | undefined>;
-  result(id: NodeId, commandId: string): Promise<CommandResult | undefined>;
+  tell(id: NodeId, value: () => Promise<Value>): Promise<Answer>;
+  /** Looks what one that was told, and had not answered before, answers now; or tells it again. */
+  look(id: NodeId, before: Answer, value: () => Promise<Value>): Promise<Answer>;
 }
 
 /** The queue of rotate-tokens. */
@@ -93,7 +92,8 @@ export interface RotationPorts {
   readonly secrets: SecretVersions;
   /** What is to hold the value of a rotation, beside its secret. */
   readonly mirrorsOf: (rotation: PublishedRotation) => readonly Mirror[];
-  readonly consumers: Consumers;
+  /** Who has to be told of a new value of a rotation. */
+  readonly consumersOf: (rotation: PublishedRotation) => readonly Consumers[];
   /** The strategy of a published rotation. */
   readonly kindOf: (rotation: Rotation) => Kind | KeptKey;
   readonly queue: RotationQueue;

@@ -8,8 +8,10 @@ export type RotationRecord = Readonly<RotationItem>;
 export type Attempt = Readonly<NonNullable<RotationRecord["attempt"]>>;
 /** What is known of a credential; nothing of it opens anything. */
 export type Credential = Readonly<NonNullable<RotationRecord["current"]>>;
-/** An order to a machine to read the value anew. */
-export type Reload = NonNullable<Attempt["reloads"]>[number];
+/** A machine that was told of what is current. */
+export type Told = NonNullable<Attempt["told"]>[number];
+/** What has become of that: with no result, nothing yet. */
+export type Answer = Omit<Told, "consumers" | "nodeId">;
 
 export function newRecord(name: RotationName, kind: string): RotationRecord {
   return { name, kind, version: 0 };

@@ -28,7 +28,7 @@ async function rehearsePublished(
   kind: Kind,
 ): Promise<void> {
   const { ports } = pass;
-  const { secret, reload, graceSeconds } = rotation;
+  const { secret, graceSeconds } = rotation;
   const { current } = await ports.secrets.versions(secret);
   const value = current && (await ports.secrets.value(secret, current));
   if (!value) return pass.saw(`secret ${secret} holds nothing: put the first value into it`);
@@ -42,10 +42,10 @@ async function rehearsePublished(
   pass.saw(trial.works ? "it works" : `it does not work: ${trial.why}`);
   pass.would(`made a new one, tested it and made it current in secret ${secret}`);
   for (const { name } of ports.mirrorsOf(rotation)) pass.would(`written it to ${name}`);
-  if (reload) {
-    const members = await ports.consumers.members(reload.groups);
+  for (const consumers of ports.consumersOf(rotation)) {
+    const members = await consumers.members();
     const names = members.join(", ") || "no machine, for none is in service";
-    pass.would(`had ${reload.units.join(", ")} ${reload.action} on ${names}`);
+    pass.would(`had ${consumers.what} on ${names}`);
   }
   pass.would(`revoked ${standing?.accessor ?? "nothing"} ${graceSeconds} s after that`);
 }

@@ -2,12 +2,13 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
-import { orderReloads } from "./reload.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { takeBack } from "./take-back.ts";
+import { namesOf, tellConsumers } from "./tell.ts";
 import { isSeen } from "./verify-use.ts";
 
 const LOOK_SECONDS = 300;
+const SILENT_SECONDS = 15;
 
 /** Lets the former one live on for the grace period, and for longer if somebody renews it still. */
 export const grace: RotationStep = {
@@ -17,14 +18,18 @@ export const grace: RotationStep = {
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
-    await orderReloads(pass);
+    const { silent } = await tellConsumers(pass);
     const left = until - pass.now.getTime();
     if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
     const { current } = await pass.ports.secrets.versions(rotation.secret);
     if (current !== attempt.id) {
       return takeBack(pass, "somebody else has made another version of the secret current");
     }
-    const { before } = attempt;
+    if (silent.length > 0) {
+      pass.ports.metrics.count(METRICS.rotationHeldUp);
+      return again(SILENT_SECONDS, `the one before is not revoked: waits for ${namesOf(silent)}`);
+    }
+    const { before } = pass.attempt;
     if (!before?.accessor || !isSeen(pass, kind)) return next;
     const standing = await kind.lookUp(before.accessor);
     const renewedAt = standing?.renewedAt?.getTime() ?? 0;

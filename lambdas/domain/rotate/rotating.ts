@@ -63,12 +63,7 @@ export class Rotating<Of extends Rotation = Rotation> {
    * @throws {LeaseLost} when somebody else has written it meanwhile.
    */
   async save(change: Partial<RotationRecord>): Promise<void> {
-    await this.replace({ ...this.#record, ...change });
-  }
-
-  /** As `save`, and what is not in the record any more is gone. */
-  async replace(record: RotationRecord): Promise<void> {
-    const stored = await this.ports.rotations.put(record);
+    const stored = await this.ports.rotations.put({ ...this.#record, ...change });
     if (!stored) throw new LeaseLost(`the record of ${this.rotation.name} has changed`);
     this.#record = stored;
   }

@@ -7,12 +7,12 @@ import type { KeptKey, Kind } from "./kind.ts";
 import { knowCurrent } from "./know-current.ts";
 import { mint } from "./mint.ts";
 import type { Attempt, RotationRecord } from "./record.ts";
-import { reload } from "./reload.ts";
 import { grace, revokeOld } from "./revoke.ts";
 import { rotateKept } from "./rotate-kept.ts";
 import { LeaseLost, type Rotating } from "./rotating.ts";
 import { again, type RotationResult, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
+import { tell } from "./tell.ts";
 import { promote, tryIt } from "./try-it.ts";
 import { UNDO } from "./undo.ts";
 import { verifyUse } from "./verify-use.ts";
@@ -23,7 +23,7 @@ const PUBLISH: readonly RotationStep[] = [
   mint,
   tryIt,
   promote,
-  reload,
+  tell,
   verifyUse,
   grace,
   revokeOld,

@@ -6,7 +6,7 @@ import { again, type Publishing } from "./step.ts";
 export async function takeBack(pass: Publishing, why: string): Promise<Again> {
   pass.saw(`takes the new one back: ${why}`);
   pass.ports.metrics.count(METRICS.rotationTakenBack);
-  const { reloads: _done, ...attempt } = pass.attempt;
+  const { told: _before, ...attempt } = pass.attempt;
   await pass.save({ attempt: { ...attempt, takenBack: { at: pass.now, why } } });
   return again(0, why);
 }

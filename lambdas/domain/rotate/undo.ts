@@ -1,9 +1,11 @@
+import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publishFormer } from "./publish.ts";
-import { orderReloads, reloadsPending } from "./reload.ts";
+import { type Credential, credentialOf } from "./record.ts";
 import { endCredential } from "./revoke.ts";
-import { again, end, next, type RotationStep } from "./step.ts";
+import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver } from "./take-back.ts";
+import { namesOf, tellConsumers } from "./tell.ts";
 
 /** Has consumers use the former one again, before the new one is ended. */
 const restore: RotationStep = {
@@ -27,23 +29,33 @@ const restore: RotationStep = {
       pass.did(`made version ${before.version} current again`);
     }
     // What somebody else has made current is none of ours, and is left alone.
-    const { current: _new, ...record } = pass.record;
-    const known = before && isOurs ? { ...record, current: before } : record;
-    await pass.replace({ ...known, attempt: { ...pass.attempt, restoredAt: pass.now } });
+    const known = before && isOurs ? before : await whatIs(current, pass, kind);
+    await pass.save({ current: known, attempt: { ...pass.attempt, restoredAt: pass.now } });
     return next;
   },
 };
 
-/** What has read the new one reads the former one again. Who can't be told holds nothing up. */
-const reloadFormer: RotationStep = {
-  name: "reload-former",
+/** What somebody else has made current. */
+async function whatIs(
+  version = "",
+  { rotation, ports }: Publishing,
+  kind: Kind,
+): Promise<Credential> {
+  const value = await ports.secrets.value(rotation.secret, version);
+  const standing = value && (await kind.identify(value));
+  return standing ? credentialOf(version, standing) : { version, accessor: "" };
+}
+
+/** Who was told of the new one is told of the former one. Who can't be told holds nothing up. */
+const tellFormer: RotationStep = {
+  name: "tell-former",
   async run(pass) {
     const { attempt, rotation } = pass;
-    if (!attempt.promotingAt || !rotation.reload) return next;
-    if (!(await orderReloads(pass))) return again(0, "there are more machines to tell");
-    const pending = await reloadsPending(pass);
+    if (!attempt.promotingAt) return next;
+    const { isComplete, silent } = await tellConsumers(pass);
+    if (!isComplete) return again(0, "there are more machines to tell");
     const isLate = isOver(pass, attempt.restoredAt, rotation.verifySeconds);
-    return pending.length > 0 && !isLate ? again(5, `waits for ${pending.join(", ")}`) : next;
+    return silent.length > 0 && !isLate ? again(5, `waits for ${namesOf(silent)}`) : next;
   },
 };
 
@@ -72,4 +84,4 @@ const revokeNew: RotationStep = {
 };
 
 /** The steps of an attempt that is taken back. */
-export const UNDO: readonly RotationStep[] = [restore, reloadFormer, revokeNew];
+export const UNDO: readonly RotationStep[] = [restore, tellFormer, revokeNew];

@@ -4,7 +4,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { createMirrors, type ParameterMirrors } from "../../../lambdas/clients/aws/mirrors.ts";
-import { createConsumers } from "../../../lambdas/clients/aws/reloads.ts";
+import { createReloads, type Reloads } from "../../../lambdas/clients/aws/reloads.ts";
 import { createRotationNews } from "../../../lambdas/clients/aws/rotation-news.ts";
 import { createRotationQueue } from "../../../lambdas/clients/aws/rotation-queue.ts";
 import { createSecretVersions } from "../../../lambdas/clients/aws/secret-versions.ts";
@@ -13,7 +13,8 @@ import type { AwsModel } from "../aws-model.ts";
 import { inProcessClient } from "../http/in-process.ts";
 
 /** What a rotation may touch of AWS, but for the table. */
-type AwsRotationPorts = Pick<RotationPorts, "secrets" | "consumers" | "queue" | "news"> & {
+type AwsRotationPorts = Pick<RotationPorts, "secrets" | "queue" | "news"> & {
+  readonly reloads: Reloads;
   readonly parameters: ParameterMirrors;
 };
 
@@ -36,7 +37,7 @@ export function modelRotationPorts(
   return {
     secrets: createSecretVersions(new SecretsManagerClient(options)),
     parameters: createMirrors(ssm),
-    consumers: createConsumers({ ssm, autoScaling }, { deployment, whenToSend: queueMicrotask }),
+    reloads: createReloads({ ssm, autoScaling }, { deployment, whenToSend: queueMicrotask }),
     queue: createRotationQueue(new SQSClient(options), queue),
     news: createRotationNews(new EventBridgeClient(options), bus),
   };

@@ -1,14 +1,20 @@
 import type { RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
+import type { HttpAnswer } from "../../../lambdas/clients/http/exchange.ts";
 import { type ServedFace, serveFace } from "../../serve-face.ts";
 import type { ConsulModel } from "../model.ts";
-import { answer } from "./answer.ts";
+import { answerOfAgent } from "./agent-api.ts";
+import { answer, type FaceRequest } from "./answer.ts";
 
 /** Consul's HTTP API in front of the model, for a server of `node:http`. */
 export function consulFace(model: ConsulModel): RequestListener {
+  return faceOf((request) => answer(model, request));
+}
+
+function faceOf(answerTo: (request: FaceRequest) => HttpAnswer | undefined): RequestListener {
   return async (request, response) => {
     const bearer = /^Bearer (.*)$/.exec(request.headers.authorization ?? "")?.[1];
-    const result = answer(model, {
+    const result = answerTo({
       method: request.method ?? "GET",
       url: request.url ?? "/",
       token: [request.headers["x-consul-token"]].flat()[0] ?? bearer,
@@ -30,4 +36,12 @@ export function consulFace(model: ConsulModel): RequestListener {
  */
 export function startConsulFace(model: ConsulModel, port = 0): Promise<ServedFace> {
   return serveFace(consulFace(model), port);
+}
+
+/** Serves a client agent's own API, as far as it is modelled, on a free port of 127.0.0.1. */
+export function startConsulAgentFace(model: ConsulModel, name: string): Promise<ServedFace> {
+  return serveFace(
+    faceOf((request) => answerOfAgent(model, name, request)),
+    0,
+  );
 }

@@ -29,6 +29,8 @@ export interface ConsulCluster {
    */
   createRotated(): Promise<string>;
   startAgent(agent: ContractAgent): Promise<void>;
+  /** Where a client agent's own API is. */
+  agentAddress(name: string): Promise<string>;
   /** As when its machine dies. */
   killAgent(name: string): Promise<void>;
   /** Started again, or reachable again, as it was. */

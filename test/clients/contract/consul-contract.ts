@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { consulAccessContract } from "./consul-access-contract.ts";
 import { consulAclTokenContract } from "./consul-acl-token-contract.ts";
 import { consulAgentContract } from "./consul-agent-contract.ts";
+import { consulAgentTokenContract } from "./consul-agent-token-contract.ts";
 import type { ConsulCluster } from "./consul-cluster.ts";
 import { consulExternalContract } from "./consul-external-contract.ts";
 import { consulGossipContract } from "./consul-gossip-contract.ts";
@@ -26,6 +27,7 @@ export function consulContract(name: string, setup: () => Promise<ConsulCluster>
     consulSurveyContract(() => cluster);
     consulAclTokenContract(() => cluster);
     consulAgentContract(() => cluster);
+    consulAgentTokenContract(() => cluster);
     // The last: agents that are started with the first key don't join any more after it.
     consulGossipContract(() => cluster);
   });

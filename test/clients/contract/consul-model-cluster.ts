@@ -1,7 +1,8 @@
 import { VirtualClock } from "../../../local/clock.ts";
 import type { TokenInput } from "../../../local/consul/access.ts";
-import { startConsulFace } from "../../../local/consul/face/server.ts";
+import { startConsulAgentFace, startConsulFace } from "../../../local/consul/face/server.ts";
 import { ConsulModel } from "../../../local/consul/model.ts";
+import type { ServedFace } from "../../../local/serve-face.ts";
 import { type ConsulCluster, type ConsulTokenKind, FIRST_GOSSIP_KEY } from "./consul-cluster.ts";
 
 const TOKENS: Record<ConsulTokenKind, TokenInput> = {
@@ -13,7 +14,7 @@ const TOKENS: Record<ConsulTokenKind, TokenInput> = {
     acl: "write",
   },
   nothing: {},
-  rotate: { acl: "write", keyring: "write" },
+  rotate: { acl: "write", keyring: "write", agentPrefix: { "": "write" } },
   "some-nodes": { nodePrefix: { "survey-": "read" } },
   reader: {
     nodePrefix: { "": "read" },
@@ -29,6 +30,7 @@ export async function startModelConsul(): Promise<ConsulCluster> {
   const clock = new VirtualClock();
   const model = new ConsulModel(clock, { gossipKey: FIRST_GOSSIP_KEY });
   const face = await startConsulFace(model);
+  const agentFaces = new Map<string, ServedFace>();
   return {
     address: face.address,
     managementToken: model.managementToken,
@@ -45,6 +47,11 @@ export async function startModelConsul(): Promise<ConsulCluster> {
       });
     },
     startAgent: async (agent) => model.startAgent({ ...agent, address: "127.0.0.1" }),
+    async agentAddress(name) {
+      const served = agentFaces.get(name) ?? (await startConsulAgentFace(model, name));
+      agentFaces.set(name, served);
+      return served.address;
+    },
     killAgent: async (name) => model.stopAgent(name),
     resumeAgent: async (name) => model.resumeAgent(name),
     async until(isSo, limitSeconds) {
@@ -54,6 +61,9 @@ export async function startModelConsul(): Promise<ConsulCluster> {
       }
       throw new Error(`not so after ${limitSeconds} s of virtual time: ${isSo}`);
     },
-    stop: () => face.close(),
+    async stop() {
+      for (const served of agentFaces.values()) await served.close();
+      await face.close();
+    },
   };
 }

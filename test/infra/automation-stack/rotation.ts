@@ -12,7 +12,7 @@ const secret = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
 const rotated = [
   ...["nomad/vault-token", "backup/vault", "exporter/consul-token", "ci/nomad-token"],
-  "consul/gossip-key",
+  ...["nomad/client-certificate", "consul/gossip-key"],
 ]
   .map(secret)
   .sort();
@@ -43,6 +43,7 @@ describe("rotation", () => {
     expect(rules).toEqual([
       ["nomad/vault-token", { ScheduleExpression: "cron(0 2 ? * SUN *)", Duration: "3h" }],
       ["backup/vault", monthly],
+      ["nomad/client-certificate", monthly],
       ["exporter/consul-token", monthly],
       ["consul/gossip-key", monthly],
     ]);
@@ -167,6 +168,20 @@ describe("what only some rotations need", () => {
     template.hasResourceProperties("AWS::KMS::Alias", {
       AliasName: "alias/drover-rotated-parameters",
     });
+  });
+
+  it("a look at the machines whose Consul agents are given a token", async () => {
+    const agents = { groups: ["clients"], kinds: ["agent"], port: 8600 };
+    const made = await stackOf({ ...TOKEN, agents });
+    const actions = allowed(made, "rotate-tokens").flatMap(actionsOf);
+    expect(actions).toContain("ec2:DescribeInstances");
+    expect(actions.filter((action) => /^(ssm|autoscaling):/.test(action))).toEqual([
+      "autoscaling:DescribeAutoScalingGroups",
+    ]);
+    const [group] = Object.values(made.findResources("AWS::EC2::SecurityGroup"));
+    expect(group?.Properties.SecurityGroupEgress).toContainEqual(
+      expect.objectContaining({ FromPort: 8600, Description: "Consul agents" }),
+    );
   });
 
   it("the others have none of it", async () => {

@@ -1,0 +1,57 @@
+import type { ConsulAgents } from "../contracts/config/consul-agents.ts";
+import type { PublishedRotation } from "../contracts/config/rotate.ts";
+import type { NodeId } from "../contracts/ids.ts";
+import type { Value } from "../domain/rotate/kind.ts";
+import type { Consumers, RotationPorts } from "../domain/rotate/ports.ts";
+import type { Answer } from "../domain/rotate/record.ts";
+import type { Reloads } from "./aws/reloads.ts";
+import type { AgentTokens } from "./consul/rotate/agent-tokens.ts";
+
+/** Who has to be told, by a rotation's settings. */
+export function createConsumersOf(through: {
+  readonly reloads: Reloads;
+  /** Undefined when no rotation names agents. */
+  readonly agentTokens: AgentTokens | undefined;
+}): RotationPorts["consumersOf"] {
+  const { reloads, agentTokens } = through;
+  return (rotation) => {
+    const agents = "agents" in rotation ? rotation.agents : undefined;
+    if (agents && !agentTokens) throw new Error(`${rotation.name}: agents: there is no Consul`);
+    return [
+      ...(rotation.reload ? [reloaded(rotation.reload, reloads)] : []),
+      ...(agents && agentTokens ? [givenToken(agents, agentTokens, reloads)] : []),
+    ];
+  };
+}
+
+function reloaded(
+  { groups, units, action }: NonNullable<PublishedRotation["reload"]>,
+  reloads: Reloads,
+): Consumers {
+  return {
+    name: "reload",
+    what: `${units.join(", ")} ${action}`,
+    members: () => reloads.members(groups),
+    async tell(id) {
+      const commandId = await reloads.reload(id, units, action);
+      return commandId ? { commandId } : { result: "undeliverable" };
+    },
+    async look(id, before): Promise<Answer> {
+      const found = before.commandId && (await reloads.result(id, before.commandId));
+      if (!found || found.status === "pending") return before;
+      return { ...before, result: found.status, output: found.output };
+    },
+  };
+}
+
+function givenToken(agents: ConsulAgents, agentTokens: AgentTokens, reloads: Reloads): Consumers {
+  const set = async (id: NodeId, value: () => Promise<Value>) =>
+    agentTokens.set(id, agents, await value());
+  return {
+    name: "agents",
+    what: `consul's agent given its token (${agents.kinds.join(", ")})`,
+    members: () => reloads.members(agents.groups),
+    tell: set,
+    look: (id, _before, value) => set(id, value),
+  };
+}
