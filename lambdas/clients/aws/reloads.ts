@@ -3,14 +3,14 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import { reloadDocument } from "../../contracts/events/command-event.ts";
 import type { NodeId } from "../../contracts/ids.ts";
 import type { CommandResult } from "../../domain/ports/commands.ts";
-import { membersInService } from "./members-in-service.ts";
+import { groupMembers } from "./group-members.ts";
 import { createReloadOrders } from "./reload-orders.ts";
 import { createReloadResults } from "./reload-results.ts";
 import { soon, type WhenToSend } from "./soon.ts";
 
 /** Machines whose agents read a secret when they are told to. Methods throw a `PortError`. */
 export interface Reloads {
-  /** The instances in service of some groups. */
+  /** The instances of some groups, in whatever state, until they have ended. */
   members(groups: readonly string[]): Promise<readonly NodeId[]>;
   /**
    * Has a machine's agents read it anew.
@@ -40,7 +40,7 @@ export function createReloads(
   const order = createReloadOrders(clients.ssm, reloadDocument(deployment), whenToSend);
   const ask = createReloadResults(clients.ssm, whenToSend);
   return {
-    members: (groups) => membersInService(clients.autoScaling, groups),
+    members: (groups) => groupMembers(clients.autoScaling, groups),
     reload: (id, units, action) => order({ id, units, action }),
     result: (id, commandId) => ask({ id, commandId }),
   };

@@ -12,11 +12,14 @@ const ACTION = "autoscaling:DescribeAutoScalingGroups";
 /** DescribeAutoScalingGroups takes no more names. */
 const GROUPS_A_CALL = 50;
 
+/** Whatever else an instance does, it runs, and holds what it has read: on its way in or out, or in standby. */
+const ENDED = /Terminated$/;
+
 /**
- * The instances in service of some groups, as they are now.
+ * The instances of some groups, as they are now, but for those that have ended.
  * @throws {PortError} `invalid` when there is no group of a name: its machines would be left out.
  */
-export async function membersInService(
+export async function groupMembers(
   client: AutoScalingClient,
   groups: readonly string[],
 ): Promise<InstanceId[]> {
@@ -28,8 +31,8 @@ export async function membersInService(
       for await (const { AutoScalingGroups = [] } of pages) {
         for (const { AutoScalingGroupName = "", Instances = [] } of AutoScalingGroups) {
           missing.delete(AutoScalingGroupName);
-          const serving = Instances.filter(({ LifecycleState }) => LifecycleState === "InService");
-          members.push(...serving.map((each) => InstanceId.parse(each.InstanceId)));
+          const alive = Instances.filter(({ LifecycleState = "" }) => !ENDED.test(LifecycleState));
+          members.push(...alive.map((each) => InstanceId.parse(each.InstanceId)));
         }
       }
     });
