@@ -155,7 +155,9 @@ describe("what only some rotations need", () => {
       "arn:aws:ec2:eu-central-1:123456789012:instance/*",
     ]);
     expect(sends[1]?.Condition).toEqual({
-      StringEquals: { "ssm:resourceTag/aws:autoscaling:groupName": ["nomad-servers", "nomad-clients"] },
+      StringEquals: {
+        "ssm:resourceTag/aws:autoscaling:groupName": ["nomad-servers", "nomad-clients"],
+      },
     });
     template.hasResourceProperties("AWS::SSM::Document", { Name: "Drover-ReloadAgents-drover" });
   });
