@@ -6,11 +6,10 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
-import { createCompute } from "../clients/aws/compute.ts";
 import { createControl } from "../clients/aws/control.ts";
 import { createDocumentClient } from "../clients/aws/document-client.ts";
 import { createMirrors } from "../clients/aws/mirrors.ts";
-import { privateAddressOf } from "../clients/aws/private-address.ts";
+import { createPrivateAddresses } from "../clients/aws/private-address.ts";
 import { createReloads } from "../clients/aws/reloads.ts";
 import { createRotationJournal } from "../clients/aws/rotation-journal.ts";
 import { createRotationNews } from "../clients/aws/rotation-news.ts";
@@ -81,6 +80,6 @@ export async function composeRotateTokens(
 }
 
 function agentTokens(consul: ConsulOptions): AgentTokens {
-  const compute = createCompute(new EC2Client(AWS_CLIENT_OPTIONS));
-  return createAgentTokens({ consul, addressOf: (id) => privateAddressOf(compute, id) });
+  const addressOf = createPrivateAddresses(new EC2Client(AWS_CLIENT_OPTIONS));
+  return createAgentTokens({ consul, addressOf });
 }

@@ -105,6 +105,7 @@ const DESCRIBING: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   "rotate-tokens": [
     "autoscaling:DescribeAutoScalingGroups",
+    "ec2:DescribeInstances",
     "ssm:DescribeParameters",
     "ssm:GetCommandInvocation",
     "ssm:ListCommandInvocations",

@@ -12,7 +12,7 @@ const secret = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
 const rotated = [
   ...["nomad/vault-token", "backup/vault", "exporter/consul-token", "ci/nomad-token"],
-  ...["nomad/client-certificate", "consul/gossip-key"],
+  ...["consul/agents-token", "nomad/client-certificate", "consul/gossip-key"],
 ]
   .map(secret)
   .sort();
@@ -45,6 +45,7 @@ describe("rotation", () => {
       ["backup/vault", monthly],
       ["nomad/client-certificate", monthly],
       ["exporter/consul-token", monthly],
+      ["consul/agents-token", monthly],
       ["consul/gossip-key", monthly],
     ]);
     template.allResourcesProperties(SCHEDULE, {
@@ -155,7 +156,9 @@ describe("what only some rotations need", () => {
       "arn:aws:ec2:eu-central-1:123456789012:instance/*",
     ]);
     expect(sends[1]?.Condition).toEqual({
-      StringEquals: { "ssm:resourceTag/aws:autoscaling:groupName": ["nomad-servers", "nomad-clients"] },
+      StringEquals: {
+        "ssm:resourceTag/aws:autoscaling:groupName": ["nomad-servers", "nomad-clients"],
+      },
     });
     template.hasResourceProperties("AWS::SSM::Document", { Name: "Drover-ReloadAgents-drover" });
   });
