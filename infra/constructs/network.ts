@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { agentPort } from "../../lambdas/contracts/config/consul-agents.ts";
+import { otherVaults } from "../../lambdas/contracts/config/minting.ts";
 import { type Config, ConfigError } from "../../lambdas/contracts/config.ts";
 
 const HTTPS_PORT = 443;
@@ -62,6 +63,7 @@ function serverPorts(config: Config): Map<number, string[]> {
   for (const [name, server] of Object.entries({ Nomad: nomad, Consul: consul, Vault: vault })) {
     if (server) add(portOf(server.address), name);
   }
+  for (const { server } of otherVaults(config)) add(portOf(server.address), "Vault");
   for (const port of agentPorts(config)) add(port, "Consul agents");
   return ports;
 }

@@ -1,6 +1,12 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { asMinting, mintingServers, type Server } from "../../lambdas/contracts/config/minting.ts";
+import {
+  asMinting,
+  mintingServers,
+  otherVaults,
+  type Server,
+} from "../../lambdas/contracts/config/minting.ts";
+import type { VaultConfig } from "../../lambdas/contracts/config/server.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import { NOTHING } from "./nothing.ts";
@@ -40,21 +46,31 @@ export function readTokenSecrets(scope: Construct, config: Config): Permissions 
 
 /** The same for what makes credentials: on the servers whose credentials are rotated, with tokens for that. */
 export function readMintingSecrets(scope: Construct, config: Config): Permissions {
-  return readSecrets(scope, asMinting(config), mintingServers(config));
+  const minting = asMinting(config);
+  return readAll(scope, [
+    ...mintingServers(config).flatMap((server) => secretsOf(minting, server)),
+    ...otherVaults(config).flatMap(({ server }) => secretsOfVault(server)),
+  ]);
 }
 
 function secretsOf(config: Config, server: Server): string[] {
+  if (server === "vault") return config.vault ? secretsOfVault(config.vault) : [];
   const section = config[server];
-  const token = server === "vault" ? loginSecret(config.vault) : config[server]?.tokenSecret;
-  return [token, section?.tls?.clientCertificateSecret].filter((name) => name !== undefined);
+  return [section?.tokenSecret, section?.tls?.clientCertificateSecret].filter(
+    (name) => name !== undefined,
+  );
 }
 
-function loginSecret(vault: Config["vault"]): string | undefined {
-  switch (vault?.login.method) {
+function secretsOfVault({ login, tls }: VaultConfig): string[] {
+  return [loginSecret(login), tls?.clientCertificateSecret].filter((name) => name !== undefined);
+}
+
+function loginSecret(login: VaultConfig["login"]): string | undefined {
+  switch (login.method) {
     case "jwt":
-      return vault.login.jwtSecret;
+      return login.jwtSecret;
     case "approle":
-      return vault.login.secret;
+      return login.secret;
     default:
       return undefined;
   }

@@ -7,6 +7,10 @@ import type { Answer } from "../domain/rotate/record.ts";
 import type { Reloads } from "./aws/reloads.ts";
 import type { AgentTokens } from "./consul/rotate/agent-tokens.ts";
 
+/** What may pass: a machine that starts is not known at first. */
+const UNKNOWN = "Systems Manager does not know it";
+const UNDELIVERED = "its SSM agent has not fetched the command";
+
 /** Who has to be told, by a rotation's settings. */
 export function createConsumersOf(through: {
   readonly reloads: Reloads;
@@ -28,18 +32,24 @@ function reloaded(
   { groups, units, action }: NonNullable<PublishedRotation["reload"]>,
   reloads: Reloads,
 ): Consumers {
+  const order = async (id: NodeId): Promise<Answer> => {
+    const commandId = await reloads.reload(id, units, action);
+    return commandId ? { commandId } : { output: UNKNOWN };
+  };
   return {
     name: "reload",
     what: `${units.join(", ")} ${action}`,
     members: () => reloads.members(groups),
-    async tell(id) {
-      const commandId = await reloads.reload(id, units, action);
-      return commandId ? { commandId } : { result: "undeliverable" };
-    },
+    pace: action === "restart" ? "one-by-one" : "one-first",
+    tell: order,
     async look(id, before): Promise<Answer> {
-      const found = before.commandId && (await reloads.result(id, before.commandId));
+      const { commandId } = before;
+      if (!commandId) return order(id);
+      const found = await reloads.result(id, commandId);
       if (!found || found.status === "pending") return before;
-      return { ...before, result: found.status, output: found.output };
+      // Nothing was done there: it may be that its SSM agent starts anew.
+      if (found.status === "undeliverable") return { output: UNDELIVERED };
+      return { commandId, result: found.status, output: found.output };
     },
   };
 }
@@ -49,6 +59,7 @@ function givenToken(agents: ConsulAgents, agentTokens: AgentTokens, reloads: Rel
     agentTokens.set(id, agents, await value());
   return {
     name: "agents",
+    pace: "together",
     what: `consul's agent given its token (${agents.kinds.join(", ")})`,
     members: () => reloads.members(agents.groups),
     tell: set,

@@ -14,7 +14,20 @@ const SERVERS = ["nomad", "consul", "vault"] as const;
 export function readConfigFile(path: string): Config {
   const config = parseConfig(parseText(readText(path, "configuration file"), path), path);
   const read = SERVERS.map((name) => [name, withCa(config[name], name, path)] as const);
-  return parseConfig({ ...config, ...Object.fromEntries(read) }, path);
+  return parseConfig(
+    { ...config, ...Object.fromEntries(read), ...rotateWithCas(config, path) },
+    path,
+  );
+}
+
+function rotateWithCas({ rotate }: Config, path: string) {
+  if (!rotate) return {};
+  const of = rotate.of.map((rotation) => {
+    if (!("server" in rotation)) return rotation;
+    const server = withCa(rotation.server, `rotate.of (${rotation.name}).server`, path);
+    return { ...rotation, server };
+  });
+  return { rotate: { ...rotate, of } };
 }
 
 function withCa(server: Config["nomad" | "consul" | "vault"], name: string, path: string) {

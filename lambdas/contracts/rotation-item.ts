@@ -50,6 +50,8 @@ const AttemptItem = z.object({
       z.object({
         consumers: z.enum(ROTATION_CONSUMERS),
         nodeId: z.string(),
+        /** When it was told first; not there when it has answered well, as all that follows. */
+        at: Instant.optional(),
         commandId: z.string().optional(),
         result: z.enum(["success", "failed", "timed-out", "undeliverable", "gone"]).optional(),
         output: z.string().optional(),

@@ -1,5 +1,6 @@
 import { createVault } from "../clients/vault/create-vault.ts";
 import { createVaultSession, type VaultSession } from "../clients/vault/vault-session.ts";
+import type { VaultConfig } from "../contracts/config/server.ts";
 import type { Vault } from "../domain/ports/vault.ts";
 import { tlsOptions } from "./tls-options.ts";
 import { vaultLogin } from "./vault-login.ts";
@@ -7,12 +8,21 @@ import type { Wiring } from "./wiring.ts";
 
 /** A session with Vault as the configuration describes it, if it does. Nobody logs in yet. */
 export async function openVault(wiring: Wiring): Promise<VaultSession | undefined> {
-  const { config, secrets, clock } = wiring;
-  if (!config.vault) return undefined;
-  const { address, namespace, login, requestTimeoutSeconds, maxSockets } = config.vault;
-  const tls = await tlsOptions(config.vault, secrets, clock);
+  return wiring.config.vault && openVaultAs(wiring.config.vault, "vault", wiring);
+}
+
+/** The same as a part of the configuration describes it. @param section its name, for what errors say. */
+export async function openVaultAs(
+  vault: VaultConfig,
+  section: string,
+  wiring: Wiring,
+): Promise<VaultSession> {
+  const { secrets, clock } = wiring;
+  const { address, namespace, login, requestTimeoutSeconds, maxSockets } = vault;
+  const tls = await tlsOptions(vault, secrets, clock);
   return createVaultSession({
     address,
+    section,
     ...(namespace && { namespace }),
     ...(tls && { tls }),
     login: vaultLogin(login, wiring),

@@ -6,11 +6,10 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
-import { createCompute } from "../clients/aws/compute.ts";
 import { createControl } from "../clients/aws/control.ts";
 import { createDocumentClient } from "../clients/aws/document-client.ts";
 import { createMirrors } from "../clients/aws/mirrors.ts";
-import { privateAddressOf } from "../clients/aws/private-address.ts";
+import { createPrivateAddresses } from "../clients/aws/private-address.ts";
 import { createReloads } from "../clients/aws/reloads.ts";
 import { createRotationJournal } from "../clients/aws/rotation-journal.ts";
 import { createRotationNews } from "../clients/aws/rotation-news.ts";
@@ -62,7 +61,7 @@ export async function composeRotateTokens(
     }),
     consumersOf: createConsumersOf({
       reloads: createReloads({ ssm, autoScaling }, { deployment }),
-      agentTokens: servers.consul && agentTokens(servers.consul.options, clock),
+      agentTokens: servers.consul && agentTokens(servers.consul.options),
     }),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
@@ -81,7 +80,7 @@ export async function composeRotateTokens(
   return { rotations: rotate.of, ports };
 }
 
-function agentTokens(consul: ConsulOptions, clock: Clock): AgentTokens {
-  const compute = createCompute(new EC2Client(AWS_CLIENT_OPTIONS), clock);
-  return createAgentTokens({ consul, addressOf: (id) => privateAddressOf(compute, id) });
+function agentTokens(consul: ConsulOptions): AgentTokens {
+  const addressOf = createPrivateAddresses(new EC2Client(AWS_CLIENT_OPTIONS));
+  return createAgentTokens({ consul, addressOf });
 }

@@ -29,15 +29,16 @@ function makeKind(
   { config, clock }: Wiring,
 ): Kind | KeptKey {
   const deployment = config.name;
+  const vault = servers.otherVaults.get(rotation.name) ?? servers.vault;
   switch (rotation.kind) {
     case "vault-token":
-      return vaultTokenKind({ session: there(servers.vault), rotation, deployment, clock });
+      return vaultTokenKind({ session: there(vault), rotation, deployment, clock });
     case "vault-secret-id":
-      return vaultSecretIdKind({ session: there(servers.vault), rotation, deployment });
+      return vaultSecretIdKind({ session: there(vault), rotation, deployment });
     case "vault-certificate":
-      return vaultCertificateKind({ session: there(servers.vault), rotation, deployment, clock });
+      return vaultCertificateKind({ session: there(vault), rotation, deployment, clock });
     case "vault-barrier-key":
-      return vaultBarrierKey(there(servers.vault));
+      return vaultBarrierKey(there(vault));
     case "consul-token":
       return consulTokenKind({ session: there(servers.consul), rotation });
     case "consul-gossip-key":

@@ -30,6 +30,19 @@ function change(pattern: RegExp, replacement: string): string {
   return path;
 }
 
+describe("the CA certificates that it names by their files", () => {
+  it("are in it, those of other Vaults as well", () => {
+    const { nomad, consul, rotate } = sampleConfig();
+    const others = (rotate?.of ?? []).flatMap((each) =>
+      "server" in each && each.server ? [each.server] : [],
+    );
+    const ca = readFileSync(join(REPOSITORY, "examples/nomad-ca.pem"), "utf8");
+    expect(others).toHaveLength(1);
+    for (const server of [nomad, consul, ...others]) expect(server?.tls).toMatchObject({ ca });
+    expect(JSON.stringify([nomad, consul, ...others])).not.toContain("caFile");
+  });
+});
+
 describe("the app", () => {
   it("says what to pass when there is no configuration", () => {
     const { status, stderr } = runApp({});

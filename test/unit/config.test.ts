@@ -96,6 +96,22 @@ describe("a configuration that would do harm is refused", () => {
     ]);
   });
 
+  it("but not one that names a server of its own", () => {
+    const login = { method: "approle", secret: "other/login" };
+    const server = { address: "https://other-vault:8200", namespace: "team", login };
+    const of = [
+      { name: "token", kind: "vault-token", role: "nomad", secret: "token", server },
+      { name: "login", kind: "vault-secret-id", role: "backup", secret: "login" },
+      { name: "half", kind: "vault-token", role: "a", secret: "half", server: { namespace: "a" } },
+    ];
+    expect(complaints({ rotate: { of: of.slice(0, 2) } })).toEqual([
+      "  rotate.of.1.kind: needs the section vault: that is where it is made",
+    ]);
+    expect(complaints({ rotate: { of: of.slice(2) } }).join()).toMatch(
+      /rotate.of.0.server.address: .*rotate.of.0.server.login: /,
+    );
+  });
+
   it("a variable where Nomad takes none", () => {
     const paths = [
       "nomad/jobs",

@@ -3,10 +3,13 @@ import { createDocumentClient } from "../../lambdas/clients/aws/document-client.
 import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import { NomadNodeId } from "../../lambdas/contracts/ids.ts";
 import type { Breaker } from "../../lambdas/domain/ports/breaker.ts";
+import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import { connectConsul } from "../../lambdas/runtime/connect-consul.ts";
 import { connectNomad } from "../../lambdas/runtime/connect-nomad.ts";
 import { connectVault, openVault } from "../../lambdas/runtime/connect-vault.ts";
+import { connectMintingServers } from "../../lambdas/runtime/minting-servers.ts";
 import { notUsed } from "../../lambdas/runtime/not-used.ts";
+import { createKinds } from "../../lambdas/runtime/rotation-kinds.ts";
 import type { Wiring } from "../../lambdas/runtime/wiring.ts";
 import { startFaceWorld } from "../clients/aws-face-world.ts";
 import { testConfig } from "../helpers/config.ts";
@@ -119,6 +122,50 @@ describe("tokens from Secrets Manager", () => {
     expect(header(heard, "/v1/health", "x-consul-token")).toEqual(["consul-token"]);
     expect(heard.at(-1)?.url.searchParams.get("dc")).toBe("dc9");
     expect(calls().filter((call) => call.includes("/auth/"))).toEqual([]);
+  });
+});
+
+describe("another Vault, which a rotation names", () => {
+  it("is where it is rotated, by a login of its own; Drover's own is not asked", async () => {
+    const { wiring, heard } = await world(
+      ({ url: { pathname } }, response) => {
+        const auth = { client_token: "of-other-login", lease_duration: 60 };
+        if (pathname.endsWith("/login")) reply(response, 200, { auth });
+        else reply(response, 403, { errors: ["1 error occurred:\n\t* permission denied\n\n"] });
+      },
+      (address) => ({
+        rotate: {
+          of: [
+            {
+              name: "backup-token",
+              kind: "vault-token",
+              role: "backup",
+              secret: "backup",
+              server: {
+                address,
+                namespace: "team",
+                login: { method: "approle", secret: "other", mount: "machines" },
+              },
+            },
+          ],
+        },
+      }),
+      { other: '{"roleId":"role-2","secretId":"secret-2"}' },
+    );
+    const [rotation = expect.fail()] = wiring.config.rotate?.of ?? [];
+    const servers = await connectMintingServers(wiring);
+    expect(servers.vault).toBeUndefined();
+    const kind = createKinds(servers, wiring)(rotation) as Kind;
+    await expect(kind.lookUp("accessor")).rejects.toMatchObject({
+      kind: "denied",
+      message: expect.stringContaining(
+        "The role that rotate.of (backup-token).server.login names needs a policy",
+      ),
+    });
+    expect(heard[0]?.url.pathname).toBe("/v1/auth/machines/login");
+    expect(JSON.parse(heard[0]?.body ?? "")).toEqual({ role_id: "role-2", secret_id: "secret-2" });
+    expect(header(heard, "/v1/auth/token/", "x-vault-token")[0]).toBe("of-other-login");
+    expect(new Set(header(heard, "/v1/", "x-vault-namespace"))).toEqual(new Set(["team"]));
   });
 });
 

@@ -1,30 +1,34 @@
 import type { Api, NamedCall } from "../http/api.ts";
 import { meaningOf } from "./status-table.ts";
 
-/** The HTTP API of Vault and of OpenBao. */
-export const VAULT: Api = {
-  system: "vault",
-  title: "Vault",
-  tokenHeader: "X-Vault-Token",
-  addressSetting: "vault.address",
-  meaningOf,
-  fixForDenied(call) {
-    if (call.path.endsWith("/login")) {
-      return "Vault refuses the login: check vault.login (mount, role and secret) and that role's bounds";
-    }
-    return `The role that vault.login names needs a policy with ${ruleFor(call)}`;
-  },
-};
+/** The HTTP API of Vault and of OpenBao. @param section what the configuration calls it, for error texts. */
+export function vaultApi(section: string): Api {
+  return {
+    system: "vault",
+    title: "Vault",
+    tokenHeader: "X-Vault-Token",
+    addressSetting: `${section}.address`,
+    meaningOf,
+    fixForDenied(call) {
+      if (call.path.endsWith("/login")) {
+        return `Vault refuses the login: check ${section}.login (mount, role and secret) and that role's bounds`;
+      }
+      return `The role that ${section}.login names needs a policy with ${ruleFor(call)}`;
+    },
+  };
+}
 
 /** The same for calls with somebody else's token: what it may do is not up to Drover's login. */
-export const VAULT_FOR_OTHERS: Api = {
-  ...VAULT,
-  fixForDenied(call, hasToken) {
-    if (!hasToken)
-      return "Vault refuses the login: check the bounds of that role and of its secret ids";
-    return `Vault does not know the token, or its policies lack ${ruleFor(call)}`;
-  },
-};
+export function vaultApiForOthers(section: string): Api {
+  return {
+    ...vaultApi(section),
+    fixForDenied(call, hasToken) {
+      if (!hasToken)
+        return "Vault refuses the login: check the bounds of that role and of its secret ids";
+      return `Vault does not know the token, or its policies lack ${ruleFor(call)}`;
+    },
+  };
+}
 
 /** Calls whose rule has to say `sudo` too. */
 const SUDO = /^\/v1\/(auth\/token\/accessors\/|sys\/rotate)$/;

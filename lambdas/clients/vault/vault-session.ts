@@ -5,12 +5,14 @@ import { type ApiClientOptions, openApi } from "../http/api-client.ts";
 import type { ApiHttp } from "../http/api-http.ts";
 import { type Lease, LeasedToken } from "./leased-token.ts";
 import type { LoginMethod, LoginRequest } from "./login-method.ts";
-import { VAULT, VAULT_FOR_OTHERS } from "./vault-api.ts";
+import { vaultApi, vaultApiForOthers } from "./vault-api.ts";
 
 export interface VaultSessionOptions extends Omit<ApiClientOptions, "token" | "refreshToken"> {
   /** Of Vault Enterprise or OpenBao. */
   readonly namespace?: string;
   readonly login: LoginMethod;
+  /** What the configuration calls this server, for error texts. @default "vault" */
+  readonly section?: string;
   readonly clock: Clock;
 }
 
@@ -38,20 +40,28 @@ const LoginReading = z.object({
  * of the logins alone, so it need not be Vault's.
  */
 export function createVaultSession(options: VaultSessionOptions): VaultSession {
-  const { namespace, login, clock } = options;
+  const { namespace, login, clock, section = "vault" } = options;
   const every = { ...(namespace && { headers: { "X-Vault-Namespace": namespace } }) };
-  const open = openApi(VAULT, { ...options, token: async () => undefined }, every);
+  const open = openApi(vaultApi(section), { ...options, token: async () => undefined }, every);
   const leased = new LeasedToken(clock, () => logIn(open.http, login));
   const token = () => leased.token();
   const refreshToken = () => leased.refresh();
   const { transport } = open;
-  const { http } = openApi(VAULT, { ...options, transport, token, refreshToken }, every);
+  const { http } = openApi(
+    vaultApi(section),
+    { ...options, transport, token, refreshToken },
+    every,
+  );
   return {
     http,
     token,
     refresh: refreshToken,
     as: (other) =>
-      openApi(VAULT_FOR_OTHERS, { ...options, transport, token: async () => other }, every).http,
+      openApi(
+        vaultApiForOthers(section),
+        { ...options, transport, token: async () => other },
+        every,
+      ).http,
     secondsLeft: () => leased.secondsLeft(),
     close: open.close,
   };

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { RotateConfig, Rotation, RotationKind } from "./rotate.ts";
+import type { RotateConfig, Rotation, RotationKind, RotationName } from "./rotate.ts";
 import type { ConsulConfig, NomadConfig, VaultConfig } from "./server.ts";
 
 /** A server that a function talks to. */
@@ -31,10 +31,25 @@ export function asMinting<Of extends Cluster>(config: Of): Of {
   };
 }
 
-/** The servers that a rotation makes its credentials on, or writes them to. */
+/** The Vaults other than that of the section `vault`, each with the rotation that names it. */
+export function otherVaults({
+  rotate,
+}: Pick<Cluster, "rotate">): readonly { rotation: RotationName; server: VaultConfig }[] {
+  return (rotate?.of ?? []).flatMap((rotation) => {
+    const server = "server" in rotation ? rotation.server : undefined;
+    return server ? [{ rotation: rotation.name, server }] : [];
+  });
+}
+
+function isElsewhere(rotation: Rotation): boolean {
+  return "server" in rotation && rotation.server !== undefined;
+}
+
+/** The servers of the configuration's sections that a rotation makes its credentials on, or writes them to. */
 function serversOf(rotation: Rotation): readonly Server[] {
   const writesVariable = "nomadVariable" in rotation && rotation.nomadVariable !== undefined;
-  return [serverOf(rotation.kind), ...(writesVariable ? (["nomad"] as const) : [])];
+  const own = isElsewhere(rotation) ? [] : [serverOf(rotation.kind)];
+  return [...own, ...(writesVariable ? (["nomad"] as const) : [])];
 }
 
 /** The servers that rotate-tokens talks to; Vault also where it gives the tokens for the others. */
@@ -51,9 +66,9 @@ export function mintingServers(config: Cluster): readonly Server[] {
 export function checkMinting(config: Cluster, context: z.RefinementCtx): void {
   const { rotate } = config;
   if (!rotate) return;
-  for (const [index, { kind }] of rotate.of.entries()) {
-    const server = serverOf(kind);
-    if (config[server]) continue;
+  for (const [index, rotation] of rotate.of.entries()) {
+    const server = serverOf(rotation.kind);
+    if (config[server] || isElsewhere(rotation)) continue;
     const message = `needs the section ${server}: that is where it is made`;
     context.addIssue({ code: "custom", path: ["rotate", "of", index, "kind"], message });
   }

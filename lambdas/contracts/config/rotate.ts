@@ -3,7 +3,7 @@ import { UNIT_NAME } from "../events/command-event.ts";
 import { ConsulAgents } from "./consul-agents.ts";
 import { Seconds, SecretName } from "./fields.ts";
 import { isWholeName, rotatedTwice } from "./rotated-twice.ts";
-import { VaultLogin, VaultRole } from "./server.ts";
+import { VaultConfig, VaultLogin, VaultRole } from "./server.ts";
 
 const UNIT = new RegExp(`^${UNIT_NAME}$`);
 const HOUR = 3_600;
@@ -77,7 +77,12 @@ const Published = Timed.extend({
   reload: ReloadedAgents.optional(),
 });
 
-const VaultToken = Published.extend({
+const OfVault = Published.extend({
+  /** A Vault or OpenBao other than Drover's own, where this is made. @default that of the section `vault` */
+  server: VaultConfig.optional(),
+});
+
+const VaultToken = OfVault.extend({
   kind: z.literal("vault-token"),
   /** A token role with `orphan` and `token_period`. */
   role: z.string().min(1),
@@ -89,7 +94,7 @@ const VaultToken = Published.extend({
   consumerRenews: z.boolean().default(true),
 });
 
-const VaultSecretId = Published.extend({
+const VaultSecretId = OfVault.extend({
   kind: z.literal("vault-secret-id"),
   mount: z.string().min(1).default("approle"),
   role: z.string().min(1),
@@ -100,7 +105,7 @@ const VaultSecretId = Published.extend({
 const HOST_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const HostName = z.string().max(253).regex(HOST_NAME, "must be a host name in lower case");
 
-const VaultCertificate = Published.extend({
+const VaultCertificate = OfVault.extend({
   kind: z.literal("vault-certificate"),
   /** A PKI secrets engine. */
   mount: z.string().min(1).default("pki"),

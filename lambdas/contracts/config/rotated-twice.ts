@@ -1,12 +1,19 @@
-import type { Rotation } from "./rotate.ts";
-
 /** Of these a cluster has one, however many rotations name it. */
-const ONE_EACH: readonly Rotation["kind"][] = [
+const ONE_EACH: readonly string[] = [
   "consul-gossip-key",
   "nomad-gossip-key",
   "nomad-root-key",
   "vault-barrier-key",
 ];
+
+/** What says of a rotation what it is of. */
+interface Rotated {
+  readonly name: string;
+  readonly kind: string;
+  readonly secret?: string;
+  readonly parameter?: string | undefined;
+  readonly nomadVariable?: { readonly namespace: string; readonly path: string } | undefined;
+}
 
 /** A field of a rotation by which it rotates the same as one before it. */
 export interface RotatedTwice {
@@ -18,9 +25,9 @@ export interface RotatedTwice {
  * Two rotations of the same thing would revoke what the other one has just published: each has a record of its
  * own, and so neither waits for the other.
  */
-export function rotatedTwice(rotations: readonly Rotation[]): readonly RotatedTwice[] {
+export function rotatedTwice(rotations: readonly Rotated[]): readonly RotatedTwice[] {
   const found: RotatedTwice[] = [];
-  const owners = new Map<string, Rotation>();
+  const owners = new Map<string, Rotated>();
   for (const [index, rotation] of rotations.entries()) {
     for (const { field, key } of thingsOf(rotation)) {
       const owner = owners.get(key);
@@ -31,13 +38,12 @@ export function rotatedTwice(rotations: readonly Rotation[]): readonly RotatedTw
   return found;
 }
 
-function thingsOf(rotation: Rotation): readonly { field: string; key: string }[] {
+function thingsOf(rotation: Rotated): readonly { field: string; key: string }[] {
   const { kind, name } = rotation;
   const things = [{ field: "name", key: `name ${name}` }];
   if (ONE_EACH.includes(kind)) things.push({ field: "kind", key: `kind ${kind}` });
-  if (!("secret" in rotation)) return things;
   const { secret, parameter, nomadVariable } = rotation;
-  things.push({ field: "secret", key: `secret ${nameOf(secret)}` });
+  if (secret) things.push({ field: "secret", key: `secret ${nameOf(secret)}` });
   if (parameter) things.push({ field: "parameter", key: `parameter ${parameter}` });
   if (nomadVariable) {
     const { namespace, path } = nomadVariable;

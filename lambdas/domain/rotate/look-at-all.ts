@@ -36,7 +36,7 @@ export async function lookAtAll(rotator: Rotator): Promise<void> {
       await look(rotation).catch((error: unknown) => failures.push({ rotation, error }));
     }
   };
-  await countStranded(rotator);
+  await countStranded(rotator.rotations, rotator.ports);
   await Promise.all(Array.from({ length: TOGETHER }, lookAtWaiting));
   if (failures.some(({ error }) => error instanceof PortError)) {
     metrics.count(METRICS.rotationUnwatched);

@@ -7,6 +7,7 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Control } from "../ports/nodes.ts";
 import type { Within } from "../ports/within.ts";
 import type { KeptKey, Kind, Value } from "./kind.ts";
+import type { Pace } from "./pace.ts";
 import type { Answer, RotationRecord, Told } from "./record.ts";
 
 /** Where the records of rotations live. Methods throw a `PortError` of system `dynamodb`. */
@@ -52,9 +53,10 @@ export interface Mirror {
 export interface Consumers {
   /** Which of a rotation's consumers they are. */
   readonly name: Told["consumers"];
+  readonly pace: Pace;
   /** What is done on them, as in "had nomad reload on …". */
   readonly what: string;
-  /** Those in service. */
+  /** Those that are to be told, as they are now. */
   members(): Promise<readonly NodeId[]>;
   /**
    * Tells a machine what is current. Told twice, it is done twice, which harms nothing.

@@ -11,7 +11,7 @@ export type Credential = Readonly<NonNullable<RotationRecord["current"]>>;
 /** A machine that was told of what is current. */
 export type Told = NonNullable<Attempt["told"]>[number];
 /** What has become of that: with no result, nothing yet. */
-export type Answer = Omit<Told, "consumers" | "nodeId">;
+export type Answer = Omit<Told, "consumers" | "nodeId" | "at">;
 
 export function newRecord(name: RotationName, kind: string): RotationRecord {
   return { name, kind, version: 0 };

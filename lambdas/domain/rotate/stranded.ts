@@ -3,7 +3,6 @@ import { METRICS } from "../../contracts/names.ts";
 import type { RotationPorts } from "./ports.ts";
 import type { Attempt } from "./record.ts";
 import type { Rotating } from "./rotating.ts";
-import type { Rotator } from "./rotator.ts";
 
 const STEP = "configuration";
 
@@ -43,7 +42,10 @@ export async function strandUnknown(name: RotationName, ports: RotationPorts): P
 }
 
 /** Counts the attempts under way that can't go on, for as long as that is so. */
-export async function countStranded({ rotations, ports }: Rotator): Promise<void> {
+export async function countStranded(
+  rotations: readonly Rotation[],
+  ports: RotationPorts,
+): Promise<void> {
   for (const { name, attempt } of await ports.rotations.underWay()) {
     const rotation = rotations.find((each) => each.name === name);
     if (!attempt || !whyStranded(attempt, rotation)) continue;

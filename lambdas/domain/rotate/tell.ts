@@ -1,54 +1,60 @@
 import { NodeId } from "../../contracts/ids.ts";
 import type { Value } from "./kind.ts";
+import { room } from "./pace.ts";
 import type { Consumers } from "./ports.ts";
 import type { Answer, Told } from "./record.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
-import { takeBack } from "./take-back.ts";
+import { isOver, takeBack } from "./take-back.ts";
 
-/** Machines that are told within one pass. */
-const TOLD_AT_ONCE = 25;
-/** Machines that are named when they have failed. */
+/** Machines that are named when they have failed, or when they are waited for. */
 const NAMED = 10;
 
 /** Tells consumers that don't look for the new one by themselves; all must say that they have it. */
 export const tell: RotationStep = {
   name: "tell",
   async run(pass) {
-    const { rotation, attempt } = pass;
-    if (attempt.verifiedAt) return next;
+    const { rotation } = pass;
+    if (pass.attempt.verifiedAt) return next;
     const { isComplete, silent } = await tellConsumers(pass);
     const failed = (pass.attempt.told ?? []).filter(({ result }) => hasFailed(result));
     if (failed.length > 0) return takeBack(pass, describe(failed, "can't take it"));
+    const { verifySeconds } = rotation;
+    const late = silent.filter(({ at }) => isOver(pass, at, verifySeconds));
+    if (late.length > 0) {
+      return takeBack(pass, describe(late, `did not take it within ${verifySeconds} s`));
+    }
     if (!isComplete) return again(0, "there are more machines to tell");
     if (silent.length === 0) return next;
-    const since = attempt.promotedAt?.getTime() ?? 0;
-    if (pass.now.getTime() < since + rotation.verifySeconds * 1_000) {
-      return again(5, `waits for ${namesOf(silent)}`);
-    }
-    return takeBack(pass, describe(silent, `did not take it within ${rotation.verifySeconds} s`));
+    return again(5, `waits for ${namesOf(silent)}`);
   },
 };
 
 /** Who was told of what is current. */
 export interface Telling {
-  /** Whether there is nobody left to tell. */
+  /** Whether there is nobody left to tell before others have answered. */
   readonly isComplete: boolean;
-  /** Who has not answered. */
+  /** Who has not answered, or is told when others have. */
   readonly silent: readonly Told[];
 }
 
 /** Tells those that have not been told what is current, and looks who of the others has answered. */
 export async function tellConsumers(pass: Publishing): Promise<Telling> {
   let isComplete = true;
+  const untold: Told[] = [];
   for (const consumers of pass.ports.consumersOf(pass.rotation)) {
-    if (!(await tellSome(pass, consumers))) isComplete = false;
+    const { left, isBlocked } = await tellSome(pass, consumers);
+    untold.push(...left.map((nodeId) => ({ consumers: consumers.name, nodeId })));
+    if (left.length > 0 && !isBlocked) isComplete = false;
   }
   const silent = (pass.attempt.told ?? []).filter(({ result }) => result === undefined);
-  return { isComplete, silent };
+  return { isComplete, silent: [...silent, ...untold] };
 }
 
-/** @returns whether all of them have been told. */
-async function tellSome(pass: Publishing, consumers: Consumers): Promise<boolean> {
+/** @returns who is left, and whether they have to wait for others. */
+async function tellSome(
+  pass: Publishing,
+  consumers: Consumers,
+): Promise<{ left: readonly NodeId[]; isBlocked: boolean }> {
   const members = await consumers.members();
   const told = pass.attempt.told ?? [];
   const isTheirs = (each: Told) => each.consumers === consumers.name;
@@ -58,19 +64,23 @@ async function tellSome(pass: Publishing, consumers: Consumers): Promise<boolean
       isTheirs(each) && !(each.result === "gone" && members.some((id) => id === each.nodeId)),
   );
   const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
-  const now = missing.slice(0, TOLD_AT_ONCE);
   const value = once(() => currentValue(pass));
-  const [after, added] = await Promise.all([
-    Promise.all(before.map((each) => look(each, consumers, members, value))),
-    Promise.all(now.map(async (id) => withAnswer(consumers, id, await consumers.tell(id, value)))),
-  ]);
+  const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
+  const now = missing.slice(0, room(consumers.pace, after));
+  const tellNow = async (nodeId: NodeId) =>
+    withAnswer(
+      { consumers: consumers.name, nodeId, at: pass.now },
+      await consumers.tell(nodeId, value),
+    );
+  const added = await Promise.all(now.map(tellNow));
   const isNews = after.some((each, index) => each !== before[index]);
   if (added.length > 0 || isNews) {
     const others = told.filter((each) => !isTheirs(each));
     await pass.saveAttempt({ told: [...others, ...after, ...added] });
   }
   if (added.length > 0) pass.did(`had ${consumers.what} on ${namesOf(added)}`);
-  return missing.length === now.length;
+  const isBlocked = room(consumers.pace, [...after, ...added]) === 0;
+  return { left: missing.slice(now.length), isBlocked };
 }
 
 async function look(
@@ -79,19 +89,23 @@ async function look(
   members: readonly NodeId[],
   value: () => Promise<Value>,
 ): Promise<Told> {
-  const { nodeId, consumers: _name, ...before } = told;
+  const { nodeId, consumers: _name, at: _since, ...before } = told;
   if (told.result === "gone") return told;
   // One that has left its group has no use for it any more.
   const id = NodeId.parse(nodeId);
-  if (!members.includes(id)) return { ...told, result: "gone" };
+  if (!members.includes(id)) return withAnswer(told, { result: "gone" });
   if (told.result !== undefined) return told;
   const answer = await consumers.look(id, before, value);
-  const isSame = answer.result === before.result && answer.output === before.output;
-  return isSame ? told : withAnswer(consumers, id, answer);
+  const fields = ["result", "output", "commandId"] as const;
+  const isSame = fields.every((field) => answer[field] === before[field]);
+  return isSame ? told : withAnswer(told, answer);
 }
 
-function withAnswer(consumers: Consumers, nodeId: NodeId, answer: Answer): Told {
-  return { consumers: consumers.name, nodeId, ...answer };
+/** Of hundreds that are well, a record has room for no more than that. */
+function withAnswer({ consumers, nodeId, at }: Told, answer: Answer): Told {
+  const { result } = answer;
+  if (result === "success" || result === "gone") return { consumers, nodeId, result };
+  return { consumers, nodeId, ...(at && { at }), ...answer };
 }
 
 /** Many ask for it at the same time. */
@@ -116,7 +130,9 @@ function hasFailed(result: Told["result"]): boolean {
 }
 
 export function namesOf(told: readonly Told[]): string {
-  return [...new Set(told.map(({ nodeId }) => nodeId))].join(", ");
+  const names = [...new Set(told.map(({ nodeId }) => nodeId))];
+  const more = names.length - NAMED;
+  return [...names.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
 }
 
 /** All of hundreds of machines would not go into the record, nor into an event. */

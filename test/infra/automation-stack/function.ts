@@ -81,7 +81,7 @@ describe("the functions", () => {
       egress.map((rule: Record<string, unknown>) => [rule.CidrIp, rule.FromPort, rule.Description]),
     ).toEqual([
       ["10.0.0.0/16", 4646, "Nomad"],
-      ["10.0.0.0/16", 8501, "Consul"],
+      ["10.0.0.0/16", 8501, "Consul, Consul agents"],
       ["10.0.0.0/16", 8200, "Vault"],
       ["0.0.0.0/0", 443, "AWS APIs"],
     ]);

@@ -105,6 +105,7 @@ const DESCRIBING: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   "rotate-tokens": [
     "autoscaling:DescribeAutoScalingGroups",
+    "ec2:DescribeInstances",
     "ssm:DescribeParameters",
     "ssm:GetCommandInvocation",
     "ssm:ListCommandInvocations",
@@ -114,6 +115,7 @@ const WITH_TABLE = ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Put
 /** What a function does with the table. @default WITH_TABLE */
 const OWN_WITH_TABLE: Partial<Record<FunctionName, string[]>> = {
   "join-client": [...WITH_TABLE, "dynamodb:UpdateItem"],
+  "rotate-tokens": [...WITH_TABLE, "dynamodb:Query"],
   sweep: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"],
 };
 

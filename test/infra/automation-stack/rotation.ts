@@ -12,7 +12,7 @@ const secret = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
 const rotated = [
   ...["nomad/vault-token", "backup/vault", "exporter/consul-token", "ci/nomad-token"],
-  ...["nomad/client-certificate", "consul/gossip-key"],
+  ...["consul/agents-token", "nomad/client-certificate", "edge/backup-token", "consul/gossip-key"],
 ]
   .map(secret)
   .sort();
@@ -44,7 +44,9 @@ describe("rotation", () => {
       ["nomad/vault-token", { ScheduleExpression: "cron(0 2 ? * SUN *)", Duration: "3h" }],
       ["backup/vault", monthly],
       ["nomad/client-certificate", monthly],
+      ["edge/backup-token", monthly],
       ["exporter/consul-token", monthly],
+      ["consul/agents-token", monthly],
       ["consul/gossip-key", monthly],
     ]);
     template.allResourcesProperties(SCHEDULE, {
@@ -103,7 +105,11 @@ describe("what rotate-tokens may do with secrets", () => {
       [
         ["secretsmanager:GetSecretValue"],
         // Nomad's tokens come from Vault, here.
-        [secret("drover/consul-rotate-token"), secret("drover/nomad-client-certificate")],
+        [
+          secret("drover/consul-rotate-token"),
+          secret("drover/nomad-client-certificate"),
+          secret("edge/drover-rotate"),
+        ],
       ],
     ]);
   });
@@ -183,6 +189,23 @@ describe("what only some rotations need", () => {
     const [group] = Object.values(made.findResources("AWS::EC2::SecurityGroup"));
     expect(group?.Properties.SecurityGroupEgress).toContainEqual(
       expect.objectContaining({ FromPort: 8600, Description: "Consul agents" }),
+    );
+  });
+
+  it("another Vault: its login and certificate, and the way to its port", async () => {
+    const login = { method: "approle", secret: "other/login" };
+    const tls = { clientCertificateSecret: "other/certificate" };
+    const made = await stackOf({
+      ...{ name: "one", kind: "vault-secret-id", role: "backup", secret: "one" },
+      ...{ startedBy: "schedule", server: { address: "https://other:8300", login, tls } },
+    });
+    expect(allowedWith(made, "rotate-tokens", "secretsmanager:").at(-1)).toEqual([
+      ["secretsmanager:GetSecretValue"],
+      [secret("other/certificate"), secret("other/login")],
+    ]);
+    const [group] = Object.values(made.findResources("AWS::EC2::SecurityGroup"));
+    expect(group?.Properties.SecurityGroupEgress).toContainEqual(
+      expect.objectContaining({ FromPort: 8300, Description: "Vault", CidrIp: "10.0.0.0/16" }),
     );
   });
 
