@@ -39,6 +39,22 @@ describe("an instance that joins", () => {
     });
   }
 
+  it("is replaced afterwards though nobody reminds drain-client: the sweep finds it overdue", async () => {
+    const scenario = new Launches({
+      group: { instances: 3, template: { spot: true } },
+      config: { groups: [{ name: GROUP, events: { rebalance: "replace" } }] },
+      ports: (ports) => ({ ...ports, hints: { send: async () => undefined } }),
+    });
+    await scenario.startWork();
+    startSweeping(scenario);
+    const id = scenario.launchOne();
+    await scenario.clock.advance(20);
+    scenario.cluster.aws.ec2.recommendRebalance(id);
+    await scenario.until(() => scenario.lifecycleState(id) === "InService", 300);
+    expect(await scenario.finished(id, 600)).toBe("drained");
+    expect(scenario.cluster.killed).toEqual([]);
+  });
+
   it("joins although the recommendation is heard of before its launch", async () => {
     const scenario = new Launches({
       group: { instances: 3, template: { spot: true } },

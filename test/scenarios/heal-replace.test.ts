@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { HealWorld } from "../helpers/heal-world.ts";
+import { GROUP } from "../helpers/scenario.ts";
 
 const TOLERANCE_SECONDS = 600;
 const SOFT_TOLERANCE_SECONDS = 1_800;
@@ -112,6 +113,42 @@ describe("a node that does not heal is replaced when its tolerance is over", () 
 });
 
 describe("a node is kept", () => {
+  it("that recovers after it was handed over, while something holds its replacement up", async () => {
+    const world = new HealWorld({ restartHelps: false });
+    await world.startWork();
+    await world.kill(world.first, "nomad");
+    world.hint(world.first);
+    await world.until(() => world.outcomes("heal-node").includes("to-be-replaced"), 900);
+    const { autoScaling } = world.cluster.aws;
+    autoScaling.suspendProcesses(GROUP, ["Launch"]);
+    await world.clock.advance(120);
+    expect((await world.record())?.flow).toBe("drain-client");
+    world.start(world.first, "nomad");
+    expect(await world.finished(world.first, 300)).toBe("cancelled");
+
+    expect(world.node()).toMatchObject({ status: "ready", eligible: true, drain: null });
+    expect(world.ports.budget.holders("default")).toEqual([]);
+    autoScaling.resumeProcesses(GROUP, ["Launch"]);
+    await world.clock.advance(3_600);
+    expect(world.lifecycleState()).toBe("InService");
+    expect((await world.history()).join("\n")).toContain("its node is well again");
+  });
+
+  it("not when only one of two things that are wrong with it is well again", async () => {
+    const world = new HealWorld({ restartHelps: false });
+    await world.startWork();
+    await world.kill(world.first, "nomad", "consul");
+    world.hint(world.first);
+    await world.until(() => world.outcomes("heal-node").includes("to-be-replaced"), 900);
+    const { autoScaling } = world.cluster.aws;
+    autoScaling.suspendProcesses(GROUP, ["Launch"]);
+    await world.clock.advance(120);
+    world.start(world.first, "nomad");
+    await world.clock.advance(300);
+    autoScaling.resumeProcesses(GROUP, ["Launch"]);
+    await expectReplaced(world);
+  });
+
   it("while its status checks fail now and then", async () => {
     const world = new HealWorld();
     const { aws } = world.cluster;

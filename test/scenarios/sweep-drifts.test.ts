@@ -215,6 +215,30 @@ describe("work that nobody has ended", () => {
     expect(sweeping.sent).toHaveLength(1);
   });
 
+  it("a node that an operator has cordoned long after Drover's drain is the operator's", async () => {
+    const scenario = new Scenario({
+      config: { groups: [{ name: GROUP, events: { rebalance: "drain", leftOver: "replace" } }] },
+      group: { template: { spot: true } },
+    });
+    await scenario.startWork();
+    scenario.cluster.aws.ec2.recommendRebalance(scenario.first);
+    expect(await scenario.finished()).toBe("drained");
+    const { writes } = scenario.cluster.nomad;
+    const setEligibility = (eligible: boolean) => {
+      const node = scenario.node();
+      if (node) writes.setEligibility(node, eligible);
+    };
+    setEligibility(true);
+    await scenario.clock.advance(24 * 3_600);
+    setEligibility(false);
+    const sweeping = startSweeping(scenario);
+    await scenario.clock.advance(3_600);
+
+    expect(scenario.lifecycleState()).toBe("InService");
+    expect(scenario.node()?.eligible).toBe(false);
+    expect(sweeping.sent).toEqual([]);
+  });
+
   it("a server that counts in raft and has no instance is told of once", async () => {
     const scenario = new Scenario();
     const { ec2 } = scenario.cluster.aws;

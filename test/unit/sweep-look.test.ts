@@ -68,7 +68,7 @@ it("a Nomad that answers slowly does not use up the time of the others", async (
   const place: NomadSurvey["place"] = async () => {
     // Five are read at the same time, and together take three seconds.
     if (read++ % 5 === 0) await clock.advance(3);
-    return { instanceId: InstanceId.parse("i-0a0a0a0a"), zone: null };
+    return { instanceId: InstanceId.parse("i-0a0a0a0a"), zone: null, isOnlyDrained: false };
   };
   const placing = {
     config: testConfig(),

@@ -1,3 +1,4 @@
+import { isWell } from "../heal/is-well.ts";
 import { changeDeadline, isUnderWay } from "../intents/change-deadline.ts";
 import { SPOT_SECONDS } from "../intents/ec2-intent.ts";
 import { earlier } from "../merge.ts";
@@ -61,11 +62,18 @@ async function confirms(
       if (instance.lifeCycle !== "spot") return "it is no Spot instance";
       return isServing || undefined;
     case "replace":
+      return isServing ? isStillToBeReplaced(pass) : undefined;
     case "left-over":
       return isServing || undefined;
     default:
       return undefined;
   }
+}
+
+// A node that was handed over may recover while it waits for its turn. What Auto Scaling was told stands.
+async function isStillToBeReplaced(pass: Pass): Promise<true | string> {
+  if (pass.record.progress.replacedAt || !(await isWell(pass))) return true;
+  return "its node is well again";
 }
 
 // EC2 itself knows best what is scheduled, also when it was put off or called off since the event.

@@ -1,5 +1,6 @@
 import type { Config } from "../../contracts/config.ts";
 import { InstanceId, type NomadNodeId } from "../../contracts/ids.ts";
+import { droverDrain } from "./drover-drain.ts";
 import type { FindByHost } from "./host-names.ts";
 import { inTurn } from "./in-turn.ts";
 import type { Look } from "./look.ts";
@@ -25,7 +26,8 @@ export interface Placing {
 
 /**
  * Tells on which instance each node is: by its name, or its host's. Of nodes that are down the full node is
- * read where that says more: an old name or address may be another host's by now.
+ * read where that says more: an old name or address may be another host's by now. So it is of those that Drover
+ * has drained, to see whether anybody has cordoned them since.
  */
 export async function placeNodes(
   nodes: readonly SurveyedNode[],
@@ -54,14 +56,17 @@ export async function placeNodes(
     const instanceId = instanceOf(node, place, placing);
     if (!instanceId) continue;
     const mayBeOurs = place !== undefined && isInPlaceOfOurs(node, place, placing.config);
-    placed.set(instanceId, [...(placed.get(instanceId) ?? []), { ...node, instanceId, mayBeOurs }]);
+    const isOnlyDrained = place?.isOnlyDrained === true;
+    const known = placed.get(instanceId) ?? [];
+    placed.set(instanceId, [...known, { ...node, instanceId, mayBeOurs, isOnlyDrained }]);
   }
   return placed;
 }
 
-// Of one whose instance is known by its name, nothing else has to be known.
-function isUnclear({ status, name }: SurveyedNode, { isKnown }: Placing): boolean {
-  if (status !== "down") return false;
+// Of one whose instance is known by its name, nothing else has to be known; unless it may be left over.
+function isUnclear(node: SurveyedNode, { isKnown }: Placing): boolean {
+  const { status, name } = node;
+  if (status !== "down") return droverDrain(node) !== undefined;
   const named = InstanceId.safeParse(name);
   return !named.success || !isKnown(named.data);
 }

@@ -96,6 +96,8 @@ export interface NodePlace {
   readonly instanceId: InstanceId | null;
   /** Its availability zone, by its fingerprint. */
   readonly zone: string | null;
+  /** By its events nobody has changed its eligibility since its latest drain began. */
+  readonly isOnlyDrained: boolean;
 }
 
 /** Nomad's servers. Methods throw a `PortError` of system `nomad`. */

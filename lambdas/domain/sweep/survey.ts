@@ -15,6 +15,8 @@ export interface PlacedNode extends SurveyedNode {
   readonly instanceId: InstanceId;
   /** Its zone and its pool are those of a group of Drover's, or of one of the same name in another account. */
   readonly mayBeOurs: boolean;
+  /** Its latest drain is what has made it ineligible. Read only of those that Drover has drained. */
+  readonly isOnlyDrained: boolean;
 }
 
 /** A node in Consul's catalog and the instance it is on. */

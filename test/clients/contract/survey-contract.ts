@@ -83,7 +83,11 @@ export function surveyContract(cluster: () => Cluster): void {
         address: expect.stringMatching(/^[\d.]+$/),
         lastDrain: { status: "complete", meta: { drover: "s" } },
       });
-      expect(await survey.place(a.id)).toEqual({ instanceId: a.instanceId, zone: a.zone });
+      const place = { instanceId: a.instanceId, zone: a.zone };
+      expect(await survey.place(a.id)).toEqual({ ...place, isOnlyDrained: true });
+      await clientOf(cluster()).setEligibility(a.id, true);
+      await clientOf(cluster()).setEligibility(a.id, false);
+      expect(await survey.place(a.id)).toEqual({ ...place, isOnlyDrained: false });
       expect(await survey.hasNodeOn(InstanceId.parse(a.instanceId), [])).toBe(true);
       expect(await survey.hasNodeOn(NOBODYS_INSTANCE, [])).toBe(false);
     }, 60_000);

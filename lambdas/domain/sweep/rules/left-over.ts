@@ -1,11 +1,14 @@
-import { DRAIN_META_KEY } from "../../../contracts/names.ts";
+import { droverDrain } from "../drover-drain.ts";
 import type { Finding } from "../finding.ts";
-import { inService, type PlacedNode, type Survey } from "../survey.ts";
+import { inService, type Survey } from "../survey.ts";
 
-/** Instances in service whose node Drover has drained, and that nobody has ended. */
+/**
+ * Instances in service whose node Drover has drained, and that nobody has ended. What somebody has made
+ * ineligible since then is left to them.
+ */
 export function leftOver(survey: Survey): Finding[] {
   return [...(survey.nodes?.values() ?? [])].flat().flatMap((node) => {
-    const drainId = drainOf(node);
+    const drainId = node.isOnlyDrained && droverDrain(node);
     const member = drainId && inService(survey, node.instanceId);
     if (!member) return [];
     return {
@@ -18,9 +21,4 @@ export function leftOver(survey: Survey): Finding[] {
       why: "Drover has drained its node, and it is in service still",
     } as const;
   });
-}
-
-function drainOf({ status, eligible, lastDrain }: PlacedNode): string | undefined {
-  if (eligible || status === "down" || lastDrain?.status !== "complete") return undefined;
-  return lastDrain.meta[DRAIN_META_KEY];
 }
