@@ -23,7 +23,6 @@ import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
 import { asMinting } from "../contracts/config/minting.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
-import type { Clock } from "../domain/ports/clock.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
