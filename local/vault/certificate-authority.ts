@@ -20,13 +20,17 @@ interface Life {
   readonly seconds: number;
 }
 
-/** A CA that has signed itself. */
-export async function newAuthority(commonName: string, life: Life): Promise<KeyedCertificate> {
+/** A CA. @param by who has signed it. @default itself */
+export async function newAuthority(
+  commonName: string,
+  life: Life,
+  by?: KeyedCertificate,
+): Promise<KeyedCertificate> {
   const extensions = [
     { name: "basicConstraints", cA: true, critical: true },
     { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
   ] as const;
-  return make(commonName, life, { extensions: [...extensions] });
+  return make(commonName, life, { extensions: [...extensions], ...(by && signedBy(by)) });
 }
 
 /** A certificate for servers and clients. */
@@ -45,8 +49,11 @@ export async function issueBy(
     { name: "extKeyUsage", serverAuth: true, clientAuth: true },
     { name: "subjectAltName", altNames },
   ] as const;
-  const ca = { cert: authority.certificate, key: authority.privateKey };
-  return make(commonName, life, { extensions: [...extensions], ca });
+  return make(commonName, life, { extensions: [...extensions], ...signedBy(authority) });
+}
+
+function signedBy({ certificate: cert, privateKey: key }: KeyedCertificate): Options {
+  return { ca: { cert, key } };
 }
 
 type Options = NonNullable<Parameters<typeof generate>[1]>;

@@ -57,8 +57,16 @@ export interface IssuedCertificate extends KeyedCertificate {
 /** Why something is not issued, in the server's words. */
 export class IssueRefusal extends Error {
   override readonly name = "IssueRefusal";
+  readonly status: number;
+
+  constructor(text: string, status = 400) {
+    super(text);
+    this.status = status;
+  }
 }
 
+const NO_ISSUER =
+  "could not fetch the CA certificate (was one set?): no default issuer currently configured";
 const TEN_YEARS_SECONDS = 315_360_000;
 /** Without a ttl of the role: the default of the server, 768 h. */
 const DEFAULT_TTL_SECONDS = 2_764_800;
@@ -111,7 +119,7 @@ export class Pki {
   ): Promise<IssuedCertificate> {
     check(role, names);
     const issuer = this.issuers.findLast(({ isRevoked }) => !isRevoked);
-    if (!issuer) throw new IssueRefusal("no default issuer currently configured");
+    if (!issuer) throw new IssueRefusal(NO_ISSUER, 500);
     const ca = await this.authority(issuer);
     const now = this.#clock.now();
     const longest = role.maxTtlSeconds || DEFAULT_TTL_SECONDS;

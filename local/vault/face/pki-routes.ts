@@ -16,7 +16,7 @@ export async function issueCertificate(call: Call): Promise<Reply> {
     uris: listOf(call, "uri_sans"),
   };
   const issued = await pki.issue(role, names, seconds(body.ttl)).catch((error: unknown) => {
-    throw error instanceof IssueRefusal ? new Refusal(400, error.message) : error;
+    throw error instanceof IssueRefusal ? new Refusal(error.status, error.message) : error;
   });
   const { serial, ca, expiresAt, from } = issued;
   const data = {
