@@ -127,6 +127,7 @@ describe("the document of rotate-tokens", () => {
       {
         ...token,
         name: "two",
+        secret: "vault/vault-token",
         reload: { groups: ["clients"], units: ["vault", "consul", "nomad"] },
       },
       { kind: "vault-barrier-key", name: "barrier" },

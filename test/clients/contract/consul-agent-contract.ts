@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { NodeId } from "../../../lambdas/contracts/ids.ts";
-import { type ConsulCluster, consulOf, consulOperator, serfHealth } from "./consul-cluster.ts";
+import {
+  type ConsulCluster,
+  consulOf,
+  consulOperator,
+  newConsulOf,
+  serfHealth,
+} from "./consul-cluster.ts";
 
 /** An agent puts its entry right within this, and the leader within a minute. */
 const ANTI_ENTROPY_SECONDS = 125;
@@ -125,13 +131,13 @@ export function consulAgentContract(cluster: () => ConsulCluster): void {
           async () => (await serfHealth(cluster(), "agent-3")) === "critical",
           30,
         );
-        expect([...(await consul.failed())]).toContain("agent-3");
+        expect([...(await newConsulOf(cluster()).failed())]).toContain("agent-3");
         expect(await consul.forceLeave("agent-3")).toBe("done");
         await cluster().until(async () => !(await isInCatalog("agent-3")), 10);
         expect(await consul.forceLeave("agent-3")).toBe("done");
         await consul.deregister("agent-3");
         expect(await consul.checks("agent-3")).toEqual([]);
-        expect([...(await consul.failed())]).not.toContain("agent-3");
+        expect([...(await newConsulOf(cluster()).failed())]).not.toContain("agent-3");
 
         await cluster().resumeAgent("agent-3");
         await untilWhole("agent-3", 60);

@@ -48,11 +48,17 @@ export function consulOf(
   token = managementToken,
 ): Consul {
   const key = `${address} ${token}`;
-  const client =
-    clients.get(key) ??
-    createConsul({ address, token: async () => token || undefined, retry: { retries: 0 } });
+  const client = clients.get(key) ?? newConsulOf({ address, managementToken: token });
   clients.set(key, client);
   return client;
+}
+
+/** One that remembers nothing of what it has been told. */
+export function newConsulOf({
+  address,
+  managementToken: token,
+}: Pick<ConsulCluster, "address" | "managementToken">): Consul {
+  return createConsul({ address, token: async () => token || undefined, retry: { retries: 0 } });
 }
 
 /** A raw call as an operator would make it. @throws when the answer is no 2xx. */
