@@ -12,7 +12,7 @@ import { createRotationWorld, type RotationWorld } from "../../local/rotation-po
 import { READABLE_PATH, ROTATED_TOKEN_ROLE } from "../../local/vault/rotation-setup.ts";
 import { type AroundCall, wrap } from "../helpers/port-calls.ts";
 import { round } from "./percentile.ts";
-import type { RotateStage, Took } from "./rotate-stage.ts";
+import { type Calls, callsOf, type RotateStage, type Took } from "./rotate-stage.ts";
 
 const LOOK_AT_ALL_SECONDS = 300;
 const EVERY_SECONDS = 5_400;
@@ -27,6 +27,8 @@ export interface Limits {
 interface Rotated extends Took {
   /** What went to Drover's own table and queue, a token. */
   readonly own: { readonly table: number; readonly queue: number };
+  /** What the looks at all, every five minutes, have asked meanwhile, as they do when nothing rotates. */
+  readonly watch: Calls;
 }
 
 /** Has all be due in the same moment, and lets the handler rotate them until each former one is dead. */
@@ -47,7 +49,10 @@ export async function rotateAll(
 
   // The first look at each tells how old it is; the one in which they are due comes right now.
   aws.eventBridge.schedule("look", LOOK_AT_ALL_SECONDS, world.queue);
-  await clock.advance(EVERY_SECONDS - 1);
+  await clock.advance(EVERY_SECONDS - 1 - LOOK_AT_ALL_SECONDS);
+  counts.reset();
+  await clock.advance(LOOK_AT_ALL_SECONDS);
+  const aLook = callsOf(stage);
   counts.reset();
   Object.assign(own, { table: 0, queue: 0 });
   const before = took.milliseconds;
@@ -56,9 +61,12 @@ export async function rotateAll(
   for (const { name, last } of world.rotations.all()) {
     if (last?.outcome !== "rotated") throw new Error(`${name}: ${last?.why ?? "it has not ended"}`);
   }
+  const virtualSeconds = (clock.now().getTime() - beganAt.getTime()) / 1_000;
+  const looks = 1 + Math.floor((virtualSeconds - 1) / LOOK_AT_ALL_SECONDS);
   return {
     seconds: (took.milliseconds - before) / 1_000,
-    virtualSeconds: (clock.now().getTime() - beganAt.getTime()) / 1_000,
+    virtualSeconds,
+    watch: { vault: looks * aLook.vault, secretsManager: looks * aLook.secretsManager },
     own: { table: round(own.table / secrets.length), queue: round(own.queue / secrets.length) },
   };
 }

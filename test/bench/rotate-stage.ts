@@ -100,3 +100,14 @@ export function rotateStage(count: number): RotateStage {
     },
   };
 }
+
+/** Calls to the servers. */
+export interface Calls {
+  readonly vault: number;
+  readonly secretsManager: number;
+}
+
+/** Those that were made since they were last counted anew. */
+export function callsOf({ counts }: RotateStage): Calls {
+  return { vault: counts.of("vault"), secretsManager: counts.of("secrets-manager") };
+}

@@ -1,7 +1,7 @@
 import { percentile, round } from "./percentile.ts";
 import { rotateFloor } from "./rotate-floor.ts";
 import { rotateAll } from "./rotate-flow.ts";
-import { type RotateStage, rotateStage } from "./rotate-stage.ts";
+import { type Calls, callsOf, rotateStage } from "./rotate-stage.ts";
 
 const TOKENS = 200;
 /** As the flow does. */
@@ -21,7 +21,12 @@ export async function rotate(): Promise<Record<string, unknown>[]> {
   // What is called for the first time is slow.
   const [, ...rounds] = turns;
   const [{ floor, flow }] = rounds as [Turn];
-  const [calls, floorCalls] = [callsOf(flow.stage), callsOf(floor.stage)];
+  const [all, floorCalls] = [callsOf(flow.stage), callsOf(floor.stage)];
+  const { watch, own } = flow.took;
+  const calls = {
+    vault: all.vault - watch.vault,
+    secretsManager: all.secretsManager - watch.secretsManager,
+  };
   const median = (of: (turn: Turn) => number) => round(percentile(rounds.map(of), 0.5));
   return [
     {
@@ -32,7 +37,8 @@ export async function rotate(): Promise<Record<string, unknown>[]> {
       virtualSeconds: flow.took.virtualSeconds,
       floorVirtualSeconds: floor.took.virtualSeconds,
       graceSeconds: GRACE_SECONDS,
-      callsAToken: { ...aToken(calls), ...flow.took.own },
+      callsAToken: { ...aToken(calls), ...own },
+      watchCallsAToken: aToken(watch),
       floorCallsAToken: aToken(floorCalls),
       ratio: round(sum(calls) / sum(floorCalls)),
       targetRatio: TARGET_RATIO,
@@ -52,12 +58,6 @@ async function both() {
   const stage = rotateStage(TOKENS);
   const flow = { stage, took: await rotateAll(stage, limits) };
   return { floor, flow };
-}
-
-type Calls = ReturnType<typeof callsOf>;
-
-function callsOf({ counts }: RotateStage) {
-  return { vault: counts.of("vault"), secretsManager: counts.of("secrets-manager") };
 }
 
 function aToken({ vault, secretsManager }: Calls) {
