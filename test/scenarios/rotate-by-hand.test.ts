@@ -119,6 +119,23 @@ describe("Secrets Manager asks again for what is long over", () => {
   });
 });
 
+describe("Secrets Manager begins a rotation while Drover is only to observe", () => {
+  it("and is refused, until it may act", async () => {
+    const world = new Rotating({ rotation: { ...QUICK, startedBy: "secrets-manager" } });
+    const { id: ClientRequestToken } = world.aws.secrets.beginRotation(SECRET);
+    const { arn: SecretId } = world.aws.secrets.secret(SECRET);
+    const step = { Step: "createSecret", SecretId, ClientRequestToken };
+    world.world.control.turn("observe");
+    await expect(world.call(step)).rejects.toThrow(/the mode is observe/);
+    expect((await world.record())?.attempt).toBeUndefined();
+    world.world.control.turn("act");
+    await world.clock.advance(1_800);
+    expect(world.currentToken()).toBe(world.firstToken);
+    await world.call(step);
+    expect((await world.record())?.attempt?.upTo).toBe("mint");
+  });
+});
+
 describe("several looks ask for the same rotation", () => {
   it("and it is made once", async () => {
     const world = new Rotating({ rotation: QUICK });

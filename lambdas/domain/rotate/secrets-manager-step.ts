@@ -36,6 +36,8 @@ export async function doStep(
   if (!attempt && Step !== "createSecret") {
     throw new Error(`ClientRequestToken: ${rotation.name} has no such attempt under way`);
   }
+  const mode = await ports.control.mode();
+  if (!attempt && mode !== "act") throw new Error(`${rotation.name}: the mode is ${mode}`);
   if (attempt?.promotedAt && !attempt.takenBack) return;
   const until = UNTIL[Step];
   const occasion = {
