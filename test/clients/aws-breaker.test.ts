@@ -1,13 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createBreaker } from "../../lambdas/clients/aws/breaker.ts";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
 import { GroupName, InstanceId } from "../../lambdas/contracts/ids.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { MemoryBreaker } from "../../local/memory/memory-breaker.ts";
+import { loseAnswersOfPuts, openTable } from "./open-table.ts";
 
 const GROUP = GroupName.parse("nomad-clients");
 const OTHER = GroupName.parse("nomad-batch");
@@ -21,12 +17,7 @@ function inMemory() {
 
 async function inDynamoDb() {
   const clock = new VirtualClock();
-  const model = new AwsModel({ clock });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  await createNodeTable(client, "drover-test");
-  const documents = createDocumentClient(client);
+  const { model, client, documents } = await openTable(clock);
   return { clock, model, client, breaker: createBreaker(documents, "drover-test", clock) };
 }
 
@@ -94,13 +85,7 @@ describe.each([
 describe("the breaker in DynamoDB", () => {
   it("counts a write once whose answer was lost", async () => {
     const { client, breaker } = await inDynamoDb();
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        const answer = await next(args);
-        return context.commandName === "PutItemCommand" ? next(args) : answer;
-      },
-      { step: "finalizeRequest", priority: "low" },
-    );
+    loseAnswersOfPuts(client);
     expect(await breaker.ask("launch", GROUP, node(1), LIMIT)).toEqual({ count: 1 });
     expect(await breaker.ask("launch", GROUP, node(2), LIMIT)).toEqual({ count: 2 });
   });

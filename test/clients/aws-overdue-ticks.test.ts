@@ -1,18 +1,14 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { describe, expect, it } from "vitest";
 import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
 import { createRecordSurvey } from "../../lambdas/clients/aws/survey-records.ts";
 import { NodeId, TickId } from "../../lambdas/contracts/ids.ts";
 import { UNFINISHED_PARTITIONS, unfinishedPartition } from "../../lambdas/contracts/table.ts";
 import type { Nodes } from "../../lambdas/domain/ports/nodes.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import { memoryRecordSurvey } from "../../local/memory/survey-records.ts";
 import { newRecord } from "./aws-records.ts";
+import { openTable } from "./open-table.ts";
 
 const TABLE = "drover-test";
 const START = new VirtualClock().now();
@@ -21,12 +17,7 @@ const node = (n: number) => NodeId.parse(`i-0${String(n).padStart(16, "0")}`);
 const tick = (second: number) => ({ id: TickId.parse(`tick-${second}`), at: at(second) });
 
 async function inDynamoDb() {
-  const model = new AwsModel({ clock: new VirtualClock() });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  await createNodeTable(client, TABLE);
-  const documents = createDocumentClient(client);
+  const { documents } = await openTable(new VirtualClock());
   const read = { items: 0 };
   documents.middlewareStack.add((next) => async (args) => {
     const answer = await next(args);

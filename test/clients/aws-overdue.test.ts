@@ -1,16 +1,12 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { expect, it, onTestFinished } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { expect, it } from "vitest";
 import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
 import { InstanceId, TickId } from "../../lambdas/contracts/ids.ts";
 import { TABLE, UNFINISHED_PARTITIONS } from "../../lambdas/contracts/table.ts";
 import type { NodeRecord } from "../../lambdas/domain/record.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { newRecord } from "./aws-records.ts";
+import { openTable } from "./open-table.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 const record = (n: number): NodeRecord => newRecord(InstanceId.parse(`i-0000000${n}`));
@@ -18,12 +14,7 @@ const tick = (minute: number) => ({ id: TickId.parse(`tick-${minute}`), at: at(m
 const lease = (minute: number) => ({ owner: "me", until: at(minute) });
 
 async function open() {
-  const model = new AwsModel({ clock: new VirtualClock() });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  await createNodeTable(client, "drover-test");
-  const documents = createDocumentClient(client);
+  const { documents } = await openTable(new VirtualClock());
   /** What the index holds of records whose time had come by then, the earliest first. */
   const dueBy = async (time: Date) => {
     const pages = UNFINISHED_PARTITIONS.map((partition) =>

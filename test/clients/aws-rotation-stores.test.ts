@@ -1,7 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { describe, expect, it } from "vitest";
 import { createRotationJournal } from "../../lambdas/clients/aws/rotation-journal.ts";
 import { createRotations } from "../../lambdas/clients/aws/rotations.ts";
 import { RotationName } from "../../lambdas/contracts/config/rotate.ts";
@@ -10,11 +8,8 @@ import { AttemptId } from "../../lambdas/contracts/rotation-item.ts";
 import { RotationLine } from "../../lambdas/contracts/rotation-line.ts";
 import { JOURNAL_SORT_KEY_PREFIX, rotationPartition } from "../../lambdas/contracts/table.ts";
 import { newRecord, type RotationRecord } from "../../lambdas/domain/rotate/record.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
-import { RealClock } from "../../local/clock.ts";
 import { MemoryRotationJournal, MemoryRotations } from "../../local/memory/memory-rotations.ts";
+import { loseAnswersOfPuts, openTable } from "./open-table.ts";
 
 const NAME = RotationName.parse("vault-token");
 const OTHER = RotationName.parse("consul-token");
@@ -73,13 +68,7 @@ function inMemory() {
 }
 
 async function inDynamoDb() {
-  const model = new AwsModel({ clock: new RealClock() });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  const table = "drover-test";
-  await createNodeTable(client, table);
-  const documents = createDocumentClient(client);
+  const { client, documents, table } = await openTable();
   const items = async (name: RotationName) => {
     const { Items = [] } = await documents.send(
       new QueryCommand({
@@ -164,13 +153,7 @@ describe.each([
 describe("rotations in DynamoDB", () => {
   it("count a write as done whose answer was lost", async () => {
     const { client, rotations } = await inDynamoDb();
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        const answer = await next(args);
-        return context.commandName === "PutItemCommand" ? next(args) : answer;
-      },
-      { step: "finalizeRequest", priority: "low" },
-    );
+    loseAnswersOfPuts(client);
     expect(await rotations.put(FULL)).toEqual({ ...FULL, version: 1 });
     expect(await rotations.put({ ...FULL, rotatedAt: at(1) })).toBeUndefined();
   });

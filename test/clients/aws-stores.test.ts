@@ -1,23 +1,19 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readHistory } from "../../bin/cli/history-reader.ts";
 import { readUnfinished } from "../../bin/cli/unfinished-reader.ts";
 import { createControl } from "../../lambdas/clients/aws/control.ts";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
 import { createJournal } from "../../lambdas/clients/aws/journal.ts";
 import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
 import { InstanceId, NodeId } from "../../lambdas/contracts/ids.ts";
 import { CONTROL_ITEM } from "../../lambdas/contracts/table.ts";
 import type { JournalEntry } from "../../lambdas/domain/ports/journal.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
-import { RealClock, VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../local/clock.ts";
 import { MemoryControl } from "../../local/memory/memory-control.ts";
 import { MemoryJournal } from "../../local/memory/memory-journal.ts";
 import { MemoryNodes } from "../../local/memory/memory-nodes.ts";
 import { fullRecord, newRecord } from "./aws-records.ts";
+import { loseAnswersOfPuts, openTable } from "./open-table.ts";
 
 const NODE = InstanceId.parse("i-0123456789abcdef0");
 const OTHER = InstanceId.parse("i-0fedcba9876543210");
@@ -37,13 +33,7 @@ function inMemory() {
 }
 
 async function inDynamoDb() {
-  const model = new AwsModel({ clock: new RealClock() });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  const table = "drover-test";
-  await createNodeTable(client, table);
-  const documents = createDocumentClient(client);
+  const { client, documents, table } = await openTable();
   const clock = new VirtualClock();
   return {
     client,
@@ -175,13 +165,7 @@ describe.each([
 describe("a write to DynamoDB whose answer was lost", () => {
   it("counts as written when the SDK repeats it", async () => {
     const { client, nodes } = await inDynamoDb();
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        const answer = await next(args);
-        return context.commandName === "PutItemCommand" ? next(args) : answer;
-      },
-      { step: "finalizeRequest", priority: "low" },
-    );
+    loseAnswersOfPuts(client);
     const record = fullRecord(NODE);
     expect(await nodes.put(record)).toEqual({ ...record, version: 1 });
     expect(await nodes.put({ ...record, drainId: "other" })).toBeUndefined();

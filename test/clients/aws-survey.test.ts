@@ -1,9 +1,7 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
 import { createNodes } from "../../lambdas/clients/aws/nodes.ts";
 import { createGroupSurvey } from "../../lambdas/clients/aws/survey-groups.ts";
 import { createInstanceSurvey } from "../../lambdas/clients/aws/survey-instances.ts";
@@ -15,22 +13,17 @@ import type { SweepMemory } from "../../lambdas/domain/sweep/memory.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
 import { startAwsFace } from "../../local/aws/http/aws-face.ts";
 import { inProcessClient } from "../../local/aws/http/in-process.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
 import { MemorySweepRuns } from "../../local/memory/survey-runs.ts";
 import { newRecord } from "./aws-records.ts";
+import { openTable } from "./open-table.ts";
 
 const TABLE = "drover-test";
 const node = (n: number) => InstanceId.parse(`i-0${String(n).padStart(16, "0")}`);
 
 async function inDynamoDb() {
   const clock = new VirtualClock();
-  const model = new AwsModel({ clock });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  await createNodeTable(client, TABLE);
-  const documents = createDocumentClient(client);
+  const { documents } = await openTable(clock);
   return { clock, documents, runs: createSweepRuns(documents, TABLE, clock) };
 }
 

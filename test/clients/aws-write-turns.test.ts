@@ -1,12 +1,8 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
+import { describe, expect, it } from "vitest";
 import { createWriteTurns } from "../../lambdas/clients/aws/write-turns.ts";
-import { AwsModel } from "../../local/aws/aws-model.ts";
-import { startAwsFace } from "../../local/aws/http/aws-face.ts";
-import { createNodeTable } from "../../local/aws/node-table.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { memoryWriteTurns } from "../../local/memory/memory-write-turns.ts";
+import { openTable } from "./open-table.ts";
 
 function inMemory() {
   const clock = new VirtualClock();
@@ -15,12 +11,8 @@ function inMemory() {
 
 async function inDynamoDb() {
   const clock = new VirtualClock();
-  const model = new AwsModel({ clock });
-  const face = await startAwsFace(model);
-  onTestFinished(() => face.close());
-  const client = new DynamoDBClient({ endpoint: face.endpoint, region: model.region });
-  await createNodeTable(client, "drover-test");
-  return { clock, take: createWriteTurns(createDocumentClient(client), "drover-test", clock, 2) };
+  const { documents } = await openTable(clock);
+  return { clock, take: createWriteTurns(documents, "drover-test", clock, 2) };
 }
 
 describe.each([

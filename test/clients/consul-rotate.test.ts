@@ -183,16 +183,20 @@ describe("the gossip key", () => {
   });
 
   test.each([
-    ["a count that is none", JSON.stringify([{ ...pool, WAN: false, Keys: { [KEY]: "x" } }])],
-    ["no pool", "[]"],
-    ["no JSON", `{"${KEY}`],
-  ])("is in no message when Consul's answer has %s", async (_, body) => {
+    [
+      "a count that is none",
+      JSON.stringify([{ ...pool, WAN: false, Keys: { [KEY]: "x" } }]),
+      "3 of 3 members of the LAN of dc1 lack it",
+    ],
+    ["no pool", "[]", "GET /v1/operator/keyring"],
+    ["no JSON", `{"${KEY}`, "GET /v1/operator/keyring"],
+  ])("is in no message when Consul's answer has %s", async (_, body, text) => {
     const kind = consulGossipKey(
       scripted(() => ({ body })),
       new VirtualClock(),
     );
     const said = await kind.introduce?.({ key: KEY }).catch(String);
-    expect(said).toBeTruthy();
+    expect(said).toContain(text);
     expect(said).not.toContain(KEY);
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { runOn } from "../clients/contract/at-work.ts";
 import { operator } from "../clients/contract/cluster.ts";
 import { type OwnCluster, startOwnCluster } from "../clients/contract/real-cluster.ts";
@@ -6,9 +6,9 @@ import { drover, history, historyUntil } from "./world/drover-cli.ts";
 import { HEALING_GROUP, TOLERANCE_SECONDS } from "./world/names.ts";
 import { expectAllDone } from "./world/queues.ts";
 import { type RealNomadAgents, realNomadAgents } from "./world/real-nomad-agents.ts";
+import { withRealNomad } from "./world/with-real-nomad.ts";
 import { startWorld, type World } from "./world/world.ts";
 
-const { NOMAD_BIN } = process.env;
 /** Its agent dies for good. */
 const SICK = "i-00000000000d0d001";
 /** Its agent dies at the same time, and is started again by hand. */
@@ -21,7 +21,7 @@ const PACK = "pack";
 const FOUND_WITHIN_SECONDS = 500;
 const SAYS = "nomad.service: Main process exited, code=exited, status=1/FAILURE";
 
-describe.skipIf(!NOMAD_BIN)("the agent of a real Nomad client dies (NOMAD_BIN)", () => {
+withRealNomad("the agent of a real Nomad client dies", (bin) => {
   let nomad: OwnCluster;
   let world: World;
   let agents: RealNomadAgents;
@@ -29,7 +29,7 @@ describe.skipIf(!NOMAD_BIN)("the agent of a real Nomad client dies (NOMAD_BIN)",
 
   beforeAll(async () => {
     const places = INSTANCES.map((instanceId) => ({ instanceId, zone: "eu-central-1a" }));
-    nomad = await startOwnCluster(NOMAD_BIN ?? "", places);
+    nomad = await startOwnCluster(bin, places);
     world = await startWorld({
       instances: INSTANCES,
       group: HEALING_GROUP,

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Cluster } from "../clients/contract/cluster.ts";
 import { operator } from "../clients/contract/cluster.ts";
 import { jobBody } from "../clients/contract/jobs.ts";
 import { startOwnCluster } from "../clients/contract/real-cluster.ts";
 import { wholeHistory } from "./world/drover-cli.ts";
+import { withRealNomad } from "./world/with-real-nomad.ts";
 import { startWorld, type World } from "./world/world.ts";
 
-const { NOMAD_BIN } = process.env;
 const STOP_SECONDS = 8;
 
 interface Allocation {
@@ -15,13 +15,13 @@ interface Allocation {
   readonly TaskStates: Record<string, { readonly FinishedAt: string }>;
 }
 
-describe.skipIf(!NOMAD_BIN)("a real Nomad client (NOMAD_BIN)", () => {
+withRealNomad("a real Nomad client", (bin) => {
   let nomad: Cluster;
   let world: World;
   const letGoAt = new Map<string, number>();
 
   beforeAll(async () => {
-    nomad = await startOwnCluster(NOMAD_BIN ?? "");
+    nomad = await startOwnCluster(bin);
     const instances = nomad.nodes.map(({ instanceId }) => instanceId);
     const nomadToken = await nomad.createToken("drover");
     world = await startWorld({ instances, nomadToken, nomadAddress: nomad.address });

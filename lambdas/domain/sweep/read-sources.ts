@@ -8,40 +8,25 @@ import type { SurveyedGroup, SweepPorts } from "./ports.ts";
 export async function readSources(ports: SweepPorts, config: Config, look: Look) {
   const { instances, agents, nomad, consul } = ports;
   const names = config.groups.map(({ name }) => name);
-  const [
-    asked,
-    notRunning,
-    troubled,
-    marked,
-    silent,
-    nodes,
-    servers,
-    entries,
-    failed,
-    consulLeader,
-  ] = await Promise.all([
-    look("the Auto Scaling groups", () => askForGroups(names, ports)),
-    look("EC2's instances", () => instances.notRunning(names)),
-    look("EC2's status checks", () => instances.troubled()),
-    look("EC2's Spot requests", () => instances.marked()),
-    look("Systems Manager's agents", () => agents.silent()),
-    look("Nomad's nodes", () => nomad.nodes()),
-    look("Nomad's servers", () => nomad.servers()),
-    consul && look("Consul's catalog", () => consul.entries()),
-    consul && look("Consul's failed nodes", () => consul.failed()),
-    consul && look("Consul's leader", () => consul.leader()),
-  ]);
-  return {
-    groups: asked,
-    notRunning,
-    troubled,
-    marked,
-    silent,
-    nodes,
-    servers,
-    entries,
-    failed,
-    consulLeader,
+  return together({
+    groups: look("the Auto Scaling groups", () => askForGroups(names, ports)),
+    notRunning: look("EC2's instances", () => instances.notRunning(names)),
+    troubled: look("EC2's status checks", () => instances.troubled()),
+    marked: look("EC2's Spot requests", () => instances.marked()),
+    silent: look("Systems Manager's agents", () => agents.silent()),
+    nodes: look("Nomad's nodes", () => nomad.nodes()),
+    servers: look("Nomad's servers", () => nomad.servers()),
+    entries: consul && look("Consul's catalog", () => consul.entries()),
+    failed: consul && look("Consul's failed nodes", () => consul.failed()),
+    consulLeader: consul && look("Consul's leader", () => consul.leader()),
+  });
+}
+
+/** Waits for all that is asked for, each by its name. */
+async function together<Asked extends Readonly<Record<string, unknown>>>(asked: Asked) {
+  const answers = Object.entries(asked).map(async ([name, answer]) => [name, await answer]);
+  return Object.fromEntries(await Promise.all(answers)) as {
+    [Name in keyof Asked]: Awaited<Asked[Name]>;
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Kind } from "../../../lambdas/domain/rotate/kind.ts";
+import { expectDeadAfterAMinute, expectDeadOnceRevoked } from "./acl-token-end.ts";
 import { type ConsulCluster, consulOf, consulOperator } from "./consul-cluster.ts";
 import { mintAfter, newAttempt, sessionOf, tokenKind } from "./consul-rotation.ts";
 
@@ -76,31 +77,13 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
     });
 
     test("is dead once it is revoked, and the current one lives", async () => {
-      const { value, accessor } = await mintAfter(kind, current);
-      await kind.revoke(accessor);
-      expect(await kind.identify(value)).toBeUndefined();
-      expect(await kind.lookUp(accessor)).toBeUndefined();
-      expect(await kind.test(value)).toMatchObject({ works: false });
-      await kind.revoke(accessor);
-      expect(await kind.identify({ token: current })).toBeDefined();
-      expect(await kind.identify({ token: UNKNOWN })).toBeUndefined();
-      expect(await kind.lookUp(UNKNOWN)).toBeUndefined();
+      await expectDeadOnceRevoked(kind, await mintAfter(kind, current), current);
     });
 
     test("is dead once its time is over", { timeout: 90_000 }, async () => {
       const brief = tokenKind(sessionOf(cluster(), cluster().managementToken), { ttlSeconds: 60 });
       const minted = await mintAfter(brief, current);
-      const { value, accessor, createdAt, expiresAt, lifeSeconds } = minted;
-      expect(lifeSeconds).toBe(60);
-      expect((expiresAt?.getTime() ?? 0) - (createdAt?.getTime() ?? 0)).toBe(60_000);
-      expect(await brief.lookUp(accessor)).toEqual({
-        accessor,
-        createdAt,
-        expiresAt,
-        lifeSeconds,
-      });
-      await cluster().until(async () => (await brief.identify(value)) === undefined, 70);
-      expect(await brief.lookUp(accessor)).toBeUndefined();
+      await expectDeadAfterAMinute(brief, minted, (...so) => cluster().until(...so));
     });
 
     test("can't be made after one that is dead, for what it may do is unknown", async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Kind } from "../../../lambdas/domain/rotate/kind.ts";
+import { expectDeadAfterAMinute, expectDeadOnceRevoked } from "./acl-token-end.ts";
 import { type Cluster, operator } from "./cluster.ts";
 import { newAttempt, sessionOf, tokenKind } from "./nomad-rotation.ts";
 
@@ -67,27 +68,15 @@ export function nomadAclTokenContract(cluster: () => Cluster): void {
     });
 
     test("is dead once it is revoked, and the current one lives", async () => {
-      const { value, accessor } = await kind.mint(newAttempt(), { token: current });
-      await kind.revoke(accessor);
-      expect(await kind.identify(value)).toBeUndefined();
-      expect(await kind.lookUp(accessor)).toBeUndefined();
-      expect(await kind.test(value)).toMatchObject({ works: false });
-      await kind.revoke(accessor);
-      expect(await kind.identify({ token: current })).toBeDefined();
-      expect(await kind.identify({ token: UNKNOWN })).toBeUndefined();
-      expect(await kind.lookUp(UNKNOWN)).toBeUndefined();
+      const minted = await kind.mint(newAttempt(), { token: current });
+      await expectDeadOnceRevoked(kind, minted, current);
     });
 
     test("is dead once its time is over", { timeout: 90_000 }, async () => {
       const brief = tokenKind(cluster(), { ttlSeconds: 60 });
       const minted = await brief.mint(newAttempt(), { token: current });
-      const { value, accessor, createdAt, expiresAt } = minted;
-      expect((expiresAt?.getTime() ?? 0) - (createdAt?.getTime() ?? 0)).toBe(60_000);
-      const standing = { accessor, createdAt, expiresAt, lifeSeconds: 60 };
-      expect(await brief.lookUp(accessor)).toEqual(standing);
-      await cluster().until(async () => (await brief.identify(value)) === undefined, 70);
-      expect(await brief.lookUp(accessor)).toBeUndefined();
-      expect(await brief.test(value)).toMatchObject({ works: false });
+      await expectDeadAfterAMinute(brief, minted, (...so) => cluster().until(...so));
+      const { value, accessor } = minted;
       // Drover's own that has run out is fetched anew: that is what denied means.
       const own = tokenKind(cluster(), {}, sessionOf(cluster(), value.token));
       await expect(own.lookUp(accessor)).rejects.toMatchObject(denied);

@@ -8,7 +8,7 @@ export function vaultBarrierContract(server: () => VaultServer): void {
   describe("the barrier key", () => {
     test("is another one after a rotation, and what is stored is read all the same", async () => {
       const kind = tokenKind(server());
-      const { value } = await mint(kind);
+      const { value, accessor } = await mint(kind);
       const key = keyOf(server());
       const before = await key.newest();
       expect(await key.newest()).toEqual(before);
@@ -16,7 +16,7 @@ export function vaultBarrierContract(server: () => VaultServer): void {
       const after = await key.newest();
       expect(Number(after.id)).toBe(Number(before.id) + 1);
       expect(after.createdAt.getTime()).toBeGreaterThanOrEqual(before.createdAt.getTime());
-      expect(await kind.identify(value)).toBeDefined();
+      expect(await kind.identify(value)).toMatchObject({ accessor });
     });
 
     test("is rotated with sudo alone", async () => {

@@ -44,10 +44,12 @@ export function vaultCertificateRotationContract(server: () => VaultServer): voi
         true,
       );
       expect(certificate.subject).toBe("CN=client.global.nomad");
-      expect(certificate.checkHost("client.global.nomad")).toBeDefined();
-      expect(certificate.checkHost("web.nomad")).toBeDefined();
-      expect(certificate.checkHost("a.jobs.nomad")).toBeDefined();
-      expect(certificate.checkIP("fd00::1")).toBeDefined();
+      expect(certificate.checkHost("client.global.nomad")).toBe("client.global.nomad");
+      expect(certificate.checkHost("web.nomad")).toBe("web.nomad");
+      expect(certificate.checkHost("a.jobs.nomad")).toBe("*.jobs.nomad");
+      expect(certificate.checkHost("other.nomad")).toBeUndefined();
+      expect(certificate.checkIP("fd00::1")).toBe("fd00::1");
+      expect(certificate.checkIP("fd00::2")).toBeUndefined();
       const [ca] = caOf(minted.value);
       expect(ca && certificate.verify(ca.publicKey)).toBe(true);
       expect(await kind.test(minted.value)).toEqual({ works: true });
@@ -171,7 +173,7 @@ export function vaultCertificateRotationContract(server: () => VaultServer): voi
       const [leased, fit] = [await issue("leased"), await issue("fit")];
       await session.http.send({ method: "POST", path: "/v1/auth/token/revoke-self" });
       const kind = certificateKind(server());
-      expect(await kind.lookUp(fit)).toBeDefined();
+      expect(await kind.lookUp(fit)).toMatchObject({ accessor: fit });
       await expect.poll(() => kind.lookUp(leased)).toBeUndefined();
     });
 

@@ -4,6 +4,7 @@ import type { Rotation } from "../../../contracts/config/rotate.ts";
 import type { AttemptId } from "../../../contracts/rotation-item.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Value } from "../../../domain/rotate/kind.ts";
+import { standingOf } from "../../acl-token-standing.ts";
 import type { ApiCall } from "../../http/api-http.ts";
 import { tokenOf } from "../../http/token-field.ts";
 import { tryOut } from "../../http/try-out.ts";
@@ -11,7 +12,7 @@ import type { ConsulSession } from "../consul-session.ts";
 import { isFiltered } from "../hidden.ts";
 import { readToken, TOKEN_PATH } from "../read-token.ts";
 import { OWN_TOKEN_PATH } from "../status-table.ts";
-import { grantsOf, standingOf, TokenReading } from "./token-reading.ts";
+import { grantsOf, TokenReading } from "./token-reading.ts";
 
 export interface ConsulTokenOptions {
   readonly session: ConsulSession;

@@ -1,17 +1,14 @@
 import * as z from "zod";
-import type { Standing } from "../../../domain/rotate/kind.ts";
+import { ACL_TOKEN_FIELDS } from "../../acl-token-standing.ts";
 
-const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const Links = z.array(z.object({ ID: z.string() })).nullish();
 /** They are copied as they are. */
 const Identities = z.array(z.record(z.string(), z.unknown())).nullish();
 
 /** The fields of a token that are read. */
 export const TokenReading = z.object({
-  AccessorID: z.string().min(1),
+  ...ACL_TOKEN_FIELDS,
   Description: z.string().default(""),
-  CreateTime: Time,
-  ExpirationTime: Time.nullish(),
   Local: z.boolean().default(false),
   Policies: Links,
   Roles: Links,
@@ -21,19 +18,6 @@ export const TokenReading = z.object({
   TemplatedPolicies: Identities,
 });
 export type TokenReading = z.infer<typeof TokenReading>;
-
-/** What Consul says of a token that lives. */
-export function standingOf({ AccessorID, CreateTime, ExpirationTime }: TokenReading): Standing {
-  const milliseconds = ExpirationTime ? ExpirationTime.getTime() - CreateTime.getTime() : 0;
-  return {
-    accessor: AccessorID,
-    createdAt: CreateTime,
-    ...(ExpirationTime && {
-      expiresAt: ExpirationTime,
-      lifeSeconds: Math.round(milliseconds / 1_000),
-    }),
-  };
-}
 
 /** What a token may do, as a new one is told it. Older Consuls refuse a field that they don't know. */
 export function grantsOf(token: TokenReading): object {

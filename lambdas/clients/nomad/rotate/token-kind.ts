@@ -4,11 +4,12 @@ import type { AttemptId } from "../../../contracts/rotation-item.ts";
 import type { Clock } from "../../../domain/ports/clock.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Standing, Value } from "../../../domain/rotate/kind.ts";
+import { standingOf } from "../../acl-token-standing.ts";
 import { tokenOf } from "../../http/token-field.ts";
 import { tryOut } from "../../http/try-out.ts";
 import type { NomadSession } from "../nomad-session.ts";
 import { OWN_TOKEN_PATH } from "../status-table.ts";
-import { grantsOf, standingOf, TokenReading } from "./token-reading.ts";
+import { grantsOf, TokenReading } from "./token-reading.ts";
 
 export interface NomadTokenOptions {
   readonly session: NomadSession;
