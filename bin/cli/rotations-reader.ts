@@ -2,6 +2,7 @@ import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { RotationItem } from "../../lambdas/contracts/rotation-item.ts";
 import { ROTATIONS_PARTITION, TABLE } from "../../lambdas/contracts/table.ts";
 import type { TableConnection } from "./connection.ts";
+import { readItem } from "./read-item.ts";
 
 /** The records of all rotations, by name. */
 export async function readRotations({
@@ -20,7 +21,9 @@ export async function readRotations({
   );
   const records: RotationItem[] = [];
   for await (const { Items = [] } of pages) {
-    records.push(...Items.map((item) => RotationItem.parse(item)));
+    records.push(
+      ...Items.map((item) => readItem(RotationItem, item, `the record of rotation ${item.name}`)),
+    );
   }
   return records;
 }

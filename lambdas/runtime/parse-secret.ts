@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { parseQuietly } from "../clients/quiet-json.ts";
 import { PortError } from "../domain/ports/errors.ts";
 
 /**
@@ -13,17 +14,8 @@ export function parseSecret<T extends z.ZodType>(
   id: string,
   expected: string,
 ): z.output<T> {
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseQuietly(text));
   if (parsed.success) return parsed.data;
   const message = `secret ${id} must hold JSON ${expected}`;
   throw new PortError("secrets-manager", "invalid", message);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

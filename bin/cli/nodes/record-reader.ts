@@ -1,9 +1,8 @@
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
-import { describeIssues } from "../../../lambdas/contracts/message.ts";
 import { NodeItem } from "../../../lambdas/contracts/node-item.ts";
 import { NODE_RECORD_SORT_KEY, TABLE } from "../../../lambdas/contracts/table.ts";
 import type { TableConnection } from "../connection.ts";
-import { UserError } from "../failure.ts";
+import { readItem } from "../read-item.ts";
 
 /**
  * Every node record, finished or not. There is no index of all of them, so DynamoDB reads the whole
@@ -25,8 +24,5 @@ export async function readRecords({ documents, table }: TableConnection): Promis
 }
 
 function parseRecord(item: Record<string, unknown>): NodeItem {
-  const result = NodeItem.safeParse(item);
-  if (result.success) return result.data;
-  const node = item[TABLE.partitionKey];
-  throw new UserError(`the record of ${node} can't be read: ${describeIssues(result.error)}`);
+  return readItem(NodeItem, item, `the record of ${item[TABLE.partitionKey]}`);
 }

@@ -1,4 +1,5 @@
 import { IntroductionReport, NO_REPORT_YET } from "../../contracts/introduction.ts";
+import { parseQuietly } from "../quiet-json.ts";
 
 /**
  * The report in a parameter's text, or undefined when it holds none (yet).
@@ -10,18 +11,9 @@ export function readReport(
   warn: (text: string) => void,
 ): IntroductionReport | undefined {
   if (text === NO_REPORT_YET) return undefined;
-  const result = IntroductionReport.safeParse(parseJson(text));
+  const result = IntroductionReport.safeParse(parseQuietly(text));
   if (result.success) return result.data;
   const want = '{"vaultTokenAccessor":"…"} or {"intercepted":"…"} as a plain String';
   warn(`parameter ${name} is no report of an instance and counts as none: it must hold ${want}`);
   return undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Value } from "../../domain/rotate/kind.ts";
+import { parseQuietly } from "../quiet-json.ts";
 
 const Fields = z.record(z.string(), z.string());
 
@@ -12,7 +13,7 @@ const Fields = z.record(z.string(), z.string());
 export function readValue(text: string, secret: string): Value {
   const trimmed = text.trim();
   if (trimmed !== "" && !trimmed.startsWith("{")) return { token: trimmed };
-  const fields = Fields.safeParse(parseJson(trimmed));
+  const fields = Fields.safeParse(parseQuietly(trimmed));
   if (fields.success) return fields.data;
   const want = "a text, or a JSON object with nothing but texts in it";
   throw new PortError("secrets-manager", "invalid", `secret ${secret} must hold ${want}`);
@@ -21,14 +22,4 @@ export function readValue(text: string, secret: string): Value {
 /** How a value is stored: always as JSON. */
 export function writeValue(value: Value): string {
   return JSON.stringify(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // It quotes what it read, so it must go no further.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

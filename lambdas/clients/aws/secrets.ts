@@ -2,6 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import * as z from "zod";
 import type { Clock } from "../../domain/ports/clock.ts";
 import { PortError } from "../../domain/ports/errors.ts";
+import { parseQuietly } from "../quiet-json.ts";
 import { Remembered } from "../remembered.ts";
 import { toPortError } from "./sdk-error.ts";
 
@@ -33,7 +34,7 @@ export function createSecret(client: SecretsManagerClient, id: string, clock: Cl
 export function tokenIn(text: string, id: string): string {
   const trimmed = text.trim();
   if (trimmed !== "" && !trimmed.startsWith("{")) return trimmed;
-  const result = JsonToken.safeParse(parseJson(trimmed));
+  const result = JsonToken.safeParse(parseQuietly(trimmed));
   if (result.success) return result.data.token;
   const want = 'a token as text, or JSON such as {"token":"…"}';
   throw new PortError(SYSTEM, "invalid", `secret ${id} must hold ${want}`);
@@ -56,14 +57,4 @@ function explain(id: string, cause: unknown): PortError {
   }
   const error = toPortError(SYSTEM, ACTION, cause);
   return new PortError(SYSTEM, error.kind, `secret ${id}: ${error.message}`, { cause });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // JSON.parse quotes what it read, so its error must go no further.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

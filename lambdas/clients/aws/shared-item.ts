@@ -1,12 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { TABLE } from "../../contracts/table.ts";
+import { onlyIfStill } from "./only-if-still.ts";
 import { isConditionUnmet, LostRace, untilWon } from "./race.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 
@@ -53,7 +49,11 @@ export function createSharedItems<Schema extends z.ZodObject>(
       revision: randomUUID(),
       [TABLE.expiresAt]: Math.ceil(expiresAt.getTime() / 1_000),
     };
-    const command = new PutCommand({ TableName: table, Item, ...onlyIfStill(revision) });
+    const command = new PutCommand({
+      TableName: table,
+      Item,
+      ...onlyIfStill("revision", revision),
+    });
     await client.send(command).catch((cause: unknown) => {
       throw isConditionUnmet(cause)
         ? new LostRace(`dynamodb:PutItem: ${what} changes too often`, cause)
@@ -79,18 +79,3 @@ export function createSharedItems<Schema extends z.ZodObject>(
 }
 
 type Write<Schema extends z.ZodObject> = NonNullable<Change<z.output<Schema>, unknown>["write"]>;
-
-/** Lets a write through if the item is the one that was read, or still none. */
-function onlyIfStill(revision: string | undefined): Omit<PutCommandInput, "TableName" | "Item"> {
-  if (revision === undefined) {
-    return {
-      ConditionExpression: "attribute_not_exists(#pk)",
-      ExpressionAttributeNames: { "#pk": TABLE.partitionKey },
-    };
-  }
-  return {
-    ConditionExpression: "#revision = :revision",
-    ExpressionAttributeNames: { "#revision": "revision" },
-    ExpressionAttributeValues: { ":revision": revision },
-  };
-}

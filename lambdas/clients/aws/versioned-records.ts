@@ -1,10 +1,5 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-} from "@aws-sdk/lib-dynamodb";
-import { TABLE } from "../../contracts/table.ts";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { onlyIfStill } from "./only-if-still.ts";
 import { isConditionUnmet } from "./race.ts";
 import { sdkCall, toPortError } from "./sdk-error.ts";
 import type { ItemKey } from "./shared-item.ts";
@@ -51,7 +46,9 @@ export function createVersionedRecords<Id, Stored extends { readonly version: nu
     async put(record) {
       const stored = { ...record, version: record.version + 1 };
       const Item = toItem(stored);
-      const command = new PutCommand({ TableName: table, Item, ...onlyIfStill(record.version) });
+      // 0 is one that was never stored.
+      const before = onlyIfStill("version", record.version || undefined);
+      const command = new PutCommand({ TableName: table, Item, ...before });
       try {
         await client.send(command);
         return stored;
@@ -62,19 +59,5 @@ export function createVersionedRecords<Id, Stored extends { readonly version: nu
         return now && areEqual(now, stored) ? stored : undefined;
       }
     },
-  };
-}
-
-function onlyIfStill(version: number): Omit<PutCommandInput, "TableName" | "Item"> {
-  if (version === 0) {
-    return {
-      ConditionExpression: "attribute_not_exists(#pk)",
-      ExpressionAttributeNames: { "#pk": TABLE.partitionKey },
-    };
-  }
-  return {
-    ConditionExpression: "#version = :version",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":version": version },
   };
 }
