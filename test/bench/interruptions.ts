@@ -7,10 +7,10 @@ import { createFlowQueues } from "../../local/flow-queues.ts";
 import { ModelCluster } from "../../local/model-cluster.ts";
 import { DROVER_NOMAD_TOKEN } from "../../local/nomad/drover-setup.ts";
 import { modelNomadPort } from "../../local/nomad/port.ts";
+import { BusyPoller, type Latencies } from "../helpers/busy-poller.ts";
 import { testConfig } from "../helpers/config.ts";
 import { ModelPorts } from "../helpers/model-ports.ts";
 import { Witness } from "../helpers/witness.ts";
-import { BusyPoller, type Latencies } from "./busy-poller.ts";
 import { IndexWrites, WRITES_A_SECOND_A_PARTITION } from "./index-writes.ts";
 import { percentile, round } from "./percentile.ts";
 
