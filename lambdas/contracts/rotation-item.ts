@@ -89,6 +89,10 @@ export const RotationItem = z.object({
   attempt: AttemptItem.readonly().optional(),
   /** What the last pass waits for. */
   waiting: z.object({ step: z.string(), since: Instant, why: z.string() }).optional(),
+  /** What was made for the rotation, lives, and is in no use that is known: as it was found then. */
+  unreferenced: z
+    .object({ foundAt: Instant, accessors: z.array(z.string()).readonly() })
+    .optional(),
   /** How the last attempt ended. */
   last: z
     .object({

@@ -11,6 +11,8 @@ export const RotationMessage = z.strictObject({
     z.strictObject({ kind: z.literal("tick"), tickId: TickId }),
     /** "Begin", unless an attempt is under way. */
     z.strictObject({ kind: z.literal("start"), by: z.enum(ROTATION_DOORS) }),
+    /** "Look for what nothing refers to", unless that was done within a day or an attempt is under way. */
+    z.strictObject({ kind: z.literal("tidy") }),
   ]),
 });
 export type RotationMessage = z.output<typeof RotationMessage>;

@@ -40,11 +40,11 @@ function makeKind(
     case "vault-barrier-key":
       return vaultBarrierKey(there(vault));
     case "consul-token":
-      return consulTokenKind({ session: there(servers.consul), rotation });
+      return consulTokenKind({ session: there(servers.consul), rotation, deployment });
     case "consul-gossip-key":
       return consulGossipKey(there(servers.consul), clock);
     case "nomad-token":
-      return nomadTokenKind({ session: there(servers.nomad), rotation, clock });
+      return nomadTokenKind({ session: there(servers.nomad), rotation, deployment, clock });
     case "nomad-gossip-key":
       return nomadGossipKey(there(servers.nomad), clock);
     case "nomad-root-key":

@@ -55,7 +55,11 @@ describe("tokens", () => {
     ["denied", "denied"],
   ] as const)("Consul %s is %s, never a death, and nothing is done", async (fault, kind) => {
     const model = new ConsulModel(new VirtualClock());
-    const tokens = consulTokenKind({ session: modelConsulSession(model), rotation: rotationOf() });
+    const tokens = consulTokenKind({
+      deployment: "test",
+      session: modelConsulSession(model),
+      rotation: rotationOf(),
+    });
     const current = { token: model.createToken({ agentPrefix: { "": "read" } }) };
     const { value, accessor } = await tokens.mint(ATTEMPT, current, CHOSEN);
     const failure = { system: "consul", kind };
@@ -89,7 +93,7 @@ describe("tokens", () => {
         },
       },
     });
-    const tokens = consulTokenKind({ session, rotation: rotationOf() });
+    const tokens = consulTokenKind({ deployment: "test", session, rotation: rotationOf() });
     const current = { token: model.createToken({ agentPrefix: { "": "read" } }) };
     await expect(tokens.mint(ATTEMPT, current, CHOSEN)).rejects.toMatchObject({
       kind: "unavailable",
@@ -122,7 +126,7 @@ describe("tokens", () => {
       if (method === "PUT") asked = JSON.parse(body ?? "");
       return { body: JSON.stringify(self) };
     });
-    await consulTokenKind({ session, rotation: rotationOf() }).mint(
+    await consulTokenKind({ deployment: "test", session, rotation: rotationOf() }).mint(
       ATTEMPT,
       { token: "44444444-4444-4444-8444-444444444444" },
       CHOSEN,
@@ -144,7 +148,11 @@ describe("tokens", () => {
         ? { body: "[]", headers: { "x-consul-results-filtered-by-acls": "true" } }
         : { body: JSON.stringify(self) },
     );
-    const tokens = consulTokenKind({ session, rotation: rotationOf({ testPath }) });
+    const tokens = consulTokenKind({
+      deployment: "test",
+      session,
+      rotation: rotationOf({ testPath }),
+    });
     expect(await tokens.test(CHOSEN)).toEqual({
       works: false,
       why: "GET /v1/catalog/nodes: Consul keeps some of it back from the token",
@@ -157,6 +165,7 @@ describe("tokens", () => {
     [404, "token does not exist: ACL not found"],
   ])("one of which Consul says %d %s is dead", async (status, body) => {
     const tokens = consulTokenKind({
+      deployment: "test",
       session: scripted(() => ({ status, body })),
       rotation: rotationOf(),
     });

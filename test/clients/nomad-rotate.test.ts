@@ -24,7 +24,7 @@ function setUp(servers = 1) {
     clock,
     model,
     rotation,
-    tokens: nomadTokenKind({ session, rotation, clock }),
+    tokens: nomadTokenKind({ deployment: "test", session, rotation, clock }),
     gossip: nomadGossipKey(session, clock),
     root: nomadRootKey(session),
     current: { token: model.createToken({ node: "read" }) },
@@ -74,7 +74,7 @@ test("a token whose making got no answer is made once, and found", async () => {
     },
   });
   const before = model.access.all().length;
-  const tokens = nomadTokenKind({ session, rotation, clock });
+  const tokens = nomadTokenKind({ deployment: "test", session, rotation, clock });
   await expect(tokens.mint(ATTEMPT, current)).rejects.toMatchObject({ kind: "unavailable" });
   const made = model.access.all().slice(before);
   expect(made).toHaveLength(1);

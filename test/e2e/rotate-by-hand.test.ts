@@ -4,6 +4,7 @@ import { ROTATED_APP_ROLE } from "../../local/vault/rotation-setup.ts";
 import { consulOperator } from "../clients/contract/consul-cluster.ts";
 import { makeToken } from "../helpers/real-consul/drover-token.ts";
 import { vaultOperator } from "../helpers/real-openbao/operator.ts";
+import { NAME } from "./machinery/configuration.ts";
 import { readSettings } from "./settings.ts";
 import { drover, type Printed } from "./world/drover-cli.ts";
 import {
@@ -112,7 +113,8 @@ describe("drover rotate has a token of Consul's rotated", () => {
     const all = z.array(ConsulToken).parse(await consulOperator(consul, "GET", "/v1/acl/tokens"));
     const itsOwn = all.filter(
       ({ AccessorID, Description }) =>
-        AccessorID === formerAccessor || Description.startsWith(`drover ${CONSUL_ROTATION} `),
+        AccessorID === formerAccessor ||
+        Description.startsWith(`drover ${NAME} ${CONSUL_ROTATION} `),
     );
     expect(itsOwn.map(({ AccessorID }) => AccessorID)).toEqual([record?.current?.accessor]);
     expect(await messagesLeft("rotate-tokens")).toMatchObject({ deadLetters: 0 });

@@ -52,7 +52,7 @@ export function rotatedAgents(
   return {
     consul,
     rotation,
-    kind: consulTokenKind({ session: modelConsulSession(consul), rotation }),
+    kind: consulTokenKind({ deployment: "test", session: modelConsulSession(consul), rotation }),
     first,
     variables: createVariableMirrors(modelNomadSession(nomad)),
     agentTokens: modelAgentTokens(consul, async (id) => aws.ec2.find(id)?.privateIpAddress),

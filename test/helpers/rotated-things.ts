@@ -65,7 +65,7 @@ function consulToken(clock: VirtualClock): RotatedThing {
   const first = model.createToken({ agentPrefix: { "": "read" }, description: "drover" });
   return {
     rotation,
-    kind: consulTokenKind({ session: modelConsulSession(model), rotation }),
+    kind: consulTokenKind({ deployment: "test", session: modelConsulSession(model), rotation }),
     first,
     problem: (token) => (model.access.caller(token) === "unknown" ? REFUSED : undefined),
     living: () =>
@@ -87,7 +87,7 @@ function nomadToken(clock: VirtualClock): RotatedThing {
   const isRefused = (token: string) => model.access.token(token) === undefined;
   return {
     rotation,
-    kind: nomadTokenKind({ session, rotation, clock }),
+    kind: nomadTokenKind({ deployment: "test", session, rotation, clock }),
     first,
     problem(token) {
       if (isRefused(copy() ?? token)) return "what the job reads is refused";

@@ -39,8 +39,11 @@ export interface Kind {
    * @param before the value that is current: what may be the same of both is taken from it.
    */
   mint(attempt: AttemptId, before: Value, chosen?: Value): Promise<Minted>;
-  /** The accessors of all that live and were made for an attempt. */
-  madeFor(attempt: AttemptId): Promise<readonly string[]>;
+  /**
+   * The accessors of all that live and were made for an attempt.
+   * @param attempt @default any one of this rotation's
+   */
+  madeFor(attempt?: AttemptId): Promise<readonly string[]>;
   /** What its server says of a value; undefined when it does not know it: it is dead. */
   identify(value: Value): Promise<Standing | undefined>;
   /** What its server says of an accessor; undefined when it is dead. */

@@ -5,6 +5,7 @@ import { DEAD, isDead, isExpiring, warn } from "./expiry.ts";
 import type { KeptKey, Kind, Standing } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
 import { type Credential, credentialOf, newRecord, type RotationRecord } from "./record.ts";
+import { isToBeTidied } from "./tidy.ts";
 
 /** A tick that is so late has got lost. */
 const OVERDUE_SECONDS = 60;
@@ -33,6 +34,9 @@ export async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<
   const isDue = due !== undefined && due <= ports.clock.now().getTime();
   if (isDue && mode === "act") {
     await ports.queue.send({ rotation: rotation.name, ask: { kind: "start", by: "schedule" } }, 0);
+  }
+  if (!isDue && mode === "act" && "secret" in rotation && isToBeTidied(record, ports.clock.now())) {
+    await ports.queue.send({ rotation: rotation.name, ask: { kind: "tidy" } }, 0);
   }
   const why = isDue ? "the rotation that is due has not begun" : "no rotation is under way";
   await warnOf(rotation, current, { ...(isDue && { since: due }), why, mode }, ports);

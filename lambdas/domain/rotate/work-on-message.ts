@@ -7,6 +7,7 @@ import { rehearse } from "./rehearse.ts";
 import { LeaseLost } from "./rotating.ts";
 import { type Rotator, visit } from "./rotator.ts";
 import { strandUnknown } from "./stranded.ts";
+import { tidy } from "./tidy.ts";
 
 /**
  * Handles one message of the queue of rotate-tokens: the time to look at all rotations has come, or one of
@@ -33,6 +34,7 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
       if (!isKnown && (await strandUnknown(name, rotator.ports))) return;
       const rotation = find(name, rotator);
       if (ask.kind === "start") await begin(rotation, ask.by, rotator.ports);
+      else if (ask.kind === "tidy") await tidy(rotation, rotator.ports);
       else await goOn(visit(rotation, ask, rotator.ports));
       return;
     }

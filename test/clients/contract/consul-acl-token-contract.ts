@@ -43,7 +43,7 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
       expect(Roles).toHaveLength(1);
       expect(await asOperator(accessor)).toMatchObject({
         SecretID: value.token,
-        Description: `drover consul-token ${attempt}`,
+        Description: `drover test consul-token ${attempt}`,
         Policies,
         Roles,
         ServiceIdentities,
@@ -73,6 +73,7 @@ export function consulAclTokenContract(cluster: () => ConsulCluster): void {
         value: chosen,
       });
       expect(await kind.madeFor(attempt)).toEqual([accessor]);
+      expect(await kind.madeFor()).toContain(accessor);
       expect(await kind.madeFor(newAttempt())).toEqual([]);
     });
 

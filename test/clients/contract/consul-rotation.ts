@@ -44,6 +44,7 @@ export function tokenKind(
   if (rotation.kind !== "consul-token") throw new Error("another kind");
   const { ttlSeconds } = settings;
   return consulTokenKind({
+    deployment: "test",
     session,
     rotation: { ...rotation, ...(ttlSeconds !== undefined && { ttlSeconds }) },
   });

@@ -31,7 +31,7 @@ export function nomadAclTokenContract(cluster: () => Cluster): void {
       expect(Roles).toHaveLength(1);
       expect(await asOperator(accessor)).toMatchObject({
         SecretID: value.token,
-        Name: `drover nomad-token ${attempt}`,
+        Name: `drover test nomad-token ${attempt}`,
         Type,
         Policies,
         Roles,
@@ -64,6 +64,7 @@ export function nomadAclTokenContract(cluster: () => Cluster): void {
       ];
       const accessors = made.map(({ accessor }) => accessor).sort();
       expect([...(await kind.madeFor(attempt))].sort()).toEqual(accessors);
+      expect(await kind.madeFor()).toEqual(expect.arrayContaining(accessors));
       expect(await kind.madeFor(newAttempt())).toEqual([]);
     });
 

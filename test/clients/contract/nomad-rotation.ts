@@ -47,7 +47,12 @@ export function tokenKind(
   });
   if (rotation.kind !== "nomad-token") throw new Error("another kind");
   const rotated = { ...rotation, ...(ttlSeconds !== undefined && { ttlSeconds }) };
-  return nomadTokenKind({ session, rotation: rotated, clock: { now: cluster.now } });
+  return nomadTokenKind({
+    deployment: "test",
+    session,
+    rotation: rotated,
+    clock: { now: cluster.now },
+  });
 }
 
 /** Drover's strategy for the gossip key. */

@@ -79,6 +79,7 @@ export function vaultCertificateRotationContract(server: () => VaultServer): voi
       await mint(kind);
       const serials = both.map(({ accessor }) => accessor);
       expect((await kind.madeFor(attempt)).toSorted()).toEqual(serials.toSorted());
+      expect(await kind.madeFor()).toEqual(expect.arrayContaining([...serials]));
       expect(await kind.madeFor(newAttempt())).toEqual([]);
       expect(own(both[0] ?? expect.fail()).subjectAltName).toContain(
         `URI:drover://contract/nomad-certificate/${attempt}`,

@@ -35,6 +35,7 @@ export function vaultSecretIdRotationContract(server: () => VaultServer): void {
       expect(minted.value).toEqual({ ...chosen, accessor: minted.accessor });
       expect(await kind.mint(attempt, {}, chosen)).toEqual(minted);
       expect(await kind.madeFor(attempt)).toEqual([minted.accessor]);
+      expect(await kind.madeFor()).toContain(minted.accessor);
       expect((await logIn(chosen)).status).toBe(200);
     });
 

@@ -119,6 +119,7 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
       await mint(kind);
       await mint(tokenKind(server(), { name: "another" as never }), attempt);
       expect((await kind.madeFor(attempt)).toSorted()).toEqual(two.toSorted());
+      expect(await kind.madeFor()).toEqual(expect.arrayContaining([...two]));
       await kind.revoke(two[0] ?? "");
       expect(await kind.madeFor(attempt)).toEqual([two[1]]);
       expect(await kind.madeFor(newAttempt())).toEqual([]);

@@ -17,6 +17,8 @@ import { grantsOf, TokenReading } from "./token-reading.ts";
 export interface ConsulTokenOptions {
   readonly session: ConsulSession;
   readonly rotation: Extract<Rotation, { kind: "consul-token" }>;
+  /** Drover's own name: others may rotate theirs on the same servers. */
+  readonly deployment: string;
 }
 
 const Listed = z.array(z.object({ AccessorID: z.string(), Description: z.string().nullish() }));
@@ -25,10 +27,11 @@ const Listed = z.array(z.object({ AccessorID: z.string(), Description: z.string(
  * Consul's ACL tokens. Accessor and secret are chosen here, so that each token is stored before it exists. What
  * a new one may do is copied from the one that is current.
  */
-export function consulTokenKind({ session, rotation }: ConsulTokenOptions): Kind {
+export function consulTokenKind({ session, rotation, deployment }: ConsulTokenOptions): Kind {
   const { http } = session;
   const { ttlSeconds, testPath } = rotation;
-  const descriptionFor = (attempt: AttemptId) => `drover ${rotation.name} ${attempt}`;
+  const descriptionFor = (attempt: AttemptId | "") =>
+    `drover ${deployment} ${rotation.name} ${attempt}`;
 
   /** What a token says of itself; undefined when it is dead. */
   async function ofItself(token: string): Promise<TokenReading | undefined> {
@@ -93,9 +96,9 @@ export function consulTokenKind({ session, rotation }: ConsulTokenOptions): Kind
     async madeFor(attempt) {
       const path = "/v1/acl/tokens";
       const all = (await http.read({ method: "GET", path }, Listed))?.value ?? [];
-      const description = descriptionFor(attempt);
+      const start = descriptionFor(attempt ?? "");
       return all
-        .filter(({ Description }) => Description === description)
+        .filter(({ Description }) => Description?.startsWith(start))
         .map(({ AccessorID }) => AccessorID);
     },
 

@@ -14,6 +14,8 @@ import { grantsOf, TokenReading } from "./token-reading.ts";
 export interface NomadTokenOptions {
   readonly session: NomadSession;
   readonly rotation: Extract<Rotation, { kind: "nomad-token" }>;
+  /** Drover's own name: others may rotate theirs on the same servers. */
+  readonly deployment: string;
   readonly clock: Clock;
 }
 
@@ -21,10 +23,10 @@ const TOKEN_PATH = "/v1/acl/token";
 const Listed = z.array(z.object({ AccessorID: z.string(), Name: z.string() }));
 
 /** Nomad's ACL tokens. What a new one may do is copied from the one that is current. */
-export function nomadTokenKind({ session, rotation, clock }: NomadTokenOptions): Kind {
+export function nomadTokenKind({ session, rotation, deployment, clock }: NomadTokenOptions): Kind {
   const { http } = session;
   const { ttlSeconds, testPath } = rotation;
-  const nameFor = (attempt: AttemptId) => `drover ${rotation.name} ${attempt}`;
+  const nameFor = (attempt: AttemptId | "") => `drover ${deployment} ${rotation.name} ${attempt}`;
 
   /** What a token says of itself; undefined when it is dead. */
   async function ofItself(token: string): Promise<TokenReading | undefined> {
@@ -72,8 +74,8 @@ export function nomadTokenKind({ session, rotation, clock }: NomadTokenOptions):
     async madeFor(attempt) {
       const path = "/v1/acl/tokens";
       const all = (await http.read({ method: "GET", path }, Listed))?.value ?? [];
-      const name = nameFor(attempt);
-      return all.filter(({ Name }) => Name === name).map(({ AccessorID }) => AccessorID);
+      const start = nameFor(attempt ?? "");
+      return all.filter(({ Name }) => Name.startsWith(start)).map(({ AccessorID }) => AccessorID);
     },
 
     async identify(value) {

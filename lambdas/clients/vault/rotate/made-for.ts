@@ -12,25 +12,27 @@ export function metadataFor({ deployment, rotation }: Maker, attempt: AttemptId)
   return { drover: deployment, drover_rotation: rotation, drover_attempt: attempt };
 }
 
-/** Whether metadata says that something was made for an attempt. */
+/** Whether metadata says that something was made for an attempt, or for any one of the rotation. */
 export function isMadeFor(
-  maker: Maker,
-  attempt: AttemptId,
+  { deployment, rotation }: Maker,
+  attempt: AttemptId | undefined,
   metadata: Readonly<Record<string, string>> | null | undefined,
 ): boolean {
-  return Object.entries(metadataFor(maker, attempt)).every(
-    ([name, value]) => metadata?.[name] === value,
-  );
+  const { drover, drover_rotation, drover_attempt } = metadata ?? {};
+  if (drover !== deployment || drover_rotation !== rotation) return false;
+  return drover_attempt !== undefined && (attempt === undefined || drover_attempt === attempt);
 }
 
 /** The name that a certificate made for an attempt has beside those of its users. */
-export function markOf({ deployment, rotation }: Maker, attempt: AttemptId): string {
+export function markOf({ deployment, rotation }: Maker, attempt: AttemptId | ""): string {
   return `drover://${deployment}/${rotation}/${attempt}`;
 }
 
 /** @param names the certificate's alternative names, as OpenSSL writes them. */
-export function hasMark(maker: Maker, attempt: AttemptId, names = ""): boolean {
-  return names.split(", ").includes(`URI:${markOf(maker, attempt)}`);
+export function hasMark(maker: Maker, attempt: AttemptId | undefined, names = ""): boolean {
+  const all = names.split(", ");
+  if (attempt !== undefined) return all.includes(`URI:${markOf(maker, attempt)}`);
+  return all.some((name) => name.startsWith(`URI:${markOf(maker, "")}`));
 }
 
 /** Lookups at the same time. */

@@ -7,6 +7,7 @@ import type { ApiCall } from "../../http/api-http.ts";
 import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
 import { isMadeFor, type Maker, metadataFor, those } from "./made-for.ts";
+import { metadataOf } from "./remembered-metadata.ts";
 import { standingOf, TokenReading } from "./token-reading.ts";
 import { readDefect } from "./token-role.ts";
 
@@ -83,7 +84,8 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
       const path = "/v1/auth/token/accessors/";
       const list = { method: "GET", path, query: { list: "true" } } as const;
       const all = (await http.read(list, Accessors))?.value.data.keys ?? [];
-      return those(all, async (each) => isMadeFor(maker, attempt, (await lookUp(each))?.meta));
+      const meta = metadataOf(session, all, async (each) => (await lookUp(each))?.meta);
+      return those(all, async (each) => isMadeFor(maker, attempt, await meta(each)));
     },
 
     async identify(value) {
