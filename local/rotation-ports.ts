@@ -3,6 +3,7 @@ import type { AgentTokens } from "../lambdas/clients/consul/rotate/agent-tokens.
 import type { VariableMirrors } from "../lambdas/clients/nomad/rotate/variable.ts";
 import { createConsumersOf } from "../lambdas/clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../lambdas/clients/rotation-mirrors.ts";
+import type { Wrappings } from "../lambdas/clients/vault/rotate/wrappings.ts";
 import type { RotationDetail } from "../lambdas/contracts/events/outcome-event.ts";
 import { RotationEvent } from "../lambdas/contracts/events/outcome-event.ts";
 import { OUTCOME_SOURCE, ROTATION_NEWS_DETAIL_TYPE } from "../lambdas/contracts/names.ts";
@@ -25,6 +26,8 @@ export interface RotationWorldSettings {
   readonly variables?: VariableMirrors;
   /** The tokens of Consul's agents, where a rotation names some. */
   readonly agentTokens?: AgentTokens;
+  /** Those of Vault, where a rotation delivers some. */
+  readonly wrappings?: Wrappings;
   /** @default "test" */
   readonly deployment?: string;
 }
@@ -50,7 +53,7 @@ export interface RotationWorld {
  * model of AWS, and the table's records in memory.
  */
 export function createRotationWorld(settings: RotationWorldSettings): RotationWorld {
-  const { aws, kindOf, variables, agentTokens, deployment = "test" } = settings;
+  const { aws, kindOf, variables, agentTokens, wrappings, deployment = "test" } = settings;
   const { clock } = aws;
   const deadLetters = aws.sqs.createQueue({ name: `${QUEUE}-dead-letters` });
   const queue = aws.sqs.createQueue({
@@ -64,7 +67,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
   const counted = new Map<string, number>();
   const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
   let ids = 0;
-  const { parameters, reloads, ...ofAws } = modelRotationPorts(aws, {
+  const { parameters, machineParameters, reloads, ...ofAws } = modelRotationPorts(aws, {
     deployment,
     queue: QUEUE,
     bus: BUS,
@@ -73,7 +76,16 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
     ports: {
       ...ofAws,
       mirrorsOf: createMirrorsOf({ parameters, variables }),
-      consumersOf: createConsumersOf({ reloads, agentTokens }),
+      consumersOf: createConsumersOf({
+        reloads,
+        agentTokens,
+        parameters: machineParameters,
+        wrappingsOf: ({ name }) => {
+          if (wrappings) return wrappings;
+          throw new Error(`${name}: this world has no Vault that wraps`);
+        },
+        clock,
+      }),
       rotations,
       journal,
       control,

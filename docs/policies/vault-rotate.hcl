@@ -56,6 +56,11 @@ path "auth/approle/role/backup/secret-id-accessor/destroy" {
   capabilities = ["update"]
 }
 
+# With `wrapped`. Whether a wrapping was opened is asked by auth/token/lookup-accessor, as above.
+path "sys/wrapping/wrap" {
+  capabilities = ["update"]
+}
+
 # Kind vault-certificate, of the role `nomad-client` of the PKI secrets engine at `pki`. The role has to have
 # `allowed_uri_sans` with `drover://*`. Certificates are read by their serial number without any policy.
 path "pki/issue/nomad-client" {

@@ -1,14 +1,20 @@
 import { Duration } from "aws-cdk-lib";
+import type { IManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { isPublished, type RotateConfig } from "../../lambdas/contracts/config/rotate.ts";
+import {
+  isPublished,
+  type RotateConfig,
+  wrappedOf,
+} from "../../lambdas/contracts/config/rotate.ts";
 import { ReloadDocument } from "../restart-agents/reload-document.ts";
 import { ROTATION_LOOK_MINUTES } from "./flow-alarm-conditions.ts";
 import { MirrorKey } from "./mirror-key.ts";
 import { SecretRotation } from "./secret-rotation.ts";
 import { TimeRule } from "./time-rule.ts";
 import type { WorkQueue } from "./work-queue.ts";
+import { WrappedAccess } from "./wrapped-access.ts";
 
 export interface TokenRotationProps {
   readonly rotate: RotateConfig;
@@ -24,6 +30,8 @@ const LOOK_INTERVAL = Duration.minutes(ROTATION_LOOK_MINUTES);
 export class TokenRotation extends Construct {
   /** The key of the parameters that it makes, if there are any. */
   readonly mirrorKey?: IKey;
+  /** For the role of machines that are given wrapped values, if any are. */
+  readonly wrappedPolicy?: IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: TokenRotationProps) {
     super(scope, id);
@@ -34,8 +42,13 @@ export class TokenRotation extends Construct {
     if (published.some(({ reload }) => reload)) {
       new ReloadDocument(this, "ReloadAgents", { name: deployment, rotate });
     }
-    if (published.some(({ parameter }) => parameter)) {
+    const paths = wrappedOf(published).map(({ path }) => path);
+    if (paths.length > 0 || published.some(({ parameter }) => parameter)) {
       this.mirrorKey = new MirrorKey(this, "ParameterKey", deployment);
+    }
+    if (paths.length > 0 && this.mirrorKey) {
+      const props = { paths, key: this.mirrorKey, deployment };
+      this.wrappedPolicy = new WrappedAccess(this, "WrappedAccess", props).policy;
     }
   }
 }

@@ -28,13 +28,25 @@ export function writeIntroductions(scope: Construct, config: Config): Permission
   const { path, kmsKeyId } = introduction;
   return combine(
     removeIntroductions(scope, config),
-    onParameters(scope, `${path}/*`, ["ssm:GetParameters", "ssm:PutParameter"]),
-    // PutParameter needs it to make a parameter with tags.
-    onParameters(scope, `${path}/*`, ["ssm:AddTagsToResource"], {
-      "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
-    }),
+    onParameters(scope, `${path}/*`, ["ssm:GetParameters"]),
+    putTagged(scope, `${path}/*`),
     // Only parameters of the advanced tier expire, and those are encrypted under data keys.
     kmsKeyId ? useKey(scope, kmsKeyId, "kms:GenerateDataKey", `${path}/*/introduction`) : NOTHING,
+  );
+}
+
+/** Making parameters that bear the ARN of their instance, and deleting them. */
+export function makeTagged(scope: Construct, name: string): Permissions {
+  return combine(putTagged(scope, name), onParameters(scope, name, ["ssm:DeleteParameter"]));
+}
+
+function putTagged(scope: Construct, name: string): Permissions {
+  return combine(
+    onParameters(scope, name, ["ssm:PutParameter"]),
+    // PutParameter needs it to make a parameter with tags.
+    onParameters(scope, name, ["ssm:AddTagsToResource"], {
+      "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
+    }),
   );
 }
 

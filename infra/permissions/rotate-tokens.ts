@@ -1,13 +1,18 @@
 import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { isPublished, type PublishedRotation } from "../../lambdas/contracts/config/rotate.ts";
+import {
+  isPublished,
+  type PublishedRotation,
+  wrappedOf,
+} from "../../lambdas/contracts/config/rotate.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import { reloadDocument } from "../../lambdas/contracts/events/command-event.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import { combine } from "./combine.ts";
 import type { Deployment } from "./deployment.ts";
 import { describe } from "./describe.ts";
+import { makeTagged } from "./introduction-parameters.ts";
 import { NOTHING } from "./nothing.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
 import { parameterArn } from "./parameter-arn.ts";
@@ -26,6 +31,7 @@ export function rotateTokensPermissions(
     tellOutcomes(bus),
     rotateSecrets(scope, published),
     writeParameters(scope, published),
+    deliverWrapped(scope, published),
     reloadConsumers(scope, config, published),
     findConsulAgents(published),
     readMintingSecrets(scope, config),
@@ -60,6 +66,20 @@ function writeParameters(scope: Construct, published: readonly PublishedRotation
     // A parameter of the standard tier is encrypted by the key itself, a longer one under a data key.
     useKeysOf(scope, "ssm", ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], {
       "kms:EncryptionContext:PARAMETER_ARN": resources,
+    }),
+  );
+}
+
+/** What each machine gets is under the stack's own key; a parameter of the standard tier by that itself. */
+function deliverWrapped(scope: Construct, published: readonly PublishedRotation[]): Permissions {
+  const wrapped = wrappedOf(published);
+  if (wrapped.length === 0) return NOTHING;
+  const names = wrapped.map(({ path }) => `${path}/*`);
+  return combine(
+    describe("autoscaling:DescribeAutoScalingGroups"),
+    ...names.map((name) => makeTagged(scope, name)),
+    useKeysOf(scope, "ssm", ["kms:Encrypt"], {
+      "kms:EncryptionContext:PARAMETER_ARN": names.map((name) => parameterArn(scope, name)),
     }),
   );
 }

@@ -109,6 +109,9 @@ export class AutomationStack extends Stack {
       function: fn,
       work,
     });
+    if (rotation.wrappedPolicy) {
+      this.#output("WrappedPolicyArn", rotation.wrappedPolicy.managedPolicyArn);
+    }
     if (rotation.mirrorKey) this.#output("RotatedParametersKeyArn", rotation.mirrorKey.keyArn);
   }
 

@@ -1,11 +1,15 @@
 import type { ConsulAgents } from "../contracts/config/consul-agents.ts";
 import type { PublishedRotation } from "../contracts/config/rotate.ts";
 import type { NodeId } from "../contracts/ids.ts";
+import type { Clock } from "../domain/ports/clock.ts";
 import type { Value } from "../domain/rotate/kind.ts";
 import type { Consumers, RotationPorts } from "../domain/rotate/ports.ts";
 import type { Answer } from "../domain/rotate/record.ts";
+import type { MachineParameters } from "./aws/machine-parameters.ts";
 import type { Reloads } from "./aws/reloads.ts";
 import type { AgentTokens } from "./consul/rotate/agent-tokens.ts";
+import type { Wrappings } from "./vault/rotate/wrappings.ts";
+import { wrappedConsumers } from "./wrapped-consumers.ts";
 
 /** What may pass: a machine that starts is not known at first. */
 const UNKNOWN = "Systems Manager does not know it";
@@ -16,12 +20,26 @@ export function createConsumersOf(through: {
   readonly reloads: Reloads;
   /** Undefined when no rotation names agents. */
   readonly agentTokens: AgentTokens | undefined;
+  readonly parameters: MachineParameters;
+  /** Those of the Vault that a rotation is made on. */
+  readonly wrappingsOf: (rotation: PublishedRotation) => Wrappings;
+  readonly clock: Clock;
 }): RotationPorts["consumersOf"] {
-  const { reloads, agentTokens } = through;
+  const { reloads, agentTokens, parameters, wrappingsOf, clock } = through;
+  const { members } = reloads;
+  const wrapped = (rotation: PublishedRotation) => {
+    if (!("wrapped" in rotation) || !rotation.wrapped) return [];
+    const wrappings = wrappingsOf(rotation);
+    return [
+      wrappedConsumers(rotation.wrapped, rotation.mount, { wrappings, parameters, members, clock }),
+    ];
+  };
   return (rotation) => {
     const agents = "agents" in rotation ? rotation.agents : undefined;
     if (agents && !agentTokens) throw new Error(`${rotation.name}: agents: there is no Consul`);
     return [
+      // Before they are told to fetch it.
+      ...wrapped(rotation),
       ...(rotation.reload ? [reloaded(rotation.reload, reloads)] : []),
       ...(agents && agentTokens ? [givenToken(agents, agentTokens, reloads)] : []),
     ];

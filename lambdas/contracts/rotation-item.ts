@@ -21,8 +21,24 @@ const CredentialItem = z.object({
 /** Who asked for an attempt. */
 export const ROTATION_DOORS = ["schedule", "operator", "secrets-manager"] as const;
 
-/** Who may have to be told: agents that a command reloads, and Consul agents that are given a token. */
-export const ROTATION_CONSUMERS = ["reload", "agents"] as const;
+/**
+ * Who may have to be told: agents that a command reloads, Consul agents that are given a token, and machines that
+ * are given a wrapping.
+ */
+export const ROTATION_CONSUMERS = ["reload", "agents", "wrapped"] as const;
+
+/** A machine that was told of what is current. */
+const ToldItem = z.object({
+  consumers: z.enum(ROTATION_CONSUMERS),
+  nodeId: z.string(),
+  /** When it was told first; not there when it has answered well, as all that follows. */
+  at: Instant.optional(),
+  commandId: z.string().optional(),
+  /** What it has not opened yet. The accessor opens nothing. */
+  wrapping: z.object({ accessor: z.string(), until: Instant }).optional(),
+  result: z.enum(["success", "failed", "timed-out", "undeliverable", "gone"]).optional(),
+  output: z.string().optional(),
+});
 
 /** An attempt under way, from the mint until the one before it is dead. */
 const AttemptItem = z.object({
@@ -45,20 +61,7 @@ const AttemptItem = z.object({
   /** The mirrors that have got it. */
   mirrored: z.array(z.string()).readonly().optional(),
   /** The machines of consumers that were told of it, since the last change of what is current. */
-  told: z
-    .array(
-      z.object({
-        consumers: z.enum(ROTATION_CONSUMERS),
-        nodeId: z.string(),
-        /** When it was told first; not there when it has answered well, as all that follows. */
-        at: Instant.optional(),
-        commandId: z.string().optional(),
-        result: z.enum(["success", "failed", "timed-out", "undeliverable", "gone"]).optional(),
-        output: z.string().optional(),
-      }),
-    )
-    .readonly()
-    .optional(),
+  told: z.array(ToldItem).readonly().optional(),
   verifiedAt: Instant.optional(),
   /** It is taken back, and why. */
   takenBack: z.object({ at: Instant, why: z.string() }).optional(),
@@ -93,6 +96,8 @@ export const RotationItem = z.object({
   unreferenced: z
     .object({ foundAt: Instant, accessors: z.array(z.string()).readonly() })
     .optional(),
+  /** Who was handed which version, of those that are told when no attempt is under way, too. */
+  delivered: z.object({ version: z.string(), told: z.array(ToldItem).readonly() }).optional(),
   /** How the last attempt ended. */
   last: z
     .object({

@@ -13,6 +13,8 @@ export const RotationMessage = z.strictObject({
     z.strictObject({ kind: z.literal("start"), by: z.enum(ROTATION_DOORS) }),
     /** "Look for what nothing refers to", unless that was done within a day or an attempt is under way. */
     z.strictObject({ kind: z.literal("tidy") }),
+    /** "Hand what is current to machines that have come", unless an attempt is under way. */
+    z.strictObject({ kind: z.literal("deliver") }),
   ]),
 });
 export type RotationMessage = z.output<typeof RotationMessage>;

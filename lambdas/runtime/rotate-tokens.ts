@@ -8,6 +8,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "../clients/aws/client-options.ts";
 import { createControl } from "../clients/aws/control.ts";
 import { createDocumentClient } from "../clients/aws/document-client.ts";
+import { createMachineParameters } from "../clients/aws/machine-parameters.ts";
 import { createMirrors } from "../clients/aws/mirrors.ts";
 import { createPrivateAddresses } from "../clients/aws/private-address.ts";
 import { createReloads } from "../clients/aws/reloads.ts";
@@ -21,6 +22,7 @@ import { type AgentTokens, createAgentTokens } from "../clients/consul/rotate/ag
 import { createVariableMirrors } from "../clients/nomad/rotate/variable.ts";
 import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
+import { vaultWrappings } from "../clients/vault/rotate/wrappings.ts";
 import { asMinting } from "../contracts/config/minting.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
@@ -28,7 +30,7 @@ import { connectSystemsManager } from "./connect-systems-manager.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectMintingServers } from "./minting-servers.ts";
 import type { Observability } from "./observability.ts";
-import { createKinds } from "./rotation-kinds.ts";
+import { createKinds, there, vaultOf } from "./rotation-kinds.ts";
 import { within } from "./time-limit.ts";
 
 /**
@@ -41,7 +43,7 @@ export async function composeRotateTokens(
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<Rotator> {
   const { config, table, queueUrl, bus } = readEnvironment(variables);
-  const { name: deployment, journal, rotate } = config;
+  const { name: deployment, journal, rotate, account, region } = config;
   if (!rotate)
     throw new Error("rotate: is missing in the configuration, and this function is for it");
   const clock = { now: () => new Date() };
@@ -61,6 +63,13 @@ export async function composeRotateTokens(
     consumersOf: createConsumersOf({
       reloads: createReloads({ ssm, autoScaling }, { deployment }),
       agentTokens: servers.consul && agentTokens(servers.consul.options),
+      parameters: createMachineParameters(ssm, {
+        account,
+        region,
+        kmsKeyId: mirrorKeyAlias(deployment),
+      }),
+      wrappingsOf: (rotation) => vaultWrappings(there(vaultOf(servers, rotation))),
+      clock,
     }),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),

@@ -7,6 +7,7 @@ import { vaultBarrierKey } from "../clients/vault/rotate/barrier-key.ts";
 import { vaultCertificateKind } from "../clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../clients/vault/rotate/token-kind.ts";
+import type { VaultSession } from "../clients/vault/vault-session.ts";
 import type { Rotation, RotationName } from "../contracts/config/rotate.ts";
 import type { KeptKey, Kind } from "../domain/rotate/kind.ts";
 import type { RotationPorts } from "../domain/rotate/ports.ts";
@@ -29,7 +30,7 @@ function makeKind(
   { config, clock }: Wiring,
 ): Kind | KeptKey {
   const deployment = config.name;
-  const vault = servers.otherVaults.get(rotation.name) ?? servers.vault;
+  const vault = vaultOf(servers, rotation);
   switch (rotation.kind) {
     case "vault-token":
       return vaultTokenKind({ session: there(vault), rotation, deployment, clock });
@@ -52,8 +53,13 @@ function makeKind(
   }
 }
 
+/** The Vault that a rotation is made on, of those that need one. */
+export function vaultOf(servers: MintingServers, { name }: Rotation): VaultSession | undefined {
+  return servers.otherVaults.get(name) ?? servers.vault;
+}
+
 /** The configuration was checked to describe every server that a rotation needs. */
-function there<Server>(server: Server | undefined): Server {
+export function there<Server>(server: Server | undefined): Server {
   if (server) return server;
   throw new Error("rotate: a rotation needs a server that the configuration does not describe");
 }

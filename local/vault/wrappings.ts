@@ -43,6 +43,12 @@ export class Wrappings {
     return isOver ? undefined : found;
   }
 
+  /** As `find`. */
+  byAccessor(accessor: string): Wrapping | undefined {
+    const found = [...this.#wrappings.values()].find((each) => each.accessor === accessor);
+    return found && this.find(found.token);
+  }
+
   /** As `find`, and nobody finds it again. */
   take(token: string): Wrapping | undefined {
     const found = this.find(token);

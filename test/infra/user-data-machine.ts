@@ -206,7 +206,8 @@ function findPath(tool: string): string {
   }
 }
 
-async function startImds(states: string[]) {
+/** The metadata service of the instance. @param states what it says of its lifecycle, one after the other. */
+export async function startImds(states: string[]) {
   const data: Record<string, string> = {
     "instance-id": INSTANCE,
     "placement/region": "eu-central-1",

@@ -10,8 +10,8 @@ import {
 } from "../../contracts/introduction.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Introductions } from "../../domain/ports/introductions.ts";
-import { replaceParameter } from "./introduction-parameters.ts";
 import { readReport } from "./introduction-report.ts";
+import { replaceParameter } from "./replace-parameter.ts";
 import { sdkCall } from "./sdk-error.ts";
 import { soon, type WhenToSend } from "./soon.ts";
 

@@ -7,6 +7,16 @@ export const Arn = (service: string) =>
 /** A whole number of seconds. */
 export const Seconds = z.number().int();
 
+/** What the names of parameters in Parameter Store begin with. */
+export const ParameterPath = z
+  .string()
+  .regex(
+    /^(\/[a-zA-Z0-9_.-]+){1,10}$/,
+    "must be a path such as /drover/nodes, without a / at its end",
+  )
+  // Parameter Store keeps these for itself.
+  .refine((path) => !/^\/(aws|ssm)/i.test(path), "must not begin with /aws or /ssm");
+
 /** Name or ARN of a secret in Secrets Manager. */
 export const SecretName = z.string().min(1);
 

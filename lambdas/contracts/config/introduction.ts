@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Seconds } from "./fields.ts";
+import { ParameterPath, Seconds } from "./fields.ts";
 
 /**
  * What a new instance is given before its agents start. It lies in Parameter Store under
@@ -7,15 +7,7 @@ import { Seconds } from "./fields.ts";
  */
 export const Introduction = z.strictObject({
   /** What the parameters' names begin with; the instance id follows. */
-  path: z
-    .string()
-    .regex(
-      /^(\/[a-zA-Z0-9_.-]+){1,10}$/,
-      "must be a path such as /drover/nodes, without a / at its end",
-    )
-    // Parameter Store keeps these for itself.
-    .refine((path) => !/^\/(aws|ssm)/i.test(path), "must not begin with /aws or /ssm")
-    .default("/drover/nodes"),
+  path: ParameterPath.default("/drover/nodes"),
   /** After this Parameter Store deletes what nobody has deleted yet. */
   expiresAfterSeconds: Seconds.min(900).max(86_400).default(3_600),
   /** What Parameter Store takes of the account: 3 a second, or 10 with the higher throughput setting. */

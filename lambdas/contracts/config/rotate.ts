@@ -4,6 +4,7 @@ import { Seconds, SecretName } from "./fields.ts";
 import { DAY, OfVault, Published, Timed } from "./published.ts";
 import { rotatedTwice } from "./rotated-twice.ts";
 import { VaultLogin, VaultRole } from "./server.ts";
+import { Wrapped } from "./wrapped.ts";
 
 export { type NomadVariable, ROTATION_STARTERS, RotationName } from "./published.ts";
 
@@ -25,6 +26,8 @@ const VaultSecretId = OfVault.extend({
   role: z.string().min(1),
   /** @default that of the role */
   ttlSeconds: Seconds.min(60).optional(),
+  /** Whom it is delivered to response-wrapped, beside the secret. @default nobody */
+  wrapped: Wrapped.optional(),
 });
 
 const HOST_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -94,6 +97,11 @@ export type PublishedRotation = Extract<Rotation, { secret: string }>;
 
 export function isPublished(rotation: Rotation): rotation is PublishedRotation {
   return "secret" in rotation;
+}
+
+/** What rotations deliver in wrappings. */
+export function wrappedOf(rotations: readonly Rotation[]): Wrapped[] {
+  return rotations.flatMap((each) => ("wrapped" in each && each.wrapped ? [each.wrapped] : []));
 }
 
 /** Where the credentials come from that mint others: more than any other function may. */

@@ -12,6 +12,7 @@ interface Rotated {
   readonly kind: string;
   readonly secret?: string;
   readonly parameter?: string | undefined;
+  readonly wrapped?: { readonly path: string } | undefined;
   readonly nomadVariable?: { readonly namespace: string; readonly path: string } | undefined;
 }
 
@@ -42,9 +43,10 @@ function thingsOf(rotation: Rotated): readonly { field: string; key: string }[] 
   const { kind, name } = rotation;
   const things = [{ field: "name", key: `name ${name}` }];
   if (ONE_EACH.includes(kind)) things.push({ field: "kind", key: `kind ${kind}` });
-  const { secret, parameter, nomadVariable } = rotation;
+  const { secret, parameter, nomadVariable, wrapped } = rotation;
   if (secret) things.push({ field: "secret", key: `secret ${nameOf(secret)}` });
   if (parameter) things.push({ field: "parameter", key: `parameter ${parameter}` });
+  if (wrapped) things.push({ field: "wrapped", key: `parameters under ${wrapped.path}` });
   if (nomadVariable) {
     const { namespace, path } = nomadVariable;
     things.push({ field: "nomadVariable", key: `variable ${namespace} ${path}` });

@@ -1,6 +1,7 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Mode } from "../ports/nodes.ts";
 import { backsOffUntil, countFailures } from "./back-off.ts";
+import { delivers } from "./deliver.ts";
 import { DEAD, isDead, isExpiring, warn } from "./expiry.ts";
 import type { KeptKey, Kind, Standing } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
@@ -37,6 +38,9 @@ export async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<
   }
   if (!isDue && mode === "act" && "secret" in rotation && isToBeTidied(record, ports.clock.now())) {
     await ports.queue.send({ rotation: rotation.name, ask: { kind: "tidy" } }, 0);
+  }
+  if (!isDue && mode === "act" && delivers(rotation, ports)) {
+    await ports.queue.send({ rotation: rotation.name, ask: { kind: "deliver" } }, 0);
   }
   const why = isDue ? "the rotation that is due has not begun" : "no rotation is under way";
   await warnOf(rotation, current, { ...(isDue && { since: due }), why, mode }, ports);

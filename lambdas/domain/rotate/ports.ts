@@ -54,6 +54,11 @@ export interface Consumers {
   /** Which of a rotation's consumers they are. */
   readonly name: Told["consumers"];
   readonly pace: Pace;
+  /**
+   * They are handed something that they fetch by themselves, or when others of the rotation's consumers are told to
+   * on the same machine; whoever comes when no attempt is under way is handed it, too. @default false
+   */
+  readonly isDelivery?: boolean;
   /** What is done on them, as in "had nomad reload on …". */
   readonly what: string;
   /** Those that are to be told, as they are now. */
@@ -65,6 +70,8 @@ export interface Consumers {
   tell(id: NodeId, value: () => Promise<Value>): Promise<Answer>;
   /** Looks what one that was told, and had not answered before, answers now; or tells it again. */
   look(id: NodeId, before: Answer, value: () => Promise<Value>): Promise<Answer>;
+  /** Takes away what was handed to a machine that is gone. @default nothing is left of it */
+  readonly forget?: (id: NodeId) => Promise<void>;
 }
 
 /** The queue of rotate-tokens. */

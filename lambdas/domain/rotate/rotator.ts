@@ -11,6 +11,11 @@ export interface Rotator {
   readonly ports: RotationPorts;
 }
 
+/** How a pass ended, or why there was none. */
+export type Visited =
+  | { readonly end: PassEnd; readonly isBusy?: undefined }
+  | { readonly end?: undefined; readonly why: string; readonly isBusy?: boolean };
+
 /**
  * Makes one pass over a rotation, if nobody else does and it is the time for it.
  * @returns how it ended, or why there was none.
@@ -20,7 +25,7 @@ export async function visit(
   occasion: Occasion,
   ports: RotationPorts,
   until?: Until,
-): Promise<{ readonly end: PassEnd } | { readonly end?: undefined; readonly why: string }> {
+): Promise<Visited> {
   const taken = await takeUp(rotation, occasion, ports);
   if (!taken.record) return taken;
   const { attempt } = taken.record;

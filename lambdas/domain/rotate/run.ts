@@ -3,6 +3,7 @@ import { TickId } from "../../contracts/ids.ts";
 import { METRICS } from "../../contracts/names.ts";
 import { PortError } from "../ports/errors.ts";
 import type { Again } from "../step.ts";
+import { deliveredBy } from "./deliver.ts";
 import type { KeptKey, Kind } from "./kind.ts";
 import { knowCurrent } from "./know-current.ts";
 import { mint } from "./mint.ts";
@@ -140,7 +141,12 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
     await ports.journal.write(pass.takeLines());
     const { outcome, why } = end;
     const last = attempt && { last: { attempt: attempt.id, at, outcome, why } };
-    await free(pass, { ...rest, ...last, ...(outcome === "rotated" && { rotatedAt: at }) });
+    const delivered = attempt && deliveredBy(pass, attempt);
+    const done = {
+      ...(delivered && { delivered }),
+      ...(outcome === "rotated" && { rotatedAt: at }),
+    };
+    await free(pass, { ...rest, ...last, ...done });
     return;
   }
   const { afterSeconds, why } = end.kind === "reached" ? afterReached(attempt) : end;

@@ -22,7 +22,12 @@ export type Occasion =
 /** What came of it: the leased record, or why there is none. */
 export type Taken =
   | { readonly record: RotationRecord }
-  | { readonly record?: undefined; readonly why: string };
+  | {
+      readonly record?: undefined;
+      readonly why: string;
+      /** Somebody else is at work on it just now. */
+      readonly isBusy?: boolean;
+    };
 
 /** Takes the lease of a rotation's record, and begins an attempt if that is asked and none is under way. */
 export async function takeUp(
@@ -36,7 +41,7 @@ export async function takeUp(
     const asked = ask(rotation, stored ?? newRecord(rotation.name, rotation.kind), occasion, ports);
     if (!("record" in asked)) return asked;
     if (stored?.lease && stored.lease.until > now) {
-      return { why: `another pass over ${rotation.name} is at work` };
+      return { why: `another pass over ${rotation.name} is at work`, isBusy: true };
     }
     const until = new Date(now.getTime() + TIMINGS.leaseSeconds * 1_000);
     const lease = { owner: ports.newId(), until };

@@ -1,10 +1,9 @@
-import { NodeId } from "../../contracts/ids.ts";
 import type { Value } from "./kind.ts";
-import { room } from "./pace.ts";
 import type { Consumers } from "./ports.ts";
-import type { Answer, Told } from "./record.ts";
+import type { Told } from "./record.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
+import { type Round, tellMembers } from "./tell-members.ts";
 
 /** Machines that are named when they have failed, or when they are waited for. */
 const NAMED = 10;
@@ -19,7 +18,7 @@ export const tell: RotationStep = {
     const failed = (pass.attempt.told ?? []).filter(({ result }) => hasFailed(result));
     if (failed.length > 0) return takeBack(pass, describe(failed, "can't take it"));
     const { verifySeconds } = rotation;
-    const late = silent.filter(({ at }) => isOver(pass, at, verifySeconds));
+    const late = awaited(pass, silent).filter(({ at }) => isOver(pass, at, verifySeconds));
     if (late.length > 0) {
       return takeBack(pass, describe(late, `did not take it within ${verifySeconds} s`));
     }
@@ -28,6 +27,14 @@ export const tell: RotationStep = {
     return again(5, `waits for ${namesOf(silent)}`);
   },
 };
+
+/** Whoever is to fetch what was delivered has time for it until all have been told to. */
+function awaited({ ports, rotation }: Publishing, silent: readonly Told[]): readonly Told[] {
+  const deliveries = ports.consumersOf(rotation).filter(({ isDelivery }) => isDelivery);
+  const isDelivery = (each: Told) => deliveries.some(({ name }) => name === each.consumers);
+  const others = silent.filter((each) => !isDelivery(each));
+  return others.length > 0 ? others : silent;
+}
 
 /** Who was told of what is current. */
 export interface Telling {
@@ -45,71 +52,26 @@ export async function tellConsumers(pass: Publishing): Promise<Telling> {
     const { left, isBlocked } = await tellSome(pass, consumers);
     untold.push(...left.map((nodeId) => ({ consumers: consumers.name, nodeId })));
     if (left.length > 0 && !isBlocked) isComplete = false;
+    // Who is told to fetch it is to find it.
+    if (left.length > 0 && consumers.isDelivery) break;
   }
   const silent = (pass.attempt.told ?? []).filter(({ result }) => result === undefined);
   return { isComplete, silent: [...silent, ...untold] };
 }
 
-/** @returns who is left, and whether they have to wait for others. */
-async function tellSome(
-  pass: Publishing,
-  consumers: Consumers,
-): Promise<{ left: readonly NodeId[]; isBlocked: boolean }> {
-  const members = await consumers.members();
+async function tellSome(pass: Publishing, consumers: Consumers): Promise<Round> {
   const told = pass.attempt.told ?? [];
-  const isTheirs = (each: Told) => each.consumers === consumers.name;
-  // One that was gone and is back may have missed something.
-  const before = told.filter(
-    (each) =>
-      isTheirs(each) && !(each.result === "gone" && members.some((id) => id === each.nodeId)),
-  );
-  const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
+  const theirs = told.filter((each) => each.consumers === consumers.name);
+  const others = told.filter((each) => each.consumers !== consumers.name);
   const value = once(() => currentValue(pass));
-  const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
-  const now = missing.slice(0, room(consumers.pace, after));
-  const tellNow = async (nodeId: NodeId) =>
-    withAnswer(
-      { consumers: consumers.name, nodeId, at: pass.now },
-      await consumers.tell(nodeId, value),
-    );
-  const added = await Promise.all(now.map(tellNow));
-  const isNews = after.some((each, index) => each !== before[index]);
-  if (added.length > 0 || isNews) {
-    const others = told.filter((each) => !isTheirs(each));
-    await pass.saveAttempt({ told: [...others, ...after, ...added] });
-  }
-  if (added.length > 0) pass.did(`had ${consumers.what} on ${namesOf(added)}`);
-  const isBlocked = room(consumers.pace, [...after, ...added]) === 0;
-  return { left: missing.slice(now.length), isBlocked };
-}
-
-async function look(
-  told: Told,
-  consumers: Consumers,
-  members: readonly NodeId[],
-  value: () => Promise<Value>,
-): Promise<Told> {
-  const { nodeId, consumers: _name, at: _since, ...before } = told;
-  if (told.result === "gone") return told;
-  // One that has left its group has no use for it any more.
-  const id = NodeId.parse(nodeId);
-  if (!members.includes(id)) return withAnswer(told, { result: "gone" });
-  if (told.result !== undefined) return told;
-  const answer = await consumers.look(id, before, value);
-  const fields = ["result", "output", "commandId"] as const;
-  const isSame = fields.every((field) => answer[field] === before[field]);
-  return isSame ? told : withAnswer(told, answer);
-}
-
-/** Of hundreds that are well, a record has room for no more than that. */
-function withAnswer({ consumers, nodeId, at }: Told, answer: Answer): Told {
-  const { result } = answer;
-  if (result === "success" || result === "gone") return { consumers, nodeId, result };
-  return { consumers, nodeId, ...(at && { at }), ...answer };
+  const round = await tellMembers(consumers, theirs, pass.now, value);
+  if (round.isNews) await pass.saveAttempt({ told: [...others, ...round.told] });
+  if (round.added.length > 0) pass.did(`had ${consumers.what} on ${namesOf(round.added)}`);
+  return round;
 }
 
 /** Many ask for it at the same time. */
-function once(read: () => Promise<Value>): () => Promise<Value> {
+export function once(read: () => Promise<Value>): () => Promise<Value> {
   let reading: Promise<Value> | undefined;
   return () => {
     reading = reading ?? read();

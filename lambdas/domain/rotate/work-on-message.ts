@@ -1,13 +1,16 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Message } from "../../contracts/message.ts";
+import { deliver } from "./deliver.ts";
 import { lookAtAll } from "./look-at-all.ts";
 import type { RotationPorts } from "./ports.ts";
 import type { Attempt } from "./record.ts";
 import { rehearse } from "./rehearse.ts";
 import { LeaseLost } from "./rotating.ts";
-import { type Rotator, visit } from "./rotator.ts";
+import { type Rotator, type Visited, visit } from "./rotator.ts";
 import { strandUnknown } from "./stranded.ts";
 import { tidy } from "./tidy.ts";
+
+const BUSY_SECONDS = 10;
 
 /**
  * Handles one message of the queue of rotate-tokens: the time to look at all rotations has come, or one of
@@ -35,6 +38,7 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
       const rotation = find(name, rotator);
       if (ask.kind === "start") await begin(rotation, ask.by, rotator.ports);
       else if (ask.kind === "tidy") await tidy(rotation, rotator.ports);
+      else if (ask.kind === "deliver") await deliver(rotation, rotator.ports);
       else await goOn(visit(rotation, ask, rotator.ports));
       return;
     }
@@ -46,7 +50,13 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
 /** Nothing is begun in any mode but `act`: what waits with an attempt would never be begun by a schedule, either. */
 async function begin(rotation: Rotation, by: Attempt["by"], ports: RotationPorts): Promise<void> {
   const mode = await ports.control.mode();
-  if (mode === "act") return goOn(visit(rotation, { kind: "start", by }, ports));
+  if (mode === "act") {
+    const ask = { kind: "start", by } as const;
+    const visited = await goOn(visit(rotation, ask, ports));
+    // Without an attempt that is a delivery, which is over soon.
+    if (!visited?.isBusy) return;
+    return ports.queue.send({ rotation: rotation.name, ask }, BUSY_SECONDS);
+  }
   if (by !== "operator") return;
   const text = `an operator has asked for it, and the mode is ${mode}: ask again in mode act`;
   const line = { step: "start", kind: "saw", text } as const;
@@ -54,9 +64,10 @@ async function begin(rotation: Rotation, by: Attempt["by"], ports: RotationPorts
 }
 
 /** Whoever has taken the record over goes on. */
-async function goOn(visiting: Promise<unknown>): Promise<void> {
-  await visiting.catch((error: unknown) => {
+async function goOn(visiting: ReturnType<typeof visit>): Promise<Visited | undefined> {
+  return visiting.catch((error: unknown) => {
     if (!(error instanceof LeaseLost)) throw error;
+    return undefined;
   });
 }
 

@@ -3,6 +3,10 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import {
+  createMachineParameters,
+  type MachineParameters,
+} from "../../../lambdas/clients/aws/machine-parameters.ts";
 import { createMirrors, type ParameterMirrors } from "../../../lambdas/clients/aws/mirrors.ts";
 import { createReloads, type Reloads } from "../../../lambdas/clients/aws/reloads.ts";
 import { createRotationNews } from "../../../lambdas/clients/aws/rotation-news.ts";
@@ -16,6 +20,7 @@ import { inProcessClient } from "../http/in-process.ts";
 type AwsRotationPorts = Pick<RotationPorts, "secrets" | "queue" | "news"> & {
   readonly reloads: Reloads;
   readonly parameters: ParameterMirrors;
+  readonly machineParameters: MachineParameters;
 };
 
 export interface AwsRotationSettings {
@@ -37,6 +42,7 @@ export function modelRotationPorts(
   return {
     secrets: createSecretVersions(new SecretsManagerClient(options)),
     parameters: createMirrors(ssm),
+    machineParameters: createMachineParameters(ssm, model),
     reloads: createReloads({ ssm, autoScaling }, { deployment, whenToSend: queueMicrotask }),
     queue: createRotationQueue(new SQSClient(options), queue),
     news: createRotationNews(new EventBridgeClient(options), bus),

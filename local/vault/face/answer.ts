@@ -49,7 +49,7 @@ async function carryOut(model: VaultModel, request: FaceRequest): Promise<HttpAn
     if (!act) throw oneError(405, "unsupported operation");
     const params = (route.path.exec(bare) ?? []).slice(1).map(decodeURIComponent);
     const body = bodyOf(request);
-    const reply = await act({ model, params, body, token, tokenText });
+    const reply = await act({ model, params, body, token, tokenText, wrapSeconds });
     return finished(model, reply, bare, wrapSeconds);
   } catch (error) {
     if (error instanceof Refusal) return errors(error.status, ...error.errors);

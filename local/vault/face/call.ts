@@ -12,6 +12,8 @@ export interface Call {
   readonly token: ModelToken | undefined;
   /** As it came, for routes that look at it themselves. */
   readonly tokenText: string;
+  /** What `X-Vault-Wrap-TTL` asks for; 0: no wrapping. */
+  readonly wrapSeconds: number;
 }
 
 /** What a route answers: parts of the envelope; undefined is a 204. */

@@ -31,7 +31,7 @@ import {
   revokeAccessor,
   revokeSelf,
 } from "./token-routes.ts";
-import { lookUpWrapping, unwrap } from "./wrapping-routes.ts";
+import { lookUpWrapping, unwrap, wrap } from "./wrapping-routes.ts";
 
 type Act = (call: Call) => Reply | undefined | Promise<Reply>;
 
@@ -53,6 +53,7 @@ export const ROUTES: readonly Route[] = [
     isOpen: true,
     operations: { read: lookUpWrapping, update: lookUpWrapping },
   },
+  { path: /^sys\/wrapping\/wrap$/, operations: { update: wrap } },
   // It looks at the tokens itself.
   { path: /^sys\/wrapping\/unwrap$/, isOpen: true, operations: { update: unwrap } },
   { path: /^auth\/token\/lookup-self$/, operations: { read: lookUpSelf } },

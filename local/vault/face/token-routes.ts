@@ -1,5 +1,7 @@
+import { plusSeconds } from "../../clock.ts";
 import { seconds } from "../duration.ts";
 import type { ModelToken } from "../tokens.ts";
+import type { Wrapping } from "../wrappings.ts";
 import { type Call, oneError, Refusal, type Reply, textOf } from "./call.ts";
 import { grantJson } from "./grant.ts";
 
@@ -42,9 +44,12 @@ export function listAccessors({ model }: Call): Reply {
 export function lookUpAccessor(call: Call): Reply {
   const accessor = textOf(call, "accessor");
   if (accessor === "") throw oneError(400, "missing accessor");
-  const token = call.model.tokens.byAccessor(accessor);
-  if (!token) throw oneError(400, "invalid accessor");
-  return { data: tokenJson(token, call.model.clock.now()) };
+  const { tokens, wrappings, clock } = call.model;
+  const token = tokens.byAccessor(accessor);
+  if (token) return { data: tokenJson(token, clock.now()) };
+  const wrapping = wrappings.byAccessor(accessor);
+  if (!wrapping) throw oneError(400, "invalid accessor");
+  return { data: wrappingJson(wrapping, clock.now()) };
 }
 
 export function revokeAccessor(call: Call): Reply | undefined {
@@ -80,6 +85,30 @@ function tokenJson(token: ModelToken, now: Date) {
     renewable: token.isRenewable,
     ...(role !== undefined && { role }),
     ttl: expiresAt ? Math.floor((expiresAt.getTime() - now.getTime()) / 1_000) : 0,
+    type: "service",
+  };
+}
+
+/** The token of a wrapping is for one use, whoever made it. */
+function wrappingJson({ accessor, creationPath, createdAt, ttlSeconds }: Wrapping, now: Date) {
+  const endsAt = plusSeconds(createdAt, ttlSeconds);
+  return {
+    accessor,
+    creation_time: Math.floor(createdAt.getTime() / 1_000),
+    creation_ttl: ttlSeconds,
+    display_name: "token",
+    entity_id: "",
+    expire_time: endsAt.toISOString(),
+    explicit_max_ttl: ttlSeconds,
+    id: "",
+    issue_time: createdAt.toISOString(),
+    meta: null,
+    num_uses: 1,
+    orphan: true,
+    path: creationPath,
+    policies: ["response-wrapping"],
+    renewable: false,
+    ttl: Math.floor((endsAt.getTime() - now.getTime()) / 1_000),
     type: "service",
   };
 }

@@ -2,6 +2,12 @@ import type { Wrapping } from "../wrappings.ts";
 import { authorise } from "./authorise.ts";
 import { type Call, oneError, Refusal, type Reply } from "./call.ts";
 
+/** What the caller has sent, for its wrapping. */
+export function wrap({ body, wrapSeconds }: Call): Reply {
+  if (wrapSeconds > 0) return { data: body };
+  throw new Refusal(400, "endpoint requires response wrapping to be used");
+}
+
 /** Anybody who has the wrapping token may look; it is not used up by that. */
 export function lookUpWrapping(call: Call): Reply {
   const found = living(call, tokenInBody(call) ?? call.tokenText);

@@ -8,6 +8,7 @@ import type { VaultServer } from "./vault-server.ts";
 import { vaultTokenRotationContract } from "./vault-token-contract.ts";
 import { vaultTokenLifeContract } from "./vault-token-life-contract.ts";
 import { vaultTokenTestContract } from "./vault-token-test-contract.ts";
+import { vaultWrappedSecretContract } from "./vault-wrapped-secret-contract.ts";
 import { vaultWrappingContract } from "./vault-wrapping-contract.ts";
 
 /**
@@ -24,6 +25,7 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
 
     vaultIntroductionContract(() => server);
     vaultWrappingContract(() => server);
+    vaultWrappedSecretContract(() => server);
     vaultTokenRotationContract(() => server);
     vaultTokenLifeContract(() => server);
     vaultTokenTestContract(() => server);

@@ -4,7 +4,7 @@ import { introductionNames } from "../../../lambdas/contracts/introduction.ts";
 import { FUNCTION_NAMES } from "../../../lambdas/contracts/names.ts";
 import { sampleConfig } from "../samples.ts";
 import { synthesize } from "../synthesis.ts";
-import { actionsOf, resourcesOf, roleStatements, type Statement } from "./policies.ts";
+import { actionsOf, managedStatements, resourcesOf, roleStatements } from "./policies.ts";
 import { config, template } from "./sample-stack.ts";
 
 const PARAMETERS = "arn:aws:ssm:eu-central-1:123456789012:parameter";
@@ -16,8 +16,7 @@ const OWN = {
 
 const WITHOUT_ARN = { Null: { "ec2:SourceInstanceARN": "true" } };
 
-const [instancePolicy] = Object.values(template.findResources("AWS::IAM::ManagedPolicy"));
-const ofInstances: Statement[] = instancePolicy?.Properties.PolicyDocument.Statement;
+const ofInstances = managedStatements(template, "drover-introduction");
 
 function onParameters(name: Parameters<typeof roleStatements>[1]) {
   return roleStatements(template, name)

@@ -16,6 +16,13 @@ export function roleStatements(template: Template, name: FunctionName): Statemen
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
 
+/** Every statement of a managed policy. */
+export function managedStatements(template: Template, name: string): Statement[] {
+  return Object.values(template.findResources("AWS::IAM::ManagedPolicy"))
+    .filter(({ Properties }) => Properties.ManagedPolicyName === name)
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
 /** What the logical ids of a function's resources begin with. */
 export function idOf(name: FunctionName): string {
   return name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());

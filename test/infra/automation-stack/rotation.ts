@@ -116,13 +116,14 @@ describe("what rotate-tokens may do with secrets", () => {
 
   it("keeps to the keys of those secrets and parameters, through their services alone", () => {
     const parameter = "arn:aws:ssm:eu-central-1:123456789012:parameter/nomad/vault-token";
+    const wrapped = "arn:aws:ssm:eu-central-1:123456789012:parameter/backup/vault/*";
     const uses = allowed(template, "rotate-tokens").filter((one) =>
       actionsOf(one).some((action) => action.startsWith("kms:")),
     );
     const via = (service: string) => ({
       "kms:ViaService": `${service}.eu-central-1.amazonaws.com`,
     });
-    expect(uses.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+    expect(uses.map((one) => [actionsOf(one), one.Condition])).toEqual([
       [
         ["kms:Decrypt", "kms:GenerateDataKey"],
         {
@@ -135,6 +136,13 @@ describe("what rotate-tokens may do with secrets", () => {
         {
           StringEquals: via("ssm"),
           StringLike: { "kms:EncryptionContext:PARAMETER_ARN": [parameter] },
+        },
+      ],
+      [
+        ["kms:Encrypt"],
+        {
+          StringEquals: via("ssm"),
+          StringLike: { "kms:EncryptionContext:PARAMETER_ARN": [wrapped] },
         },
       ],
     ]);

@@ -102,6 +102,7 @@ describe("the stack's outputs", () => {
     const shared = [
       ...["TableName", "BusName", "SecurityGroupId", "IntroductionPolicyArn"],
       "RotatedParametersKeyArn",
+      "WrappedPolicyArn",
     ];
     expect(Object.keys(template.toJSON().Outputs).sort()).toEqual([...expected, ...shared].sort());
   });
