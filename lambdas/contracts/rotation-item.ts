@@ -36,6 +36,8 @@ const AttemptItem = z.object({
   /** How often minting was begun: written down before, so that a crash is known to have lost one. */
   mints: z.number(),
   minted: CredentialItem.optional(),
+  /** How often a test of it was begun that leaves something when it breaks off: written down before. */
+  tests: z.number().optional(),
   testedAt: Instant.optional(),
   /** What was current before. */
   before: CredentialItem.optional(),

@@ -76,6 +76,7 @@ const revokeNew: RotationStep = {
     }
     const notYet = minted && (await endCredential(pass, kind, minted));
     if (notYet) return again(5, notYet);
+    if (attempt.tests && !attempt.testedAt) await kind.endTests?.(attempt.id);
     // To look for them costs a server a look at each of its tokens.
     if (attempt.mints > 1 || !minted) await endStrays(pass, kind, minted?.accessor);
     await ports.secrets.dropPending(rotation.secret, attempt.id);
