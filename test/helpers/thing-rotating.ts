@@ -1,4 +1,6 @@
 import type { Context, SQSBatchResponse } from "aws-lambda";
+import type { Rotation } from "../../lambdas/contracts/config/rotate.ts";
+import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -26,6 +28,8 @@ export class ThingRotating {
   /** What went wrong for who uses it. */
   readonly problems: string[] = [];
   readonly call: (event: unknown) => Promise<SQSBatchResponse | undefined>;
+  readonly #rotations: Rotation[];
+  readonly #kinds = new Map<Rotation, Kind>();
   #used: string;
 
   constructor(
@@ -41,11 +45,12 @@ export class ThingRotating {
     this.#used = first;
     this.world = createRotationWorld({
       aws,
-      kindOf: () => this.thing.kind,
+      kindOf: (rotation) => this.#kinds.get(rotation) ?? this.thing.kind,
       ...(variables && { variables }),
       ...(agentTokens && { agentTokens }),
     });
-    const rotator = { rotations: [rotation], ports: aroundAll(this.world.ports, around) };
+    this.#rotations = [rotation];
+    const rotator = { rotations: this.#rotations, ports: aroundAll(this.world.ports, around) };
     const handler = rotateTokensHandler(() => rotator);
     const onError = (error: unknown) => {
       if (!(error instanceof Crash)) throw error;
@@ -66,6 +71,12 @@ export class ThingRotating {
     const ask = { kind: "start", by: "operator" } as const;
     this.world.queue.send(JSON.stringify({ rotation: this.thing.rotation.name, ask }));
     await this.clock.advance(0);
+  }
+
+  /** Has the configuration say something else. @param kind what that is rotated with. */
+  configure(rotation: Rotation, kind = this.thing.kind): void {
+    this.#rotations.splice(0, 1, rotation);
+    this.#kinds.set(rotation, kind);
   }
 
   async record(): Promise<RotationRecord | undefined> {
