@@ -5,9 +5,7 @@ import type { Consumers } from "./ports.ts";
 import type { Answer, Told } from "./record.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
-
-/** Machines that are named when they have failed, or when they are waited for. */
-const NAMED = 10;
+import { describe, failedOf, hasFailed, namesOf } from "./told.ts";
 
 /** Tells consumers that don't look for the new one by themselves; all must say that they have it. */
 export const tell: RotationStep = {
@@ -16,7 +14,7 @@ export const tell: RotationStep = {
     const { rotation } = pass;
     if (pass.attempt.verifiedAt) return next;
     const { isComplete, silent } = await tellConsumers(pass);
-    const failed = (pass.attempt.told ?? []).filter(({ result }) => hasFailed(result));
+    const failed = failedOf(pass.attempt.told);
     if (failed.length > 0) return takeBack(pass, describe(failed, "can't take it"));
     const { verifySeconds } = rotation;
     const late = silent.filter(({ at }) => isOver(pass, at, verifySeconds));
@@ -37,12 +35,18 @@ export interface Telling {
   readonly silent: readonly Told[];
 }
 
-/** Tells those that have not been told what is current, and looks who of the others has answered. */
-export async function tellConsumers(pass: Publishing): Promise<Telling> {
+/**
+ * Tells those that have not been told what is current, and looks who of the others has answered.
+ * @param retrySeconds after so long those that have failed are told again. @default never
+ */
+export async function tellConsumers(
+  pass: Publishing,
+  retrySeconds = Number.POSITIVE_INFINITY,
+): Promise<Telling> {
   let isComplete = true;
   const untold: Told[] = [];
   for (const consumers of pass.ports.consumersOf(pass.rotation)) {
-    const { left, isBlocked } = await tellSome(pass, consumers);
+    const { left, isBlocked } = await tellSome(pass, consumers, retrySeconds);
     untold.push(...left.map((nodeId) => ({ consumers: consumers.name, nodeId })));
     if (left.length > 0 && !isBlocked) isComplete = false;
   }
@@ -54,15 +58,16 @@ export async function tellConsumers(pass: Publishing): Promise<Telling> {
 async function tellSome(
   pass: Publishing,
   consumers: Consumers,
+  retrySeconds: number,
 ): Promise<{ left: readonly NodeId[]; isBlocked: boolean }> {
   const members = await consumers.members();
   const told = pass.attempt.told ?? [];
   const isTheirs = (each: Told) => each.consumers === consumers.name;
-  // One that was gone and is back may have missed something.
-  const before = told.filter(
-    (each) =>
-      isTheirs(each) && !(each.result === "gone" && members.some((id) => id === each.nodeId)),
-  );
+  // One that was gone and is back may have missed something; one that has failed may have been mended.
+  const isToBeTold = ({ result, nodeId, at }: Told) =>
+    members.some((id) => id === nodeId) &&
+    (result === "gone" || (hasFailed(result) && isOver(pass, at, retrySeconds)));
+  const before = told.filter((each) => isTheirs(each) && !isToBeTold(each));
   const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
   const value = once(() => currentValue(pass));
   const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
@@ -123,24 +128,4 @@ async function currentValue({ record, rotation, ports }: Publishing): Promise<Va
   const value = await ports.secrets.value(rotation.secret, version);
   if (value) return value;
   throw new Error(`secret ${rotation.secret}: version ${version} has gone`);
-}
-
-function hasFailed(result: Told["result"]): boolean {
-  return result !== undefined && result !== "success" && result !== "gone";
-}
-
-export function namesOf(told: readonly Told[]): string {
-  const names = [...new Set(told.map(({ nodeId }) => nodeId))];
-  const more = names.length - NAMED;
-  return [...names.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
-}
-
-/** All of hundreds of machines would not go into the record, nor into an event. */
-function describe(told: readonly Told[], what: string): string {
-  const named = told.slice(0, NAMED).map(({ nodeId, result, output = "" }) => {
-    const how = result ? ` (${result})` : "";
-    return `${nodeId} ${what}${how} ${output}`.trim();
-  });
-  const more = told.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
