@@ -16,18 +16,19 @@ path "auth/token/lookup" {
   capabilities = ["update"]
 }
 
-path "auth/token/lookup-accessor" {
-  capabilities = ["update"]
-}
-
-# The old one, and what a test has logged in with (vault-secret-id).
+# Kinds vault-token and vault-secret-id: the old token, and what a test has logged in with.
 path "auth/token/revoke-accessor" {
   capabilities = ["update"]
 }
 
-# A token whose making broke off is found among all of them, by its metadata.
+# A token whose making broke off, or the test that has logged in with it, is found among all of them, by its
+# metadata.
 path "auth/token/accessors/" {
   capabilities = ["list", "sudo"]
+}
+
+path "auth/token/lookup-accessor" {
+  capabilities = ["update"]
 }
 
 # Kind vault-secret-id, of the role `backup` of the AppRole auth method at `approle`. Drover chooses the

@@ -113,7 +113,7 @@ export const METRICS = {
   rotationExpiring: "CredentialsExpiring",
   /** A credential that was replaced is used still, and therefore not revoked. */
   rotationStillUsed: "ReplacedCredentialsStillUsed",
-  /** A rotation waits for a server that can't be used. */
+  /** A rotation waits for a server that can't be used, or for a machine that can't take the new credential. */
   rotationHeldUp: "RotationsHeldUp",
   /** A look at all rotations could not see how it stands with some: nobody would hear of their end. */
   rotationUnwatched: "RotationLooksFailed",

@@ -46,12 +46,21 @@ const AttemptItem = z.object({
   startedAt: Instant,
   by: z.enum(ROTATION_DOORS),
   /** What was configured to be rotated when it began. */
-  of: z.object({ kind: z.string(), secret: z.string().optional() }).optional(),
+  of: z
+    .object({
+      kind: z.string(),
+      secret: z.string().optional(),
+      /** Where an accessor of it is known, and nowhere else. Not there: nobody wrote it down. */
+      place: z.string().optional(),
+    })
+    .optional(),
   /** Secrets Manager asks for one step after the other: so far it has asked for this one. */
   upTo: z.enum(["mint", "test"]).optional(),
   /** How often minting was begun: written down before, so that a crash is known to have lost one. */
   mints: z.number(),
   minted: CredentialItem.optional(),
+  /** How often a test of it was begun that leaves something when it breaks off: written down before. */
+  tests: z.number().optional(),
   testedAt: Instant.optional(),
   /** What was current before. */
   before: CredentialItem.optional(),

@@ -9,13 +9,20 @@ import { vaultSecretIdKind } from "../clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../clients/vault/rotate/token-kind.ts";
 import type { VaultSession } from "../clients/vault/vault-session.ts";
 import type { Rotation, RotationName } from "../contracts/config/rotate.ts";
+import type { Config } from "../contracts/config.ts";
+import type { Clock } from "../domain/ports/clock.ts";
 import type { KeptKey, Kind } from "../domain/rotate/kind.ts";
 import type { RotationPorts } from "../domain/rotate/ports.ts";
 import type { MintingServers } from "./minting-servers.ts";
-import type { Wiring } from "./wiring.ts";
+
+/** What a strategy has to know beside its server. */
+interface Named {
+  readonly config: Pick<Config, "name">;
+  readonly clock: Clock;
+}
 
 /** The strategies of the rotations, over one client of each server that they need. */
-export function createKinds(servers: MintingServers, wiring: Wiring): RotationPorts["kindOf"] {
+export function createKinds(servers: MintingServers, wiring: Named): RotationPorts["kindOf"] {
   const made = new Map<RotationName, Kind | KeptKey>();
   return (rotation) => {
     const kind = made.get(rotation.name) ?? makeKind(rotation, servers, wiring);
@@ -27,7 +34,7 @@ export function createKinds(servers: MintingServers, wiring: Wiring): RotationPo
 function makeKind(
   rotation: Rotation,
   servers: MintingServers,
-  { config, clock }: Wiring,
+  { config, clock }: Named,
 ): Kind | KeptKey {
   const deployment = config.name;
   const vault = vaultOf(servers, rotation);

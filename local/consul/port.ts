@@ -9,6 +9,7 @@ import {
   type AgentTokensOptions,
   createAgentTokens,
 } from "../../lambdas/clients/consul/rotate/agent-tokens.ts";
+import type { Transport } from "../../lambdas/clients/http/exchange.ts";
 import type { Consul } from "../../lambdas/domain/ports/consul.ts";
 import type { ConsulSurvey } from "../../lambdas/domain/sweep/ports.ts";
 import { inProcessConsul, inProcessConsulAgent } from "./in-process.ts";
@@ -32,8 +33,9 @@ export function modelConsulSurvey(model: ConsulModel, token = model.managementTo
 export function modelConsulSession(
   model: ConsulModel,
   token = model.managementToken,
+  transport?: Transport,
 ): ConsulSession {
-  return createConsulSession(optionsFor(model, token));
+  return createConsulSession(optionsFor(model, token, transport));
 }
 
 /** The tokens of its agents, set through each one's own API. */
@@ -48,11 +50,15 @@ export function modelAgentTokens(
   return createAgentTokens({ consul, addressOf, transportTo });
 }
 
-function optionsFor(model: ConsulModel, token: string): ConsulOptions {
+function optionsFor(
+  model: ConsulModel,
+  token: string,
+  transport: Transport = inProcessConsul(model),
+): ConsulOptions {
   return {
     address: "model:",
     token: async () => token,
-    transport: inProcessConsul(model),
+    transport,
     retry: { retries: 0 },
     now: () => model.now().getTime(),
   };

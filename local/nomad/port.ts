@@ -1,3 +1,4 @@
+import type { Transport } from "../../lambdas/clients/http/exchange.ts";
 import { createNomad, type NomadOptions } from "../../lambdas/clients/nomad/create-nomad.ts";
 import { createNomadSurvey } from "../../lambdas/clients/nomad/create-nomad-survey.ts";
 import {
@@ -24,15 +25,23 @@ export function modelNomadSurvey(model: NomadModel, token = model.managementToke
 }
 
 /** Drover's calls to it, in the same way. */
-export function modelNomadSession(model: NomadModel, token = model.managementToken): NomadSession {
-  return createNomadSession(optionsFor(model, token));
+export function modelNomadSession(
+  model: NomadModel,
+  token = model.managementToken,
+  transport?: Transport,
+): NomadSession {
+  return createNomadSession(optionsFor(model, token, transport));
 }
 
-function optionsFor(model: NomadModel, token: string): NomadOptions {
+function optionsFor(
+  model: NomadModel,
+  token: string,
+  transport: Transport = inProcessNomad(model),
+): NomadOptions {
   return {
     address: "model:",
     token: async () => token,
-    transport: inProcessNomad(model),
+    transport,
     retry: { retries: 0 },
     now: () => model.state.now().getTime(),
   };

@@ -1,3 +1,4 @@
+import type { Transport } from "../../lambdas/clients/http/exchange.ts";
 import { createVault } from "../../lambdas/clients/vault/create-vault.ts";
 import type { LoginMethod } from "../../lambdas/clients/vault/login-method.ts";
 import {
@@ -21,10 +22,14 @@ export function modelVaultPort(
 }
 
 /** A session with the model, in-process. */
-export function modelVaultSession(model: VaultModel, login: LoginMethod): VaultSession {
+export function modelVaultSession(
+  model: VaultModel,
+  login: LoginMethod,
+  transport: Transport = inProcessVault(model),
+): VaultSession {
   return createVaultSession({
     address: "model:",
-    transport: inProcessVault(model),
+    transport,
     retry: { retries: 0 },
     login,
     clock: model.clock,

@@ -3,6 +3,8 @@ import type { Ports } from "../../lambdas/domain/ports/index.ts";
 /** Stands around one call of a port and makes it by calling `carryOut`. */
 export type AroundCall = <R>(carryOut: () => Promise<R>) => Promise<R>;
 
+export const directly: AroundCall = (carryOut) => carryOut();
+
 /** The ports with something standing around every call that leaves the function. */
 export function aroundPortCalls(ports: Ports, around: AroundCall): Ports {
   return {

@@ -4,10 +4,12 @@ import type { AwsModel } from "../../local/aws/aws-model.ts";
 import type { VirtualClock } from "../../local/clock.ts";
 import { tokenInUse } from "../../local/consul/agent.ts";
 import { ConsulModel } from "../../local/consul/model.ts";
-import { modelAgentTokens, modelConsulSession } from "../../local/consul/port.ts";
+import { modelAgentTokens } from "../../local/consul/port.ts";
 import { NomadModel } from "../../local/nomad/model.ts";
 import { modelNomadSession } from "../../local/nomad/port.ts";
-import { faultsOf, type RotatedThing, rotationOf } from "./rotated-things.ts";
+import { directly } from "./port-calls.ts";
+import { CONSUL_TROUBLES, consulSession } from "./rotated-acl-tokens.ts";
+import { type RotatedThing, rotationOf, troublesOf } from "./rotated-thing.ts";
 
 export const GROUP = "consul-clients";
 const VARIABLE = { path: "nomad/jobs/exporter", namespace: "default" };
@@ -26,6 +28,7 @@ export function rotatedAgents(
   clock: VirtualClock,
   aws: AwsModel,
   settings: Readonly<Record<string, unknown>> = {},
+  around = directly,
 ): RotatedAgents {
   const consul = new ConsulModel(clock);
   const nomad = new NomadModel(clock);
@@ -52,7 +55,7 @@ export function rotatedAgents(
   return {
     consul,
     rotation,
-    kind: consulTokenKind({ deployment: "test", session: modelConsulSession(consul), rotation }),
+    kind: consulTokenKind({ deployment: "test", session: consulSession(consul, around), rotation }),
     first,
     variables: createVariableMirrors(modelNomadSession(nomad)),
     agentTokens: modelAgentTokens(consul, async (id) => aws.ec2.find(id)?.privateIpAddress),
@@ -70,6 +73,6 @@ export function rotatedAgents(
         .tokens()
         .filter(({ description }) => description.startsWith("drover"))
         .map(({ secretId }) => secretId),
-    ...faultsOf(consul.faults),
+    ...troublesOf(consul.faults, CONSUL_TROUBLES),
   };
 }

@@ -1,14 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
-import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultCertificateKind } from "../../lambdas/clients/vault/rotate/certificate-kind.ts";
-import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
-import { Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { issueBy, newAuthority } from "../../local/vault/certificate-authority.ts";
-import { inProcessVault } from "../../local/vault/in-process.ts";
 import { VaultModel } from "../../local/vault/model.ts";
-import { ROTATED_PKI_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
+import { ROTATED_PKI_ROLE } from "../../local/vault/rotation-setup.ts";
+import { directly } from "./port-calls.ts";
+import { VAULT_TROUBLES, vaultSession } from "./rotated-in-vault.ts";
+import { type RotatedThing, rotationOf, troublesOf } from "./rotated-thing.ts";
 
 const COMMON_NAME = "client.global.nomad";
 const LIFE = { from: new VirtualClock().now(), seconds: 30 * 86_400 };
@@ -18,29 +16,17 @@ const ROOT = await newAuthority("root", LIFE);
 const NAMES = { commonName: COMMON_NAME, hosts: [], addresses: [], uris: [] };
 const FIRST = await issueBy(ROOT, NAMES, LIFE);
 
-/** A certificate of Vault's PKI that is rotated. @param settings of the rotation, beside those of its kind. */
-export function rotatedCertificate(clock: VirtualClock, settings: object) {
+/** A certificate of Vault's PKI that is rotated. */
+export function rotatedCertificate(clock: VirtualClock, around = directly): RotatedThing {
   const model = new VaultModel(clock);
-  const credentials = setUpForRotation(model);
+  const session = vaultSession(model, around);
   const pki = model.mountPki();
   pki.addIssuer(ROOT);
   pki.addRole(ROTATED_PKI_ROLE, { allowedDomains: ["nomad"], allowedUriSans: ["drover://*"] });
   pki.store(FIRST.certificate);
-  const rotation = Rotation.parse({
-    ...settings,
-    kind: "vault-certificate",
+  const rotation = rotationOf("vault-certificate", {
     role: ROTATED_PKI_ROLE,
     commonName: COMMON_NAME,
-  });
-  if (rotation.kind !== "vault-certificate") throw new Error("another kind");
-  const { transport, loseAnswer } = losing(model);
-  const login = appRoleLogin({ credentials: async () => credentials });
-  const session = createVaultSession({
-    address: transport.address,
-    transport,
-    retry: { retries: 0 },
-    login,
-    clock,
   });
   const isAlive = (value: string) => {
     const found = pki.certificate(serialIn(value));
@@ -52,8 +38,7 @@ export function rotatedCertificate(clock: VirtualClock, settings: object) {
     first: JSON.stringify(FIRST),
     problem: (value: string) => (isAlive(value) ? undefined : "it is revoked"),
     living: () => pki.living().map((serial) => canonical(pki.certificate(serial)?.pem ?? "")),
-    fail: (fault: "away" | "throttled" | undefined) => model.faults.set(fault),
-    loseAnswer,
+    ...troublesOf(model.faults, VAULT_TROUBLES),
   };
 }
 
@@ -72,20 +57,4 @@ function serialIn(value: string): string {
 
 function canonical(pem: string): string {
   return new X509Certificate(pem).toString();
-}
-
-/** The answer that gets lost is none of the issuers, which are read before anything is made. */
-function losing(model: VaultModel) {
-  const whole = inProcessVault(model);
-  let isNextLost = false;
-  const send: typeof whole.send = async (request, timeout) => {
-    const answer = await whole.send(request, timeout);
-    if (!isNextLost || request.path.includes("/issuer")) return answer;
-    isNextLost = false;
-    throw new NoAnswer("model: connection reset");
-  };
-  const loseAnswer = () => {
-    isNextLost = true;
-  };
-  return { transport: { ...whole, send }, loseAnswer };
 }

@@ -1,9 +1,7 @@
 import type { Context, SQSBatchResponse } from "aws-lambda";
-import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
 import { Rotate, type Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
-import type { KeptKey, Kind } from "../../lambdas/domain/rotate/kind.ts";
 import type { RotationPorts } from "../../lambdas/domain/rotate/ports.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import type { Rotator } from "../../lambdas/domain/rotate/rotator.ts";
@@ -13,10 +11,10 @@ import { QueuePoller } from "../../local/aws/sqs/queue-poller.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
 import { createRotationWorld, type RotationWorld } from "../../local/rotation-ports.ts";
 import { VaultModel } from "../../local/vault/model.ts";
-import { modelVaultSession } from "../../local/vault/port.ts";
-import { ROTATED_TOKEN_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
+import { ROTATED_TOKEN_ROLE } from "../../local/vault/rotation-setup.ts";
 import { Crash } from "./crash.ts";
-import { type AroundCall, wrap } from "./port-calls.ts";
+import { type AroundCall, directly, wrap } from "./port-calls.ts";
+import { vaultSession } from "./rotated-in-vault.ts";
 import { TokenConsumer } from "./token-consumer.ts";
 
 export const SECRET = "nomad/vault-token";
@@ -47,9 +45,8 @@ export class Rotating {
   readonly call: (event: unknown) => Promise<SQSBatchResponse | undefined>;
 
   constructor(options: RotatingOptions = {}) {
-    const { around = (carryOut) => carryOut(), invoke = (handler) => handler() } = options;
-    const login = setUpForRotation(this.vault);
-    const session = modelVaultSession(this.vault, appRoleLogin({ credentials: async () => login }));
+    const { around = directly, invoke = (handler) => handler() } = options;
+    const session = vaultSession(this.vault, around);
     const [rotation] = Rotate.parse({
       of: [
         {
@@ -171,11 +168,10 @@ export class Rotating {
   }
 }
 
-/** The ports with something around each call of theirs. */
+/** The ports with something around each call of theirs; strategies have it around each of their requests. */
 export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
   const { rotations, secrets, queue, journal, news, control } = ports;
-  const { kindOf, mirrorsOf, consumersOf } = ports;
-  const kinds = new Map<Rotation, Kind | KeptKey>();
+  const { mirrorsOf, consumersOf } = ports;
   return {
     ...ports,
     rotations: wrap(rotations, around),
@@ -186,10 +182,5 @@ export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPor
     journal: wrap(journal, around),
     news: wrap(news, around),
     control: wrap(control, around),
-    kindOf(rotation) {
-      const kind = kinds.get(rotation) ?? wrap(kindOf(rotation), around);
-      kinds.set(rotation, kind);
-      return kind;
-    },
   };
 }

@@ -1,4 +1,6 @@
-import type { Context } from "aws-lambda";
+import type { Context, SQSBatchResponse } from "aws-lambda";
+import type { Rotation } from "../../lambdas/contracts/config/rotate.ts";
+import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -6,15 +8,16 @@ import { QueuePoller } from "../../local/aws/sqs/queue-poller.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
 import { createRotationWorld, type RotationWorld } from "../../local/rotation-ports.ts";
 import { Crash } from "./crash.ts";
-import type { AroundCall } from "./port-calls.ts";
-import { ROTATED_THINGS, type RotatedThing } from "./rotated-things.ts";
+import { type AroundCall, directly } from "./port-calls.ts";
+import type { RotatedThing } from "./rotated-thing.ts";
+import { ROTATED_THINGS } from "./rotated-things.ts";
 import { aroundAll } from "./rotating.ts";
 
 const LOOK_SECONDS = 300;
 const REREAD_SECONDS = 30;
 
 /** Makes something that is rotated, on models. */
-export type MakeThing = (clock: VirtualClock, aws: AwsModel) => RotatedThing;
+export type MakeThing = (clock: VirtualClock, aws: AwsModel, around: AroundCall) => RotatedThing;
 
 /** One of Consul's or Nomad's things while it is rotated, and somebody who uses it each second. */
 export class ThingRotating {
@@ -24,35 +27,41 @@ export class ThingRotating {
   readonly world: RotationWorld;
   /** What went wrong for who uses it. */
   readonly problems: string[] = [];
+  readonly call: (event: unknown) => Promise<SQSBatchResponse | undefined>;
+  readonly #rotations: Rotation[];
+  readonly #kinds = new Map<Rotation, Kind>();
   #used: string;
 
   constructor(
     make: keyof typeof ROTATED_THINGS | MakeThing,
-    around: AroundCall = (carryOut) => carryOut(),
+    around = directly,
     invoke: <R>(handler: () => Promise<R>) => Promise<R> = (handler) => handler(),
   ) {
     const { clock, aws } = this;
-    this.thing = typeof make === "string" ? ROTATED_THINGS[make](clock) : make(clock, aws);
+    this.thing =
+      typeof make === "string" ? ROTATED_THINGS[make](clock, around) : make(clock, aws, around);
     const { rotation, first, variables, agentTokens } = this.thing;
     aws.secrets.create("rotated", first);
     this.#used = first;
     this.world = createRotationWorld({
       aws,
-      kindOf: () => this.thing.kind,
+      kindOf: (rotation) => this.#kinds.get(rotation) ?? this.thing.kind,
       ...(variables && { variables }),
       ...(agentTokens && { agentTokens }),
     });
-    const rotator = { rotations: [rotation], ports: aroundAll(this.world.ports, around) };
+    this.#rotations = [rotation];
+    const rotator = { rotations: this.#rotations, ports: aroundAll(this.world.ports, around) };
     const handler = rotateTokensHandler(() => rotator);
     const onError = (error: unknown) => {
       if (!(error instanceof Crash)) throw error;
     };
-    const call = (event: unknown) => invoke(() => handler(event, {} as Context));
-    new QueuePoller(this.world.queue, call, { region: aws.region, onError });
+    this.call = (event) => invoke(() => handler(event, {} as Context));
+    new QueuePoller(this.world.queue, this.call, { region: aws.region, onError });
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#use());
     this.#every(REREAD_SECONDS, () => {
       this.#used = this.current();
+      this.thing.renew?.(this.#used);
     });
   }
 
@@ -62,6 +71,12 @@ export class ThingRotating {
     const ask = { kind: "start", by: "operator" } as const;
     this.world.queue.send(JSON.stringify({ rotation: this.thing.rotation.name, ask }));
     await this.clock.advance(0);
+  }
+
+  /** Has the configuration say something else. @param kind what that is rotated with. */
+  configure(rotation: Rotation, kind = this.thing.kind): void {
+    this.#rotations.splice(0, 1, rotation);
+    this.#kinds.set(rotation, kind);
   }
 
   async record(): Promise<RotationRecord | undefined> {
@@ -79,8 +94,8 @@ export class ThingRotating {
   current(): string {
     const { value } = this.aws.secrets.get("rotated");
     if (!value.startsWith("{")) return value;
-    const { token, key, certificate } = JSON.parse(value);
-    return token ?? key ?? certificate;
+    const { token, key, certificate, secretId } = JSON.parse(value);
+    return token ?? key ?? certificate ?? secretId;
   }
 
   #use(): void {

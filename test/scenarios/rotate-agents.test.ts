@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Crashes } from "../helpers/crash.ts";
 import { GROUP, type RotatedAgents, rotatedAgents } from "../helpers/rotated-agents.ts";
-import { ThingRotating } from "../helpers/thing-rotating.ts";
+import { type MakeThing, ThingRotating } from "../helpers/thing-rotating.ts";
 
 const LIMIT_SECONDS = 3_600;
 /** So that there are not too many calls to crash at. */
@@ -15,8 +15,8 @@ interface World {
 
 function start(crashes = new Crashes(), settings = {}): World {
   let agents: RotatedAgents | undefined;
-  const make = (...[clock, aws]: Parameters<typeof rotatedAgents>) => {
-    agents = rotatedAgents(clock, aws, settings);
+  const make: MakeThing = (clock, aws, around) => {
+    agents = rotatedAgents(clock, aws, settings, around);
     return agents;
   };
   const world = new ThingRotating(make, crashes.around, crashes.invoke);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PublishedRotation } from "../../lambdas/contracts/config/rotate.ts";
+import { METRICS } from "../../lambdas/contracts/names.ts";
 import { Rotating, SECRET } from "../helpers/rotating.ts";
 
 const GROUP = "nomad-servers";
@@ -120,6 +121,53 @@ describe("a machine that comes in at the end of the grace period", () => {
     aws.managedNodes.startAgent(added);
     expect(await world.ended(3_600)).toBe("rotated");
     expect(orders.at(-1)).toMatchObject({ machine: added, isNew: true });
+  });
+});
+
+describe("a machine that comes in during the grace period and can't take the new one", () => {
+  /** The grace period is over, and that machine fails each time. */
+  async function held() {
+    const fixture = start("reload", { count: 1, settings: { consumerRenews: false } });
+    const { world, aws, broken } = fixture;
+    await world.start();
+    const isVerified = async () => (await world.record())?.attempt?.verifiedAt !== undefined;
+    await world.clock.until(isVerified, 600);
+    aws.autoScaling.setDesiredCapacity(GROUP, 2);
+    await world.clock.advance(30);
+    const [consumers] = world.world.ports.consumersOf(world.rotation as PublishedRotation);
+    const added = (await consumers?.members())?.at(-1) ?? "";
+    broken.add(added);
+    aws.managedNodes.startAgent(added);
+    // Nobody renews the former one any more: it has an hour.
+    await world.clock.advance(2_400);
+    return { ...fixture, added };
+  }
+
+  it("holds the end of the former one: an alarm, and it is named; until it is mended", async () => {
+    const { world, added, broken } = await held();
+    expect(world.livingTokens()).toHaveLength(2);
+    const waiting = { step: "grace", why: expect.stringMatching(`not revoked: ${added} can't`) };
+    expect(await world.record()).toMatchObject({ waiting });
+    expect(world.metric(METRICS.rotationHeldUp)).toBeGreaterThan(100);
+    expect(world.history().filter((text) => text.startsWith("had nomad")).length).toBeLessThan(8);
+    broken.delete(added);
+    expect(await world.ended(700)).toBe("rotated");
+    expect(world.livingTokens()).toEqual([world.currentToken()]);
+  });
+
+  it("holds it no more when it has left its group", async () => {
+    const { world, aws, added } = await held();
+    aws.autoScaling.terminateInstance(added, true);
+    expect(await world.ended(60)).toBe("rotated");
+    expect(world.livingTokens()).toEqual([world.currentToken()]);
+  });
+
+  it("holds it no more when somebody has revoked the former one", async () => {
+    const { world } = await held();
+    const { vault, firstToken } = world;
+    vault.tokens.revoke(vault.tokens.find(firstToken) ?? expect.fail());
+    expect(await world.ended(60)).toBe("rotated");
+    expect(world.livingTokens()).toEqual([world.currentToken()]);
   });
 });
 

@@ -65,17 +65,17 @@ describe.each(KINDS)("a %s", (kind) => {
   });
 
   it("waits while its server is in trouble, and goes on afterwards", async () => {
-    for (const fault of ["away", "throttled"] as const) {
+    for (const trouble of new ThingRotating(kind).thing.troubles) {
       for (const moment of [4, 6, 20, 66]) {
         const world = new ThingRotating(kind);
         const { clock, thing } = world;
         const at = (seconds: number, action: () => void) =>
           clock.at(new Date(clock.now().getTime() + seconds * 1_000), action);
-        at(moment, () => thing.fail(fault));
+        at(moment, () => thing.fail(trouble));
         at(moment + OUTAGE_SECONDS, () => thing.fail(undefined));
         await world.start();
         await world.ended(LIMIT_SECONDS);
-        expect(await seen(world), `${fault} at ${moment} s`).toEqual(allWell(world));
+        expect(await seen(world), `${trouble} at ${moment} s`).toEqual(allWell(world));
       }
     }
   });

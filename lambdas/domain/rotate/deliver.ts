@@ -6,8 +6,9 @@ import { PortError } from "../ports/errors.ts";
 import type { Consumers, RotationPorts } from "./ports.ts";
 import type { Attempt, RotationRecord, Told } from "./record.ts";
 import type { Rotating } from "./rotating.ts";
-import { namesOf, once } from "./tell.ts";
+import { once } from "./tell.ts";
 import { tellMembers } from "./tell-members.ts";
+import { namesOf } from "./told.ts";
 
 type Delivered = NonNullable<RotationRecord["delivered"]>;
 
@@ -75,7 +76,7 @@ async function deliverAll(
   let isComplete = true;
   for (const consumers of deliveriesOf(rotation, ports.consumersOf)) {
     const theirs = before.filter((each) => each.consumers === consumers.name);
-    const round = await tellMembers(consumers, theirs, ports.clock.now(), value);
+    const round = await tellMembers(consumers, theirs, { now: ports.clock.now(), value });
     if (round.left.length > 0) isComplete = false;
     if (round.added.length > 0) {
       await note(rotation, "did", `had ${consumers.what} on ${namesOf(round.added)}`, ports);

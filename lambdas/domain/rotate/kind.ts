@@ -50,6 +50,12 @@ export interface Kind {
   lookUp(accessor: string): Promise<Standing | undefined>;
   /** A real call with it, of those it is for. */
   test(value: Value): Promise<Trial>;
+  /**
+   * Ends what tests of an attempt's value have left that broke off. Nobody but they may have used it yet: it
+   * can't be told from what its users leave.
+   * @default a test leaves nothing
+   */
+  readonly endTests?: (attempt: AttemptId) => Promise<void>;
   /** What else has to be so before consumers may get it. @returns why it is not so yet. @default nothing */
   readonly introduce?: (value: Value) => Promise<string | undefined>;
   /** Makes it the one that is used, where its server decides. @returns why it is not so yet. @default nothing */

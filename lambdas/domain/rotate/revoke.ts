@@ -4,13 +4,19 @@ import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { takeBack } from "./take-back.ts";
-import { namesOf, tellConsumers } from "./tell.ts";
+import { tellConsumers } from "./tell.ts";
+import { describe, failedOf, namesOf } from "./told.ts";
 import { isSeen } from "./verify-use.ts";
 
 const LOOK_SECONDS = 300;
 const SILENT_SECONDS = 15;
+/** A machine that can't take the new one is told again after so long. */
+const RETRY_SECONDS = 600;
 
-/** Lets the former one live on for the grace period, and for longer if somebody renews it still. */
+/**
+ * Lets the former one live on for the grace period, and for longer if somebody renews it still, or has come into
+ * service meanwhile and has not got the new one.
+ */
 export const grace: RotationStep = {
   name: "grace",
   async run(pass, kind) {
@@ -18,20 +24,24 @@ export const grace: RotationStep = {
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
-    const { silent } = await tellConsumers(pass);
+    const lacking = await whoLacksIt(pass);
     const left = until - pass.now.getTime();
-    if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
+    if (left > 0) {
+      const why = `the one before lives on until ${iso(until)}`;
+      return again(left / 1_000, lacking ? `${why}; ${lacking}` : why);
+    }
     const { current } = await pass.ports.secrets.versions(rotation.secret);
     if (current !== attempt.id) {
       return takeBack(pass, "somebody else has made another version of the secret current");
     }
-    if (silent.length > 0) {
-      pass.ports.metrics.count(METRICS.rotationHeldUp);
-      return again(SILENT_SECONDS, `the one before is not revoked: waits for ${namesOf(silent)}`);
-    }
     const { before } = pass.attempt;
-    if (!before?.accessor || !isSeen(pass, kind)) return next;
+    if (!before?.accessor || !(lacking || isSeen(pass, kind))) return next;
     const standing = await kind.lookUp(before.accessor);
+    if (lacking && standing) {
+      pass.ports.metrics.count(METRICS.rotationHeldUp);
+      return again(SILENT_SECONDS, `the one before is not revoked: ${lacking}`);
+    }
+    if (!isSeen(pass, kind)) return next;
     const renewedAt = standing?.renewedAt?.getTime() ?? 0;
     const verifiedAt = attempt.verifiedAt?.getTime() ?? 0;
     // Who has renewed it since the switch has a whole life of it to do so again.
@@ -42,6 +52,17 @@ export const grace: RotationStep = {
     return again(Math.min(LOOK_SECONDS, rotation.graceSeconds), why);
   },
 };
+
+/** @returns which machines have not got the new one, and why; undefined when all have. */
+async function whoLacksIt(pass: Publishing): Promise<string | undefined> {
+  const { silent } = await tellConsumers(pass, RETRY_SECONDS);
+  const failed = failedOf(pass.attempt.told);
+  const parts = [
+    ...(failed.length > 0 ? [describe(failed, "can't take the new one")] : []),
+    ...(silent.length > 0 ? [`waits for ${namesOf(silent)}`] : []),
+  ];
+  return parts.length > 0 ? parts.join("; ") : undefined;
+}
 
 /** Ends the former one, and makes sure that it is dead. */
 export const revokeOld: RotationStep = {

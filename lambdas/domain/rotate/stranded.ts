@@ -6,10 +6,37 @@ import type { Rotating } from "./rotating.ts";
 
 const STEP = "configuration";
 
+type Subject = NonNullable<Attempt["of"]>;
+
 /** What an attempt is of, as configured when it began. */
-export function subjectOf(rotation: Rotation): NonNullable<Attempt["of"]> {
+export function subjectOf(rotation: Rotation): Subject {
   const { kind } = rotation;
-  return "secret" in rotation ? { kind, secret: rotation.secret } : { kind };
+  const place = placeOf(rotation);
+  return {
+    kind,
+    ...("secret" in rotation && { secret: rotation.secret }),
+    ...(place !== undefined && { place }),
+  };
+}
+
+/** Anywhere else what it makes would be unknown: that is taken for dead, and lives on. */
+function placeOf(rotation: Rotation): string | undefined {
+  switch (rotation.kind) {
+    case "vault-token":
+      return serverOf(rotation);
+    case "vault-secret-id":
+      return `auth/${rotation.mount}/role/${rotation.role} of ${serverOf(rotation)}`;
+    case "vault-certificate":
+      return `${rotation.mount} of ${serverOf(rotation)}`;
+    default:
+      return undefined;
+  }
+}
+
+function serverOf({ server }: Extract<Rotation, { server?: unknown }>): string {
+  if (!server) return "Drover's own Vault";
+  const { address, namespace } = server;
+  return namespace ? `${address} (namespace ${namespace})` : address;
 }
 
 /** @returns why an attempt can't go on with what is configured: it would end what is somebody else's. */
@@ -19,9 +46,10 @@ export function whyStranded(
 ): string | undefined {
   if (!rotation) return `attempt ${id} can't go on: its rotation is configured no more`;
   if (!of) return undefined;
-  const now = describe(subjectOf(rotation));
-  if (describe(of) === now) return undefined;
-  return `attempt ${id} is of ${describe(of)}, and ${now} is configured: configure what it is of until it has ended`;
+  const now = subjectOf(rotation);
+  const isSamePlace = of.place === undefined || of.place === now.place;
+  if (of.kind === now.kind && of.secret === now.secret && isSamePlace) return undefined;
+  return `attempt ${id} is of ${describe(of)}, and ${describe(now)} is configured: configure what it is of until it has ended`;
 }
 
 /** Lets an attempt be until what it is of is configured again; the looks ask for it. */
@@ -58,6 +86,7 @@ async function say(rotation: RotationName, text: string, ports: RotationPorts): 
   await ports.journal.write([{ rotation, at, step: STEP, kind: "saw", text }]);
 }
 
-function describe({ kind, secret }: NonNullable<Attempt["of"]>): string {
-  return secret === undefined ? `a ${kind}` : `a ${kind} in secret ${secret}`;
+function describe({ kind, secret, place }: Subject): string {
+  const what = secret === undefined ? `a ${kind}` : `a ${kind} in secret ${secret}`;
+  return place === undefined ? what : `${what}, of ${place}`;
 }

@@ -3,6 +3,7 @@ import type { Value } from "./kind.ts";
 import { room } from "./pace.ts";
 import type { Consumers } from "./ports.ts";
 import type { Answer, Told } from "./record.ts";
+import { hasFailed } from "./told.ts";
 
 /** How some consumers stand, and who of them was told just now. */
 export interface Round {
@@ -17,23 +18,31 @@ export interface Round {
   readonly isNews: boolean;
 }
 
+export interface RoundOptions {
+  readonly now: Date;
+  /** Reads what is current, where it has to be said. */
+  readonly value: () => Promise<Value>;
+  /** After this one that has failed is told again. @default never */
+  readonly retrySeconds?: number;
+}
+
 /**
  * Tells those of some consumers that have not been told what is current, as many as their pace allows, and looks
  * who of the others has answered.
  * @param told who was told so far.
- * @param value reads what is current, where it has to be said.
  */
 export async function tellMembers(
   consumers: Consumers,
   told: readonly Told[],
-  now: Date,
-  value: () => Promise<Value>,
+  { now, value, retrySeconds = Number.POSITIVE_INFINITY }: RoundOptions,
 ): Promise<Round> {
   const members = await consumers.members();
-  // One that was gone and is back may have missed something.
-  const before = told.filter(
-    ({ result, nodeId }) => !(result === "gone" && members.some((id) => id === nodeId)),
-  );
+  const retryAt = now.getTime() - retrySeconds * 1_000;
+  // One that was gone and is back may have missed something; one that has failed may have been mended.
+  const isToBeTold = ({ result, nodeId, at }: Told) =>
+    members.some((id) => id === nodeId) &&
+    (result === "gone" || (hasFailed(result) && at !== undefined && at.getTime() <= retryAt));
+  const before = told.filter((each) => !isToBeTold(each));
   const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
   const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
   const next = missing.slice(0, room(consumers.pace, after));

@@ -4,9 +4,7 @@ import type { Told } from "./record.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
 import { type Round, tellMembers } from "./tell-members.ts";
-
-/** Machines that are named when they have failed, or when they are waited for. */
-const NAMED = 10;
+import { describe, failedOf, namesOf } from "./told.ts";
 
 /** Tells consumers that don't look for the new one by themselves; all must say that they have it. */
 export const tell: RotationStep = {
@@ -15,7 +13,7 @@ export const tell: RotationStep = {
     const { rotation } = pass;
     if (pass.attempt.verifiedAt) return next;
     const { isComplete, silent } = await tellConsumers(pass);
-    const failed = (pass.attempt.told ?? []).filter(({ result }) => hasFailed(result));
+    const failed = failedOf(pass.attempt.told);
     if (failed.length > 0) return takeBack(pass, describe(failed, "can't take it"));
     const { verifySeconds } = rotation;
     const late = awaited(pass, silent).filter(({ at }) => isOver(pass, at, verifySeconds));
@@ -44,12 +42,18 @@ export interface Telling {
   readonly silent: readonly Told[];
 }
 
-/** Tells those that have not been told what is current, and looks who of the others has answered. */
-export async function tellConsumers(pass: Publishing): Promise<Telling> {
+/**
+ * Tells those that have not been told what is current, and looks who of the others has answered.
+ * @param retrySeconds after so long those that have failed are told again. @default never
+ */
+export async function tellConsumers(
+  pass: Publishing,
+  retrySeconds = Number.POSITIVE_INFINITY,
+): Promise<Telling> {
   let isComplete = true;
   const untold: Told[] = [];
   for (const consumers of pass.ports.consumersOf(pass.rotation)) {
-    const { left, isBlocked } = await tellSome(pass, consumers);
+    const { left, isBlocked } = await tellSome(pass, consumers, retrySeconds);
     untold.push(...left.map((nodeId) => ({ consumers: consumers.name, nodeId })));
     if (left.length > 0 && !isBlocked) isComplete = false;
     // Who is told to fetch it is to find it.
@@ -59,12 +63,16 @@ export async function tellConsumers(pass: Publishing): Promise<Telling> {
   return { isComplete, silent: [...silent, ...untold] };
 }
 
-async function tellSome(pass: Publishing, consumers: Consumers): Promise<Round> {
+async function tellSome(
+  pass: Publishing,
+  consumers: Consumers,
+  retrySeconds: number,
+): Promise<Round> {
   const told = pass.attempt.told ?? [];
   const theirs = told.filter((each) => each.consumers === consumers.name);
   const others = told.filter((each) => each.consumers !== consumers.name);
   const value = once(() => currentValue(pass));
-  const round = await tellMembers(consumers, theirs, pass.now, value);
+  const round = await tellMembers(consumers, theirs, { now: pass.now, value, retrySeconds });
   if (round.isNews) await pass.saveAttempt({ told: [...others, ...round.told] });
   if (round.added.length > 0) pass.did(`had ${consumers.what} on ${namesOf(round.added)}`);
   return round;
@@ -85,24 +93,4 @@ async function currentValue({ record, rotation, ports }: Publishing): Promise<Va
   const value = await ports.secrets.value(rotation.secret, version);
   if (value) return value;
   throw new Error(`secret ${rotation.secret}: version ${version} has gone`);
-}
-
-function hasFailed(result: Told["result"]): boolean {
-  return result !== undefined && result !== "success" && result !== "gone";
-}
-
-export function namesOf(told: readonly Told[]): string {
-  const names = [...new Set(told.map(({ nodeId }) => nodeId))];
-  const more = names.length - NAMED;
-  return [...names.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
-}
-
-/** All of hundreds of machines would not go into the record, nor into an event. */
-function describe(told: readonly Told[], what: string): string {
-  const named = told.slice(0, NAMED).map(({ nodeId, result, output = "" }) => {
-    const how = result ? ` (${result})` : "";
-    return `${nodeId} ${what}${how} ${output}`.trim();
-  });
-  const more = told.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

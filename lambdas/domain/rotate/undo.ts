@@ -5,7 +5,8 @@ import { type Credential, credentialOf } from "./record.ts";
 import { endCredential } from "./revoke.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver } from "./take-back.ts";
-import { namesOf, tellConsumers } from "./tell.ts";
+import { tellConsumers } from "./tell.ts";
+import { namesOf } from "./told.ts";
 
 /** Has consumers use the former one again, before the new one is ended. */
 const restore: RotationStep = {
@@ -76,6 +77,7 @@ const revokeNew: RotationStep = {
     }
     const notYet = minted && (await endCredential(pass, kind, minted));
     if (notYet) return again(5, notYet);
+    if (attempt.tests && !attempt.testedAt) await kind.endTests?.(attempt.id);
     // To look for them costs a server a look at each of its tokens.
     if (attempt.mints > 1 || !minted) await endStrays(pass, kind, minted?.accessor);
     await ports.secrets.dropPending(rotation.secret, attempt.id);

@@ -85,6 +85,20 @@ export function vaultSecretIdRotationContract(server: () => VaultServer): void {
       expect(JSON.stringify(trial)).not.toContain(value.secretId);
     });
 
+    test("has what a test left that broke off ended, and no login of another one", async () => {
+      const kind = secretIdKind(server());
+      const [attempt, another] = [newAttempt(), newAttempt()];
+      const [tested, used] = [await make(kind, attempt), await make(kind, another)];
+      const left = (await logIn(tested.value)).body.auth.accessor;
+      const kept = (await logIn(used.value)).body.auth.accessor;
+      expect(await tokens()).toEqual(expect.arrayContaining([left, kept]));
+      await kind.endTests?.(attempt);
+      const living = await tokens();
+      expect(living).not.toContain(left);
+      expect(living).toContain(kept);
+      expect(await kind.lookUp(tested.accessor)).toMatchObject({ accessor: tested.accessor });
+    });
+
     test("that is for a number of logins fails its test, which uses none up", async () => {
       await server().addAppRole("limited", 5);
       const kind = secretIdKind(server(), { role: "limited", who: "everything" });

@@ -8,6 +8,7 @@ import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
 import { isMadeFor, type Maker, metadataFor, those } from "./made-for.ts";
 import { type LookedUpSecretId, SecretIdReading, standingOf } from "./secret-id-reading.ts";
+import { revokeToken, tokensMadeFor } from "./tokens-by-accessor.ts";
 
 export interface VaultSecretIdOptions {
   readonly session: VaultSession;
@@ -67,11 +68,6 @@ export function vaultSecretIdKind(options: VaultSecretIdOptions): Kind {
     const found = await session.as(undefined).read(call, LoginReading);
     if (!found) throw noRole(call);
     return found.value.auth.accessor;
-  }
-
-  async function endLogin(accessor: string): Promise<void> {
-    const path = "/v1/auth/token/revoke-accessor";
-    await http.send({ method: "POST", path, body: { accessor }, repeatable: true });
   }
 
   return {
@@ -140,8 +136,15 @@ export function vaultSecretIdKind(options: VaultSecretIdOptions): Kind {
         accessor = await logIn(roleId, secretId);
         return undefined;
       });
-      if (accessor) await endLogin(accessor);
+      if (accessor) await revokeToken(http, accessor);
       return trial;
+    },
+
+    // What a login gives says which secret id it came with.
+    async endTests(attempt) {
+      for (const accessor of await tokensMadeFor(session, maker, attempt)) {
+        await revokeToken(http, accessor);
+      }
     },
 
     async revoke(accessor) {

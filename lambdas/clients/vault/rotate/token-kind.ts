@@ -3,13 +3,12 @@ import type { Rotation } from "../../../contracts/config/rotate.ts";
 import type { Clock } from "../../../domain/ports/clock.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Value } from "../../../domain/rotate/kind.ts";
-import type { ApiCall } from "../../http/api-http.ts";
 import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
-import { isMadeFor, type Maker, metadataFor, those } from "./made-for.ts";
-import { metadataOf } from "./remembered-metadata.ts";
+import { type Maker, metadataFor } from "./made-for.ts";
 import { standingOf, TokenReading } from "./token-reading.ts";
 import { readDefect } from "./token-role.ts";
+import { lookUpToken, revokeToken, tokensMadeFor } from "./tokens-by-accessor.ts";
 
 export interface VaultTokenOptions {
   readonly session: VaultSession;
@@ -26,7 +25,6 @@ const MintReading = z.object({
     lease_duration: z.number(),
   }),
 });
-const Accessors = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 
 const LOOKUP_SELF = { method: "GET", path: "/v1/auth/token/lookup-self" } as const;
 
@@ -44,11 +42,6 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
   const { http } = session;
   const { role, policies = [], testPath } = rotation;
   const maker: Maker = { deployment, rotation: rotation.name };
-
-  async function lookUp(accessor: string) {
-    const found = await http.read(byAccessor("lookup", accessor), TokenReading);
-    return found?.value.data;
-  }
 
   async function workingWith(token: string): Promise<string | undefined> {
     if (!testPath) return undefined;
@@ -80,13 +73,7 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
       };
     },
 
-    async madeFor(attempt) {
-      const path = "/v1/auth/token/accessors/";
-      const list = { method: "GET", path, query: { list: "true" } } as const;
-      const all = (await http.read(list, Accessors))?.value.data.keys ?? [];
-      const meta = metadataOf(session, all, async (each) => (await lookUp(each))?.meta);
-      return those(all, async (each) => isMadeFor(maker, attempt, await meta(each)));
-    },
+    madeFor: (attempt) => tokensMadeFor(session, maker, attempt),
 
     async identify(value) {
       const token = tokenOf(value);
@@ -98,7 +85,7 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
     },
 
     async lookUp(accessor) {
-      const found = await lookUp(accessor);
+      const found = await lookUpToken(http, accessor);
       return found && standingOf(found);
     },
 
@@ -112,15 +99,8 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
       });
     },
 
-    async revoke(accessor) {
-      await http.send(byAccessor("revoke", accessor));
-    },
+    revoke: (accessor) => revokeToken(http, accessor),
   };
-}
-
-function byAccessor(what: "lookup" | "revoke", accessor: string): ApiCall {
-  const path = `/v1/auth/token/${what}-accessor`;
-  return { method: "POST", path, body: { accessor }, repeatable: true };
 }
 
 /** An empty one would be looked up as that of the caller. */
