@@ -1,0 +1,55 @@
+import { plusSeconds } from "../../local/clock.ts";
+import type { AroundCall } from "./port-calls.ts";
+import type { Trouble } from "./rotated-thing.ts";
+import type { ROTATED_THINGS } from "./rotated-things.ts";
+import { type MakeThing, ThingRotating } from "./thing-rotating.ts";
+
+/**
+ * What can befall a server at one of its requests. One that is restarted has carried it out, but for the answer,
+ * and is then away, sealed and without a leader, one after the other.
+ */
+export const MISHAPS = ["answer-lost", "throttled", "restarted"] as const;
+export type Mishap = (typeof MISHAPS)[number];
+
+/**
+ * What a server is then, and for how many seconds. In all that is longer than consumers have to show that they use
+ * what is new, and than that has to work.
+ */
+const COURSE: Readonly<Record<Mishap, readonly (readonly [Trouble, number])[]>> = {
+  "answer-lost": [],
+  throttled: [["throttled", 200]],
+  restarted: [
+    ["away", 100],
+    ["sealed", 60],
+    ["leaderless", 60],
+  ],
+};
+
+/** Has something befall the server of what is rotated when it gets its n-th request. */
+export function befalling(
+  make: keyof typeof ROTATED_THINGS | MakeThing,
+  mishap: Mishap,
+  n: number,
+) {
+  const seen = { requests: 0 };
+  const requests: AroundCall = async (carryOut) => {
+    seen.requests += 1;
+    if (seen.requests === n) befall(world, mishap);
+    return carryOut();
+  };
+  const world: ThingRotating = new ThingRotating(make, { requests });
+  return { world, seen };
+}
+
+function befall({ thing, clock }: ThingRotating, mishap: Mishap): void {
+  if (mishap !== "throttled") thing.loseAnswer();
+  const troubles = COURSE[mishap].filter(([trouble]) => thing.troubles.includes(trouble));
+  let from = 0;
+  for (const [trouble, seconds] of troubles) {
+    const fail = () => thing.fail(trouble);
+    if (from === 0) fail();
+    else clock.at(plusSeconds(clock.now(), from), fail);
+    from += seconds;
+  }
+  if (from > 0) clock.at(plusSeconds(clock.now(), from), () => thing.fail(undefined));
+}
