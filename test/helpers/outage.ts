@@ -1,21 +1,25 @@
+import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
 import { plusSeconds } from "../../local/clock.ts";
 import type { AroundCall } from "./port-calls.ts";
 import type { Trouble } from "./rotated-thing.ts";
 import type { ROTATED_THINGS } from "./rotated-things.ts";
 import { type MakeThing, ThingRotating } from "./thing-rotating.ts";
 
+/** Longer than until it is tried again. */
+const LATE_SECONDS = 30;
+
 /**
  * What can befall a server at one of its requests. One that is restarted has carried it out, but for the answer,
  * and is then away, sealed and without a leader, one after the other.
  */
-export const MISHAPS = ["answer-lost", "throttled", "restarted"] as const;
+export const MISHAPS = ["answer-lost", "late", "throttled", "restarted"] as const;
 export type Mishap = (typeof MISHAPS)[number];
 
 /**
  * What a server is then, and for how many seconds. In all that is longer than consumers have to show that they use
  * what is new, and than that has to work.
  */
-const COURSE: Readonly<Record<Mishap, readonly (readonly [Trouble, number])[]>> = {
+const COURSE: Readonly<Record<Exclude<Mishap, "late">, readonly (readonly [Trouble, number])[]>> = {
   "answer-lost": [],
   throttled: [["throttled", 200]],
   restarted: [
@@ -34,14 +38,22 @@ export function befalling(
   const seen = { requests: 0 };
   const requests: AroundCall = async (carryOut) => {
     seen.requests += 1;
-    if (seen.requests === n) befall(world, mishap);
+    if (seen.requests !== n) return carryOut();
+    if (mishap === "late") return carryOutLate(world, carryOut);
+    befall(world, mishap);
     return carryOut();
   };
   const world: ThingRotating = new ThingRotating(make, { requests });
   return { world, seen };
 }
 
-function befall({ thing, clock }: ThingRotating, mishap: Mishap): void {
+/** The caller hears nothing, and gives up before it is carried out. */
+function carryOutLate({ clock }: ThingRotating, carryOut: () => Promise<unknown>): never {
+  clock.at(plusSeconds(clock.now(), LATE_SECONDS), carryOut);
+  throw new NoAnswer("model: timed out");
+}
+
+function befall({ thing, clock }: ThingRotating, mishap: Exclude<Mishap, "late">): void {
   if (mishap !== "throttled") thing.loseAnswer();
   const troubles = COURSE[mishap].filter(([trouble]) => thing.troubles.includes(trouble));
   let from = 0;
