@@ -1,9 +1,7 @@
 import { NoAnswer } from "../../lambdas/clients/http/exchange.ts";
-import { plusSeconds } from "../../local/clock.ts";
+import { plusSeconds, type VirtualClock } from "../../local/clock.ts";
 import type { AroundCall } from "./port-calls.ts";
-import type { Trouble } from "./rotated-thing.ts";
-import type { ROTATED_THINGS } from "./rotated-things.ts";
-import { type MakeThing, ThingRotating } from "./thing-rotating.ts";
+import type { RotatedThing, Trouble } from "./rotated-thing.ts";
 
 /** Longer than until it is tried again. */
 const LATE_SECONDS = 30;
@@ -29,31 +27,35 @@ const COURSE: Readonly<Record<Exclude<Mishap, "late">, readonly (readonly [Troub
   ],
 };
 
-/** Has something befall the server of what is rotated when it gets its n-th request. */
-export function befalling(
-  make: keyof typeof ROTATED_THINGS | MakeThing,
-  mishap: Mishap,
-  n: number,
-) {
+/** Something with a server that mishaps befall. */
+interface Befallen {
+  readonly clock: VirtualClock;
+  readonly thing: Pick<RotatedThing, "troubles" | "fail" | "loseAnswer">;
+}
+
+/**
+ * Has something befall a server when it gets its n-th request.
+ * @returns what is to stand around its requests, and how many there were.
+ */
+export function mishapAt(n: number, mishap: Mishap, befallen: () => Befallen) {
   const seen = { requests: 0 };
   const requests: AroundCall = async (carryOut) => {
     seen.requests += 1;
     if (seen.requests !== n) return carryOut();
-    if (mishap === "late") return carryOutLate(world, carryOut);
-    befall(world, mishap);
+    if (mishap === "late") return carryOutLate(befallen(), carryOut);
+    befall(befallen(), mishap);
     return carryOut();
   };
-  const world: ThingRotating = new ThingRotating(make, { requests });
-  return { world, seen };
+  return { requests, seen };
 }
 
 /** The caller hears nothing, and gives up before it is carried out. */
-function carryOutLate({ clock }: ThingRotating, carryOut: () => Promise<unknown>): never {
+function carryOutLate({ clock }: Befallen, carryOut: () => Promise<unknown>): never {
   clock.at(plusSeconds(clock.now(), LATE_SECONDS), carryOut);
   throw new NoAnswer("model: timed out");
 }
 
-function befall({ thing, clock }: ThingRotating, mishap: Exclude<Mishap, "late">): void {
+function befall({ thing, clock }: Befallen, mishap: Exclude<Mishap, "late">): void {
   if (mishap !== "throttled") thing.loseAnswer();
   const troubles = COURSE[mishap].filter(([trouble]) => thing.troubles.includes(trouble));
   let from = 0;

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { befalling, MISHAPS, type Mishap } from "../helpers/outage.ts";
+import { MISHAPS, type Mishap, mishapAt } from "../helpers/outage.ts";
 import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
-import type { ThingRotating } from "../helpers/thing-rotating.ts";
+import { ThingRotating } from "../helpers/thing-rotating.ts";
 
 const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
 const LIMIT_SECONDS = 3_600;
 const NEVER = 0;
+
+function befalling(kind: (typeof KINDS)[number], mishap: Mishap, request: number) {
+  const { requests, seen } = mishapAt(request, mishap, () => world);
+  const world: ThingRotating = new ThingRotating(kind, { requests });
+  return { world, seen };
+}
 
 async function rotated(kind: (typeof KINDS)[number], mishap: Mishap, request: number) {
   const { world, seen } = befalling(kind, mishap, request);
