@@ -59,8 +59,8 @@ const AttemptItem = z.object({
   /** How often minting was begun: written down before, so that a crash is known to have lost one. */
   mints: z.number(),
   minted: CredentialItem.optional(),
-  /** How often a test of it was begun that leaves something when it breaks off: written down before. */
-  tests: z.number().optional(),
+  /** Of tests that leave something when they break off: when one is under way, and when the last one broke off. */
+  tests: z.object({ begunAt: Instant.optional(), brokeOffAt: Instant.optional() }).optional(),
   testedAt: Instant.optional(),
   /** What was current before. */
   before: CredentialItem.optional(),

@@ -59,6 +59,7 @@ describe("trouble", () => {
   test.each([
     ["away", "unavailable"],
     ["sealed", "unavailable"],
+    ["no-active", "unavailable"],
     ["throttled", "throttled"],
     ["denied", "denied"],
   ] as const)("%s is %s, and nothing is done", async (fault, kind) => {

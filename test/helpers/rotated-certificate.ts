@@ -35,7 +35,7 @@ export function rotatedCertificate(clock: VirtualClock, around = directly): Rota
   return {
     rotation,
     kind: vaultCertificateKind({ session, rotation, deployment: "test", clock }),
-    first: JSON.stringify(FIRST),
+    first: JSON.stringify({ ...FIRST, certificate: canonical(FIRST.certificate) }),
     problem: (value: string) => (isAlive(value) ? undefined : "it is revoked"),
     living: () => pki.living().map((serial) => canonical(pki.certificate(serial)?.pem ?? "")),
     ...troublesOf(model.faults, VAULT_TROUBLES),

@@ -20,6 +20,7 @@ export const VAULT_TROUBLES = {
   away: "away",
   throttled: "throttled",
   sealed: "sealed",
+  leaderless: "no-active",
 } as const;
 
 /** Drover's calls to a model that is set up for rotation, each with something around it. */
@@ -34,6 +35,8 @@ export function vaultSecretId(clock: VirtualClock, around = directly): RotatedTh
   const model = new VaultModel(clock);
   const session = vaultSession(model, around);
   const rotation = rotationOf("vault-secret-id", { role: ROTATED_APP_ROLE });
+  // Longer than an attempt: what a test of it leaves is seen at the end.
+  model.addAppRole(ROTATED_APP_ROLE, { policies: ["user"], tokenTtlSeconds: 86_400 });
   const role = model.appRoles.get("approle")?.role(ROTATED_APP_ROLE);
   if (!role) throw new Error("there is no such role");
   const { secretId } = model.addSecretId(ROTATED_APP_ROLE);

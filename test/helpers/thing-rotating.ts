@@ -19,6 +19,15 @@ const REREAD_SECONDS = 30;
 /** Makes something that is rotated, on models. */
 export type MakeThing = (clock: VirtualClock, aws: AwsModel, around: AroundCall) => RotatedThing;
 
+export interface ThingRotatingOptions {
+  /** Stands around every call that leaves the function. */
+  readonly around?: AroundCall;
+  /** Stands around each request to the thing's own server. @default `around` */
+  readonly requests?: AroundCall;
+  /** Stands around each invocation of the function. */
+  readonly invoke?: AroundCall;
+}
+
 /** One of Consul's or Nomad's things while it is rotated, and somebody who uses it each second. */
 export class ThingRotating {
   readonly clock = new VirtualClock();
@@ -34,12 +43,11 @@ export class ThingRotating {
 
   constructor(
     make: keyof typeof ROTATED_THINGS | MakeThing,
-    around = directly,
-    invoke: <R>(handler: () => Promise<R>) => Promise<R> = (handler) => handler(),
+    { around = directly, requests = around, invoke = directly }: ThingRotatingOptions = {},
   ) {
     const { clock, aws } = this;
     this.thing =
-      typeof make === "string" ? ROTATED_THINGS[make](clock, around) : make(clock, aws, around);
+      typeof make === "string" ? ROTATED_THINGS[make](clock, requests) : make(clock, aws, requests);
     const { rotation, first, variables, agentTokens } = this.thing;
     aws.secrets.create("rotated", first);
     this.#used = first;

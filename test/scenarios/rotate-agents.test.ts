@@ -19,7 +19,7 @@ function start(crashes = new Crashes(), settings = {}): World {
     agents = rotatedAgents(clock, aws, settings, around);
     return agents;
   };
-  const world = new ThingRotating(make, crashes.around, crashes.invoke);
+  const world = new ThingRotating(make, crashes);
   if (!agents) throw new Error("there are no agents");
   return { world, agents };
 }

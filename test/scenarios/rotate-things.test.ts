@@ -5,7 +5,6 @@ import { ThingRotating } from "../helpers/thing-rotating.ts";
 
 const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
 const LIMIT_SECONDS = 3_600;
-const OUTAGE_SECONDS = 400;
 
 async function seen(world: ThingRotating) {
   const record = await world.record();
@@ -49,55 +48,18 @@ describe.each(KINDS)("a %s", (kind) => {
 
   it("works, it alone, after a crash at any call, and at no moment none does", async () => {
     const whole = new Crashes();
-    const calm = new ThingRotating(kind, whole.around, whole.invoke);
+    const calm = new ThingRotating(kind, whole);
     await calm.start();
     await calm.ended(LIMIT_SECONDS);
     expect(whole.calls).toBeGreaterThan(20);
     for (let call = 1; call <= whole.calls; call++) {
       const crashes = new Crashes(call);
-      const world = new ThingRotating(kind, crashes.around, crashes.invoke);
+      const world = new ThingRotating(kind, crashes);
       await world.start();
       await world.ended(LIMIT_SECONDS);
       await world.clock.advance(600);
       expect(crashes.deaths, `a crash at call ${call}`).toBe(1);
       expect(await seen(world), `a crash at call ${call}`).toEqual(allWell(world));
-    }
-  });
-
-  it("waits while its server is in trouble, and goes on afterwards", async () => {
-    for (const trouble of new ThingRotating(kind).thing.troubles) {
-      for (const moment of [4, 6, 20, 66]) {
-        const world = new ThingRotating(kind);
-        const { clock, thing } = world;
-        const at = (seconds: number, action: () => void) =>
-          clock.at(new Date(clock.now().getTime() + seconds * 1_000), action);
-        at(moment, () => thing.fail(trouble));
-        at(moment + OUTAGE_SECONDS, () => thing.fail(undefined));
-        await world.start();
-        await world.ended(LIMIT_SECONDS);
-        expect(await seen(world), `${trouble} at ${moment} s`).toEqual(allWell(world));
-      }
-    }
-  });
-
-  it("ends as well, whichever answer gets lost on the way", async () => {
-    let calls = 0;
-    const calm = new ThingRotating(kind, async (carryOut) => {
-      calls += 1;
-      return carryOut();
-    });
-    await calm.start();
-    await calm.ended(LIMIT_SECONDS);
-    for (let lost = 1; lost <= calls; lost++) {
-      let number = 0;
-      const world = new ThingRotating(kind, async (carryOut) => {
-        number += 1;
-        if (number === lost) world.thing.loseAnswer();
-        return carryOut();
-      });
-      await world.start();
-      await world.ended(LIMIT_SECONDS);
-      expect(await seen(world), `the answer after call ${lost}`).toEqual(allWell(world));
     }
   });
 });

@@ -11,7 +11,7 @@ function strays(world: Rotating): string[] {
 }
 
 describe("Vault is in trouble in the middle of a rotation", () => {
-  const faults: readonly FaultKind[] = ["away", "throttled", "sealed"];
+  const faults: readonly FaultKind[] = ["away", "throttled", "sealed", "no-active"];
   const moments = [0, 1, 61, 150, 185];
 
   for (const fault of faults) {
@@ -30,6 +30,15 @@ describe("Vault is in trouble in the middle of a rotation", () => {
       }
     });
   }
+
+  it("a standby, says its health with 429, and it forwards: nothing waits", async () => {
+    const world = new Rotating({ rotation: QUICK });
+    world.vault.isStandby = true;
+    await world.start();
+    expect(await world.ended(7_200)).toBe("rotated");
+    expect(world.history().join("\n")).not.toMatch(/429|standby/);
+    expect(strays(world)).toEqual([]);
+  });
 
   it("and the answer to the mint gets lost: what it made is found and ended", async () => {
     // The first calls of an attempt log in and ask what is current.

@@ -177,8 +177,11 @@ describe("what an operator asks for", () => {
     if (!record) throw new Error("there is no record");
     const until = new Date(world.clock.now().getTime() + 30_000);
     await rotations.put({ ...record, lease: { owner: "a delivery", until } });
-    queue.send(JSON.stringify({ rotation: "proxies", ask: { kind: "start", by: "operator" } }));
+    const attemptId = "20000000-0000-4000-8000-000000000001";
+    const ask = { kind: "start", by: "operator", attemptId };
+    queue.send(JSON.stringify({ rotation: "proxies", ask }));
     await world.ended();
     expect(await seen(world)).toEqual(whole("rotated", world.current()));
+    expect((await world.record())?.last?.attempt).toBe(attemptId);
   });
 });

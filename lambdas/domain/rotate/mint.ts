@@ -41,23 +41,16 @@ async function make(pass: Publishing, kind: Kind, stored: Value | undefined): Pr
   // What is chosen is stored before it exists: of that none gets lost.
   if (!kind.choose && attempt.mints > 0) await endStrays(pass, kind);
   const { value: before } = await currentValue(pass);
+  // Nothing is made by that: it may fail as often as it does.
+  const chosen = stored ?? (await kind.choose?.(attempt.id));
   await pass.saveAttempt({ mints: attempt.mints + 1 });
-  if (kind.choose) {
-    const chosen = stored ?? (await choose(pass, kind.choose));
+  if (chosen) {
+    if (!stored) await ports.secrets.putPending(rotation.secret, attempt.id, chosen);
     return kind.mint(attempt.id, before, chosen);
   }
   const minted = await kind.mint(attempt.id, before);
   await ports.secrets.putPending(rotation.secret, attempt.id, minted.value);
   return minted;
-}
-
-async function choose(
-  { rotation, ports, attempt }: Publishing,
-  chooseFor: NonNullable<Kind["choose"]>,
-): Promise<Value> {
-  const chosen = await chooseFor(attempt.id);
-  await ports.secrets.putPending(rotation.secret, attempt.id, chosen);
-  return chosen;
 }
 
 /** Ends what was made for the attempt and is in nobody's hands. */

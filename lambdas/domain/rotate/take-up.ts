@@ -69,6 +69,9 @@ function ask(
   }
   const { by, attemptId, upTo } = occasion;
   if (attempt && attempt.id === attemptId) return { record };
+  if (attemptId && record.last?.attempt === attemptId) {
+    return { why: `attempt ${attemptId} to rotate ${name} has ended` };
+  }
   if (attempt) {
     const since = attempt.startedAt.toISOString();
     return { why: `attempt ${attempt.id} to rotate ${name} is under way since ${since}` };

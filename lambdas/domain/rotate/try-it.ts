@@ -1,4 +1,5 @@
-import type { Kind, Value } from "./kind.ts";
+import { endBrokenTests, tryOnce } from "./broken-tests.ts";
+import type { Value } from "./kind.ts";
 import { publish } from "./publish.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
@@ -19,28 +20,20 @@ export const tryIt: RotationStep = {
       if (isOver(pass, since, rotation.verifySeconds)) return takeBack(pass, notYet);
       return again(5, notYet);
     }
-    if (kind.endTests) await pass.saveAttempt({ tests: (attempt.tests ?? 0) + 1 });
-    const trial = await kind.test(value);
+    const trial = await tryOnce(pass, kind, value);
     if (!trial.works) {
       if (isOver(pass, since, TRIAL_SECONDS)) {
         return takeBack(pass, `it does not work: ${trial.why}`);
       }
       return again(5, `it does not work yet: ${trial.why}`);
     }
-    await endTests(pass, kind);
+    const wait = await endBrokenTests(pass, kind);
+    if (wait) return wait;
     await pass.saveAttempt({ testedAt: pass.now });
     pass.saw("the new one works");
     return next;
   },
 };
-
-/** Earlier tests may have died before they ended what they had begun. */
-async function endTests({ attempt, rotation, ports }: Publishing, kind: Kind): Promise<void> {
-  if (!kind.endTests || (attempt.tests ?? 0) <= 1) return;
-  const { current } = await ports.secrets.versions(rotation.secret);
-  // Somebody has made it current by hand: consumers use it, and are not to be cut off.
-  if (current !== attempt.id) await kind.endTests(attempt.id);
-}
 
 /** Makes the new one current: from now on whoever reads the secret, or a mirror of it, gets it. */
 export const promote: RotationStep = {

@@ -1,3 +1,4 @@
+import { lastBroken } from "./broken-tests.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publishFormer } from "./publish.ts";
@@ -77,7 +78,7 @@ const revokeNew: RotationStep = {
     }
     const notYet = minted && (await endCredential(pass, kind, minted));
     if (notYet) return again(5, notYet);
-    if (attempt.tests && !attempt.testedAt) await kind.endTests?.(attempt.id);
+    if (lastBroken(attempt) && !attempt.testedAt) await kind.endTests?.(attempt.id);
     // To look for them costs a server a look at each of its tokens.
     if (attempt.mints > 1 || !minted) await endStrays(pass, kind, minted?.accessor);
     await ports.secrets.dropPending(rotation.secret, attempt.id);

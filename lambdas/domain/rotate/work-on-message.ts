@@ -1,5 +1,6 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Message } from "../../contracts/message.ts";
+import { AttemptId } from "../../contracts/rotation-item.ts";
 import { deliver } from "./deliver.ts";
 import { lookAtAll } from "./look-at-all.ts";
 import type { RotationPorts } from "./ports.ts";
@@ -24,10 +25,13 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
     case "scheduled":
       return lookAtAll(rotator);
     case "rotation-requested": {
-      const { name, dryRun } = message.event.detail;
+      const { id, detail } = message.event;
+      const { name, dryRun } = detail;
       const rotation = find(name, rotator);
       if (dryRun) return rehearse(rotation, rotator.ports);
-      await begin(rotation, "operator", rotator.ports);
+      // Who is asked twice by the same event, since a function died or by SQS, does it once.
+      const { data: attemptId } = AttemptId.safeParse(id);
+      await begin(rotation, { by: "operator", ...(attemptId && { attemptId }) }, rotator.ports);
       return;
     }
     case "rotation": {
@@ -36,7 +40,7 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
       // What it waits for is told by the looks; a message that fails would only become a dead letter.
       if (!isKnown && (await strandUnknown(name, rotator.ports))) return;
       const rotation = find(name, rotator);
-      if (ask.kind === "start") await begin(rotation, ask.by, rotator.ports);
+      if (ask.kind === "start") await begin(rotation, ask, rotator.ports);
       else if (ask.kind === "tidy") await tidy(rotation, rotator.ports);
       else if (ask.kind === "deliver") await deliver(rotation, rotator.ports);
       else await goOn(visit(rotation, ask, rotator.ports));
@@ -48,10 +52,14 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
 }
 
 /** Nothing is begun in any mode but `act`: what waits with an attempt would never be begun by a schedule, either. */
-async function begin(rotation: Rotation, by: Attempt["by"], ports: RotationPorts): Promise<void> {
+async function begin(
+  rotation: Rotation,
+  { by, attemptId }: Pick<Attempt, "by"> & { readonly attemptId?: AttemptId },
+  ports: RotationPorts,
+): Promise<void> {
   const mode = await ports.control.mode();
+  const ask = { kind: "start", by, ...(attemptId && { attemptId }) } as const;
   if (mode === "act") {
-    const ask = { kind: "start", by } as const;
     const visited = await goOn(visit(rotation, ask, ports));
     // Without an attempt that is a delivery, which is over soon.
     if (!visited?.isBusy) return;

@@ -109,6 +109,8 @@ function faultAnswer(fault: FaultKind, { url }: FaceRequest): HttpAnswer | undef
       return errors(429, `request path "${path}": rate limit quota exceeded`);
     case "sealed":
       return errors(503, "Vault is sealed");
+    case "no-active":
+      return errors(500, "local node not active but active cluster node not found");
     case "denied":
       return errors(403, "permission denied");
     default:

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { MISHAPS, type Mishap, mishapAt } from "../helpers/outage.ts";
+import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
+import { ThingRotating } from "../helpers/thing-rotating.ts";
+
+const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
+const LIMIT_SECONDS = 3_600;
+const NEVER = 0;
+
+function befalling(kind: (typeof KINDS)[number], mishap: Mishap, request: number) {
+  const { requests, seen } = mishapAt(request, mishap, () => world);
+  const world: ThingRotating = new ThingRotating(kind, { requests });
+  return { world, seen };
+}
+
+async function rotated(kind: (typeof KINDS)[number], mishap: Mishap, request: number) {
+  const { world, seen } = befalling(kind, mishap, request);
+  await world.start();
+  await world.ended(LIMIT_SECONDS);
+  return { world, seen };
+}
+
+async function standing(world: ThingRotating) {
+  const record = await world.record();
+  return {
+    why: record?.last?.why,
+    outcome: record?.last?.outcome,
+    attempt: record?.attempt,
+    problems: world.problems,
+    living: world.thing.living(),
+    copy: world.thing.copy ? world.thing.copy() : world.current(),
+    deadLetters: world.world.deadLetters.bodies(),
+  };
+}
+
+function allWell(world: ThingRotating) {
+  return {
+    why: expect.any(String),
+    outcome: "rotated",
+    attempt: undefined,
+    problems: [],
+    living: [world.current()],
+    copy: world.current(),
+    deadLetters: [],
+  };
+}
+
+const CASES = KINDS.flatMap((kind) => MISHAPS.map((mishap) => [kind, mishap] as const));
+
+describe.each(CASES)("the server of a %s is %s", (kind, mishap) => {
+  it("at whichever request: the attempt waits and goes on, and nobody is refused", async () => {
+    const { seen: calm } = await rotated(kind, mishap, NEVER);
+    expect(calm.requests).toBeGreaterThan(5);
+    for (let request = 1; request <= calm.requests; request++) {
+      const { world } = await rotated(kind, mishap, request);
+      expect(await standing(world), `at request ${request}`).toEqual(allWell(world));
+      expect(world.current()).not.toBe(world.thing.first);
+    }
+  });
+});
+
+describe("a test of a secret id breaks off", () => {
+  it("at whichever request, and it never works after that: nothing of it is left", async () => {
+    const { seen: calm } = await rotated("vault-secret-id", "answer-lost", NEVER);
+    let brokenOff = 0;
+    for (let request = 1; request <= calm.requests; request++) {
+      const { world } = befalling("vault-secret-id", "answer-lost", request);
+      await world.start();
+      const { attempt, waiting } = (await world.record()) ?? {};
+      if (waiting?.step !== "test") continue;
+      brokenOff += 1;
+      await world.thing.kind.revoke(attempt?.minted?.accessor ?? "");
+      expect(await world.ended(LIMIT_SECONDS)).toBe("taken-back");
+      expect(world.thing.living(), `at request ${request}`).toEqual([world.current()]);
+    }
+    // It looks it up, logs in, and ends what it has logged in with.
+    expect(brokenOff).toBe(3);
+  });
+});
