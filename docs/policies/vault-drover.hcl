@@ -40,6 +40,12 @@ path "auth/token/revoke-accessor" {
   capabilities = ["update"]
 }
 
+# When the secret id ends that Drover logs in with (`method: approle`), where the section `rotate` is there. Who
+# asks has to have the secret id: any other one stays unknown.
+path "auth/approle/role/+/secret-id/lookup" {
+  capabilities = ["update"]
+}
+
 # Short-lived tokens for Nomad and Consul, where `tokenFromVault` is configured.
 path "nomad/creds/drover" {
   capabilities = ["read"]

@@ -1,6 +1,12 @@
 # What rotate-tokens needs of Vault or OpenBao, for the role that it logs in with. Keep the parts for what you
 # rotate, once for each role of yours.
 
+# When the secret id ends that rotate-tokens itself logs in with (`method: approle`). Who asks has to have the
+# secret id: any other one stays unknown.
+path "auth/approle/role/+/secret-id/lookup" {
+  capabilities = ["update"]
+}
+
 # Kind vault-token, of the token role `nomad-server`. The role has to have `orphan`, `token_period` and
 # `allowed_policies`: with none allowed, the tokens would have Drover's own policies.
 path "auth/token/create/nomad-server" {

@@ -11,7 +11,7 @@ import { describe } from "./describe.ts";
 import { NOTHING } from "./nothing.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
 import { parameterArn } from "./parameter-arn.ts";
-import { readMintingSecrets } from "./read-secrets.ts";
+import { readMintingAndWatchedSecrets } from "./read-secrets.ts";
 import { secretArn } from "./secret-arn.ts";
 import { sendToGroups } from "./send-to-groups.ts";
 
@@ -28,7 +28,7 @@ export function rotateTokensPermissions(
     writeParameters(scope, published),
     reloadConsumers(scope, config, published),
     findConsulAgents(published),
-    readMintingSecrets(scope, config),
+    readMintingAndWatchedSecrets(scope, config),
   );
 }
 
