@@ -40,9 +40,9 @@ path "auth/token/revoke-accessor" {
   capabilities = ["update"]
 }
 
-# When the secret id ends that Drover logs in with (`method: approle`), where the section `rotate` is there. Who
-# asks has to have the secret id: any other one stays unknown.
-path "auth/approle/role/+/secret-id/lookup" {
+# When the secret id ends that Drover itself logs in with, as role `drover` (`method: approle`): it is asked for
+# where the configuration has the section `rotate`.
+path "auth/approle/role/drover/secret-id/lookup" {
   capabilities = ["update"]
 }
 

@@ -1,9 +1,8 @@
 # What rotate-tokens needs of Vault or OpenBao, for the role that it logs in with. Keep the parts for what you
 # rotate, once for each role of yours.
 
-# When the secret id ends that rotate-tokens itself logs in with (`method: approle`). Who asks has to have the
-# secret id: any other one stays unknown.
-path "auth/approle/role/+/secret-id/lookup" {
+# When the secret id ends that rotate-tokens itself logs in with, as role `rotate` (`method: approle`).
+path "auth/approle/role/rotate/secret-id/lookup" {
   capabilities = ["update"]
 }
 

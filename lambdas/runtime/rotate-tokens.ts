@@ -83,8 +83,9 @@ export async function composeRotateTokens(
     newId: randomUUID,
   };
   const access = {
-    ...watchServers({ ...wiring, config }, servers),
+    servers: watchServers({ ...wiring, config }, servers),
     text: (secret: string) => fetchText(secrets, secret),
+    clock,
   };
   const watched = watchedIn(config).map((credential) => createWatched(credential, access));
   return { rotations: rotate.of, watched, ports };

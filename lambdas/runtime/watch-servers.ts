@@ -1,7 +1,7 @@
 import { createConsulSession } from "../clients/consul/consul-session.ts";
 import { createNomadSession } from "../clients/nomad/nomad-session.ts";
 import type { VaultSession } from "../clients/vault/vault-session.ts";
-import type { WatchServers } from "../clients/watch/create-watched.ts";
+import type { WatchServers } from "../clients/watch/lifetime-in.ts";
 import type { RotationName } from "../contracts/config/rotate.ts";
 import { consulOptions } from "./connect-consul.ts";
 import { nomadOptions } from "./connect-nomad.ts";

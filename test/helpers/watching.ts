@@ -41,10 +41,13 @@ export class Watching {
     const config = testConfig({ rotate: {}, ...sections });
     const secrets = new SecretsManagerClient(inProcessClient(aws));
     const access = {
+      clock: this.clock,
       text: (secret: string) => fetchText(secrets, secret),
-      nomad: async () => modelNomadSession(this.nomad, "none"),
-      consul: async () => modelConsulSession(this.consul, "none"),
-      vault: async () => modelVaultSession(this.vault, login),
+      servers: {
+        nomad: async () => modelNomadSession(this.nomad, "none"),
+        consul: async () => modelConsulSession(this.consul, "none"),
+        vault: async () => modelVaultSession(this.vault, login),
+      },
     };
     const watched = watchedIn(config).map((each) => createWatched(each, access));
     const kindOf = () => {

@@ -46,6 +46,22 @@ describe("the secret id of a login that nobody rotates", () => {
     expect(world.metric(METRICS.rotationUnwatched)).toBe(0);
   });
 
+  it("that is dead does not lock its role for those who have a good one", async () => {
+    const { world, accessor } = byAppRole(DAY);
+    await world.hours(1);
+    const secretIds = world.vault.appRoles.get("approle")?.role("drover")?.secretIds;
+    secretIds?.destroy(accessor);
+    for (let hour = 0; hour < 5; hour++) {
+      await world.hours(1);
+      expect(world.seen(SECRET_ID)).toMatchObject({ state: "dead" });
+      expect(world.vault.appRoles.get("approle")?.role("drover")?.lockout.isLocked).toBe(false);
+    }
+    world.aws.secrets.put(SECRET, world.newLogin(DAY).text);
+    await world.hours(0.1);
+    expect(world.seen(SECRET_ID)).toMatchObject({ state: "lives" });
+    expect(world.metric(METRICS.rotationUnwatched)).toBe(0);
+  });
+
   it("that never ends is nothing to tell", async () => {
     const { world } = byAppRole(0);
     await world.hours(100);
@@ -63,7 +79,10 @@ describe("the secret id of a login that nobody rotates", () => {
 
   it("can't be seen without the line in the policy: what to allow is said, and no token is left", async () => {
     const { world, secretId } = byAppRole(DAY);
-    world.vault.putPolicy("drover", DROVER_POLICY.replace("role/+/secret-id/lookup", "role/none"));
+    world.vault.putPolicy(
+      "drover",
+      DROVER_POLICY.replace("role/drover/secret-id/lookup", "role/none"),
+    );
     const before = world.vault.liveTokens().length;
     await world.hours(23);
     expect(world.world.told()).toEqual([]);

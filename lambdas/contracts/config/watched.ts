@@ -11,7 +11,6 @@ export const WATCHED_KINDS = [
   "client-certificate",
   "ca",
 ] as const;
-export type WatchedKind = (typeof WATCHED_KINDS)[number];
 
 type Found =
   | { readonly kind: "nomad-token" | "consul-token"; readonly secret: string }
