@@ -14,6 +14,7 @@ import { modelRotationPorts } from "./aws/ports/rotation-ports.ts";
 import type { Queue } from "./aws/sqs/queue.ts";
 import { MemoryControl } from "./memory/memory-control.ts";
 import { MemoryRotationJournal, MemoryRotations } from "./memory/memory-rotations.ts";
+import { MemoryWatch } from "./memory/memory-watch.ts";
 
 const QUEUE = "rotate-tokens";
 const BUS = "drover";
@@ -41,6 +42,7 @@ export interface RotationWorld {
   readonly deadLetters: Queue;
   readonly rotations: MemoryRotations;
   readonly journal: MemoryRotationJournal;
+  readonly watch: MemoryWatch;
   readonly control: MemoryControl;
   /** How often each metric was written. */
   readonly counted: ReadonlyMap<string, number>;
@@ -63,6 +65,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
   });
   const rotations = new MemoryRotations();
   const journal = new MemoryRotationJournal();
+  const watch = new MemoryWatch();
   const control = new MemoryControl();
   const counted = new Map<string, number>();
   const count = (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1);
@@ -88,6 +91,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
       }),
       rotations,
       journal,
+      watch,
       control,
       kindOf,
       metrics: { count, seconds: count },
@@ -100,6 +104,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
     deadLetters,
     rotations,
     journal,
+    watch,
     control,
     counted,
     told: listen(aws),

@@ -10,7 +10,7 @@ export function rotationRow(record: RotationItem, now: Date): string[] {
 /** How long what is current has been so, as far as anybody knows. */
 function age(record: RotationItem, now: Date): string {
   const since = bornAt(record);
-  return since ? span(seconds(since, now)) : "-";
+  return since ? span(secondsBetween(since, now)) : "-";
 }
 
 function next(record: RotationItem, now: Date): string {
@@ -43,6 +43,7 @@ function bornAt({ rotatedAt, current }: RotationItem): Date | undefined {
   return rotatedAt ?? current?.createdAt;
 }
 
-function seconds(from: Date, to: Date): number {
+/** Whole seconds from one time to another, and none if that was before. */
+export function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.round((to.getTime() - from.getTime()) / 1_000));
 }

@@ -1,6 +1,7 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { RotationItem } from "../../lambdas/contracts/rotation-item.ts";
-import { ROTATIONS_PARTITION, TABLE } from "../../lambdas/contracts/table.ts";
+import { ROTATIONS_PARTITION, TABLE, WATCH_ITEM } from "../../lambdas/contracts/table.ts";
+import { WatchItem } from "../../lambdas/contracts/watch-item.ts";
 import type { TableConnection } from "./connection.ts";
 import { readItem } from "./read-item.ts";
 
@@ -26,4 +27,15 @@ export async function readRotations({
     );
   }
   return records;
+}
+
+/** What the latest look has seen of what nobody rotates; undefined when there was none. */
+export async function readWatch({
+  documents,
+  table,
+}: TableConnection): Promise<WatchItem | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: WATCH_ITEM, ConsistentRead: true }),
+  );
+  return Item && readItem(WatchItem, Item, "the record of what is watched");
 }

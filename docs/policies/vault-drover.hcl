@@ -40,6 +40,12 @@ path "auth/token/revoke-accessor" {
   capabilities = ["update"]
 }
 
+# When the secret id ends that Drover itself logs in with, as role `drover` (`method: approle`): it is asked for
+# where the configuration has the section `rotate`.
+path "auth/approle/role/drover/secret-id/lookup" {
+  capabilities = ["update"]
+}
+
 # Short-lived tokens for Nomad and Consul, where `tokenFromVault` is configured.
 path "nomad/creds/drover" {
   capabilities = ["read"]

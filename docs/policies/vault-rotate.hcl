@@ -1,6 +1,11 @@
 # What rotate-tokens needs of Vault or OpenBao, for the role that it logs in with. Keep the parts for what you
 # rotate, once for each role of yours.
 
+# When the secret id ends that rotate-tokens itself logs in with, as role `rotate` (`method: approle`).
+path "auth/approle/role/rotate/secret-id/lookup" {
+  capabilities = ["update"]
+}
+
 # Kind vault-token, of the token role `nomad-server`. The role has to have `orphan`, `token_period` and
 # `allowed_policies`: with none allowed, the tokens would have Drover's own policies.
 path "auth/token/create/nomad-server" {

@@ -7,6 +7,7 @@ import {
   type Server,
 } from "../../lambdas/contracts/config/minting.ts";
 import type { VaultConfig } from "../../lambdas/contracts/config/server.ts";
+import { watchedIn } from "../../lambdas/contracts/config/watched.ts";
 import type { Config } from "../../lambdas/contracts/config.ts";
 import type { Permissions } from "../constructs/function-role.ts";
 import { NOTHING } from "./nothing.ts";
@@ -44,12 +45,16 @@ export function readTokenSecrets(scope: Construct, config: Config): Permissions 
   ]);
 }
 
-/** The same for what makes credentials: on the servers whose credentials are rotated, with tokens for that. */
-export function readMintingSecrets(scope: Construct, config: Config): Permissions {
+/**
+ * The same for what makes credentials, on the servers whose credentials are rotated, with tokens for that; and for
+ * what is looked at because nobody rotates it.
+ */
+export function readMintingAndWatchedSecrets(scope: Construct, config: Config): Permissions {
   const minting = asMinting(config);
   return readAll(scope, [
     ...mintingServers(config).flatMap((server) => secretsOf(minting, server)),
     ...otherVaults(config).flatMap(({ server }) => secretsOfVault(server)),
+    ...watchedIn(config).flatMap((each) => ("secret" in each ? each.secret : [])),
   ]);
 }
 

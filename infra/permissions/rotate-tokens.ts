@@ -16,7 +16,7 @@ import { makeTagged } from "./introduction-parameters.ts";
 import { NOTHING } from "./nothing.ts";
 import { tellOutcomes, useTable } from "./own-resources.ts";
 import { parameterArn } from "./parameter-arn.ts";
-import { readMintingSecrets } from "./read-secrets.ts";
+import { readMintingAndWatchedSecrets } from "./read-secrets.ts";
 import { secretArn } from "./secret-arn.ts";
 import { sendToGroups } from "./send-to-groups.ts";
 
@@ -34,7 +34,7 @@ export function rotateTokensPermissions(
     deliverWrapped(scope, published),
     reloadConsumers(scope, config, published),
     findConsulAgents(published),
-    readMintingSecrets(scope, config),
+    readMintingAndWatchedSecrets(scope, config),
   );
 }
 

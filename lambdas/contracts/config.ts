@@ -46,7 +46,7 @@ const Fields = z.strictObject({
   /** What new instances are given before their agents start. @default nothing */
   introduction: Introduction.optional(),
   externalNodes: ExternalNodes.prefault({}),
-  /** What is rotated, and how. @default nothing */
+  /** What is rotated, and how. @default nothing, and nobody watches when credentials end */
   rotate: Rotate.optional(),
   groups: z
     .array(Group)

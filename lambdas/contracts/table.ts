@@ -39,6 +39,9 @@ export const CONTROL_ITEM = { pk: "control", sk: "mode" } as const;
 /** The item with the sweep's lease and what one sweep leaves to the next. */
 export const SWEEP_ITEM = { pk: "control", sk: "sweep" } as const;
 
+/** The item with what was seen of the credentials that nobody rotates. */
+export const WATCH_ITEM = { pk: "control", sk: "watch" } as const;
+
 /** The item with the next turn to write parameters; its attribute `nextAt` is in milliseconds. */
 export const PARAMETER_WRITES_ITEM = { pk: "control", sk: "parameter-writes" } as const;
 

@@ -17,13 +17,17 @@ import { createRotationNews } from "../clients/aws/rotation-news.ts";
 import { createRotationQueue } from "../clients/aws/rotation-queue.ts";
 import { createRotations } from "../clients/aws/rotations.ts";
 import { createSecretVersions } from "../clients/aws/secret-versions.ts";
+import { fetchText } from "../clients/aws/secrets.ts";
+import { createWatchRecord } from "../clients/aws/watch-record.ts";
 import type { ConsulOptions } from "../clients/consul/create-consul.ts";
 import { type AgentTokens, createAgentTokens } from "../clients/consul/rotate/agent-tokens.ts";
 import { createVariableMirrors } from "../clients/nomad/rotate/variable.ts";
 import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
 import { vaultWrappings } from "../clients/vault/rotate/wrappings.ts";
+import { createWatched } from "../clients/watch/create-watched.ts";
 import { asMinting } from "../contracts/config/minting.ts";
+import { watchedIn } from "../contracts/config/watched.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
@@ -32,6 +36,7 @@ import { connectMintingServers } from "./minting-servers.ts";
 import type { Observability } from "./observability.ts";
 import { createKinds, there, vaultOf } from "./rotation-kinds.ts";
 import { within } from "./time-limit.ts";
+import { watchServers } from "./watch-servers.ts";
 
 /**
  * The composition root of rotate-tokens: reads the environment once and puts a real client behind every port.
@@ -78,6 +83,7 @@ export async function composeRotateTokens(
       retentionDays: journal.retentionDays,
       writerId: randomUUID().slice(0, 8),
     }),
+    watch: createWatchRecord(documents, table),
     news: createRotationNews(new EventBridgeClient(AWS_CLIENT_OPTIONS), bus),
     control: createControl(documents, table, clock),
     metrics,
@@ -85,7 +91,13 @@ export async function composeRotateTokens(
     within,
     newId: randomUUID,
   };
-  return { rotations: rotate.of, ports };
+  const access = {
+    servers: watchServers({ ...wiring, config }, servers),
+    text: (secret: string) => fetchText(secrets, secret),
+    clock,
+  };
+  const watched = watchedIn(config).map((credential) => createWatched(credential, access));
+  return { rotations: rotate.of, watched, ports };
 }
 
 function agentTokens(consul: ConsulOptions): AgentTokens {

@@ -1,14 +1,11 @@
-import * as z from "zod";
+import { appRoleIn } from "../clients/aws/login-secrets.ts";
 import { createSecret, tokenIn } from "../clients/aws/secrets.ts";
 import { appRoleLogin } from "../clients/vault/app-role-login.ts";
 import { awsLogin } from "../clients/vault/aws-login.ts";
 import { jwtLogin } from "../clients/vault/jwt-login.ts";
 import type { LoginMethod } from "../clients/vault/login-method.ts";
 import type { VaultLogin } from "../contracts/config/server.ts";
-import { parseSecret } from "./parse-secret.ts";
 import type { Wiring } from "./wiring.ts";
-
-const AppRole = z.object({ roleId: z.string().min(1), secretId: z.string().min(1) });
 
 /** The configured way to log in to Vault. What it needs is fetched when it is used. */
 export function vaultLogin(login: VaultLogin, wiring: Wiring): LoginMethod {
@@ -39,12 +36,10 @@ export function vaultLogin(login: VaultLogin, wiring: Wiring): LoginMethod {
     case "approle": {
       const { mount, secret: id } = login;
       const secret = createSecret(secrets, id, clock);
-      const read = (text: string) =>
-        parseSecret(AppRole, text, id, '{"roleId":"…","secretId":"…"}');
       return appRoleLogin({
         mount,
-        credentials: async () => read(await secret.text()),
-        freshCredentials: async () => read(await secret.refresh()),
+        credentials: async () => appRoleIn(await secret.text(), id),
+        freshCredentials: async () => appRoleIn(await secret.refresh(), id),
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { ModelClock } from "../clock.ts";
+import { Lockout } from "./lockout.ts";
 import { SecretIds } from "./secret-ids.ts";
 
 export interface AppRoleInput {
@@ -15,6 +16,7 @@ export interface AppRole extends Required<AppRoleInput> {
   readonly name: string;
   readonly roleId: string;
   readonly secretIds: SecretIds;
+  readonly lockout: Lockout;
 }
 
 const DEFAULT_TTL_SECONDS = 2_764_800;
@@ -39,6 +41,7 @@ export class AppRoles {
       name,
       roleId: this.#newId(),
       secretIds: new SecretIds(this.#clock, this.#newId),
+      lockout: new Lockout(this.#clock),
     };
     this.#roles.set(name, role);
     return role;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Transport } from "../../lambdas/clients/http/exchange.ts";
 import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
+import { readOwnSecretId } from "../../lambdas/clients/vault/own-secret-id.ts";
 import { createVaultSession } from "../../lambdas/clients/vault/vault-session.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { newAuthority } from "../../local/vault/certificate-authority.ts";
@@ -68,7 +69,9 @@ test.each<[number, (heard: string) => unknown]>([
       texts.push(await call().then(JSON.stringify, told));
     }
   }
-  expect(texts).toHaveLength(15);
+  const own = readOwnSecretId(session, "approle", SECRET_ID);
+  texts.push(await own.then((found) => JSON.stringify(found) ?? "dead", told));
+  expect(texts).toHaveLength(16);
   expect(texts.filter((text) => text.includes("/v1/")).length).toBeGreaterThan(13);
   expect(texts.join("\n")).not.toContain(PLANTED);
 });
@@ -99,6 +102,17 @@ test("a test that fails says why without the value it was made with", async () =
     { works: false, why: expect.stringContaining("POST /v1/auth/approle/login: Vault answered") },
   ]);
   expect(JSON.stringify(trials)).not.toContain(PLANTED);
+});
+
+test("what is said of Drover's own secret id is told without it, and without the token of the login", async () => {
+  const auth = { client_token: `${PLANTED}-token`, metadata: { role_name: "drover" } };
+  const logins = { "/v1/auth/approle/login": { auth } };
+  for (const status of [200, 400, 403, 500]) {
+    const session = sessionWith(echoing(status, (heard) => ({ errors: [heard] }), logins));
+    const text = await readOwnSecretId(session, "approle", SECRET_ID).then(JSON.stringify, told);
+    expect(text).toContain("POST /v1/auth/approle/role/drover/secret-id/lookup: ");
+    expect(text).not.toContain(PLANTED);
+  }
 });
 
 /** Everything of an error that a log could hold. */

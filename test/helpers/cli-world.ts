@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { createRotationJournal } from "../../lambdas/clients/aws/rotation-journal.ts";
 import { createRotations } from "../../lambdas/clients/aws/rotations.ts";
+import { createWatchRecord } from "../../lambdas/clients/aws/watch-record.ts";
 import { ENVIRONMENT } from "../../lambdas/contracts/names.ts";
 import { NodeItem } from "../../lambdas/contracts/node-item.ts";
 import { NODE_RECORD_SORT_KEY, nodePartition, TABLE } from "../../lambdas/contracts/table.ts";
@@ -45,6 +46,7 @@ export async function startCliWorld(settings: ConstructorParameters<typeof Model
     },
     /** Where rotate-tokens keeps what it knows. */
     rotations: createRotations(documents, TABLE_NAME),
+    watch: createWatchRecord(documents, TABLE_NAME),
     rotationJournal: createRotationJournal(documents, {
       table: TABLE_NAME,
       retentionDays: 30,

@@ -96,6 +96,11 @@ describe("a configuration that would do harm is refused", () => {
     ]);
   });
 
+  it("but not a watch with nothing to rotate", () => {
+    expect(complaints({ rotate: {} })).toEqual([]);
+    expect(complaints({ rotate: { of: [], nomad: { tokenSecret: "rotate" } } })).toEqual([]);
+  });
+
   it("but not one that names a server of its own", () => {
     const login = { method: "approle", secret: "other/login" };
     const server = { address: "https://other-vault:8200", namespace: "team", login };

@@ -1,5 +1,4 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createDocumentClient } from "../../lambdas/clients/aws/document-client.ts";
 import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import { NomadNodeId } from "../../lambdas/contracts/ids.ts";
 import type { Breaker } from "../../lambdas/domain/ports/breaker.ts";
@@ -10,33 +9,10 @@ import { connectVault, openVault } from "../../lambdas/runtime/connect-vault.ts"
 import { connectMintingServers } from "../../lambdas/runtime/minting-servers.ts";
 import { notUsed } from "../../lambdas/runtime/not-used.ts";
 import { createKinds } from "../../lambdas/runtime/rotation-kinds.ts";
-import type { Wiring } from "../../lambdas/runtime/wiring.ts";
-import { startFaceWorld } from "../clients/aws-face-world.ts";
-import { testConfig } from "../helpers/config.ts";
-import { type Heard, reply, type Script, startScriptedServer } from "../helpers/scripted-server.ts";
+import { type Heard, reply, type Script } from "../helpers/scripted-server.ts";
+import { wiredWorld } from "../helpers/wired-world.ts";
 
 const NODE = NomadNodeId.parse("6e0f3c4e-59b5-4d7a-9a0d-0f6b7d0c1a11");
-
-/** Nomad, Consul and Vault behind one address, and secrets by name. */
-async function world(
-  script: Script,
-  sections: (address: string) => Partial<ConfigInput>,
-  secrets: Record<string, string>,
-) {
-  const { model, secrets: client, dynamoDb, clock } = await startFaceWorld();
-  for (const [name, text] of Object.entries(secrets)) model.secrets.create(name, text);
-  const server = await startScriptedServer(script);
-  onTestFinished(() => server.close());
-  const wiring: Wiring = {
-    config: testConfig(sections(server.address)),
-    clock,
-    secrets: client,
-    documents: createDocumentClient(dynamoDb),
-    table: "nodes",
-  };
-  const calls = () => server.heard.map(({ method, url }) => `${method} ${url.pathname}`);
-  return { wiring, heard: server.heard, calls, model };
-}
 
 const answers: Script = ({ url: { pathname } }, response, number) => {
   if (pathname === "/v1/auth/approle/login" || pathname === "/v1/auth/jwt/login") {
@@ -61,7 +37,7 @@ describe("tokens from Vault", () => {
   const secrets = { approle: '{"roleId":"role-1","secretId":"secret-1"}' };
 
   it("are those of the engines, by one login with the secret's credentials", async () => {
-    const { wiring, heard, calls } = await world(answers, sections, secrets);
+    const { wiring, heard, calls } = await wiredWorld(answers, sections, secrets);
     const vault = await openVault(wiring);
     expect(heard).toEqual([]);
     const nomad = await connectNomad(wiring, vault);
@@ -77,7 +53,7 @@ describe("tokens from Vault", () => {
   });
 
   it("are asked for again when Nomad refuses one", async () => {
-    const { wiring, heard } = await world(
+    const { wiring, heard } = await wiredWorld(
       (request, response, number) => {
         const isOld = request.headers["x-nomad-token"] === "of-engine-2";
         if (isOld) reply(response, 403, "ACL token not found");
@@ -94,7 +70,7 @@ describe("tokens from Vault", () => {
   });
 
   it("fail without quoting a login secret that can't be read", async () => {
-    const { wiring } = await world(answers, sections, { approle: "s3cr3t {not JSON" });
+    const { wiring } = await wiredWorld(answers, sections, { approle: "s3cr3t {not JSON" });
     const nomad = await connectNomad(wiring, await openVault(wiring));
     const error = await nomad.node(NODE).catch((cause: Error) => cause);
     expect(error).toMatchObject({ system: "secrets-manager", kind: "invalid" });
@@ -105,7 +81,7 @@ describe("tokens from Vault", () => {
 
 describe("tokens from Secrets Manager", () => {
   it("go to Nomad and Consul, each its own; Vault is not asked", async () => {
-    const { wiring, heard, calls } = await world(
+    const { wiring, heard, calls } = await wiredWorld(
       answers,
       (address) => ({
         nomad: { address, tokenSecret: "nomad" },
@@ -127,7 +103,7 @@ describe("tokens from Secrets Manager", () => {
 
 describe("another Vault, which a rotation names", () => {
   it("is where it is rotated, by a login of its own; Drover's own is not asked", async () => {
-    const { wiring, heard } = await world(
+    const { wiring, heard } = await wiredWorld(
       ({ url: { pathname } }, response) => {
         const auth = { client_token: "of-other-login", lease_duration: 60 };
         if (pathname.endsWith("/login")) reply(response, 200, { auth });
@@ -171,7 +147,7 @@ describe("another Vault, which a rotation names", () => {
 
 describe("what is not configured", () => {
   it("is no Consul and no Vault", async () => {
-    const { wiring } = await world(answers, () => ({}), {});
+    const { wiring } = await wiredWorld(answers, () => ({}), {});
     expect(await connectConsul(wiring, undefined)).toBeUndefined();
     expect(await openVault(wiring)).toBeUndefined();
     expect(connectVault(wiring, undefined)).toBeUndefined();
@@ -179,7 +155,7 @@ describe("what is not configured", () => {
 
   it("a login alone makes no secret ids", async () => {
     const login = { method: "jwt", role: "drover", jwtSecret: "jwt" } as const;
-    const { wiring } = await world(answers, (address) => ({ vault: { address, login } }), {});
+    const { wiring } = await wiredWorld(answers, (address) => ({ vault: { address, login } }), {});
     expect(connectVault(wiring, await openVault(wiring))).toBeUndefined();
   });
 });
@@ -189,7 +165,7 @@ describe("the login with the function's own role", () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example-secret");
     onTestFinished(() => void vi.unstubAllEnvs());
-    const { wiring, heard } = await world(
+    const { wiring, heard } = await wiredWorld(
       (request, response) => {
         const isLogin = request.url.pathname.endsWith("/login");
         const auth = { client_token: "t", lease_duration: 60 };

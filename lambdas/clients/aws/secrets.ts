@@ -40,7 +40,8 @@ export function tokenIn(text: string, id: string): string {
   throw new PortError(SYSTEM, "invalid", `secret ${id} must hold ${want}`);
 }
 
-async function fetchText(client: SecretsManagerClient, id: string): Promise<string> {
+/** The text of a secret as it is now. @throws {PortError} naming the secret, and nothing of its value. */
+export async function fetchText(client: SecretsManagerClient, id: string): Promise<string> {
   const answer = await client
     .send(new GetSecretValueCommand({ SecretId: id }))
     .catch((cause: unknown) => {

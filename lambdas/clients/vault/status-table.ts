@@ -66,3 +66,15 @@ export function meaningOf(status: number, body: string, { path }: NamedCall): Me
   );
   return row?.means ?? "invalid";
 }
+
+/**
+ * What is said of a secret id that was destroyed, used up or has expired, or is of another role id. Other refusals
+ * of a login (addresses that are not allowed) are 400 as well.
+ */
+const DEAD_SECRET_ID = /\binvalid (role or secret|secret|role) id\b/i;
+
+/** The same for calls with somebody else's token, or none: a secret id that opens nothing is dead. */
+export function meaningForOthers(status: number, body: string, call: NamedCall): Meaning {
+  const isLogin = status === 400 && call.path.endsWith("/login");
+  return isLogin && DEAD_SECRET_ID.test(body) ? "absent" : meaningOf(status, body, call);
+}

@@ -1,5 +1,5 @@
 import type { Api, NamedCall } from "../http/api.ts";
-import { meaningOf } from "./status-table.ts";
+import { meaningForOthers, meaningOf } from "./status-table.ts";
 
 /** The HTTP API of Vault and of OpenBao. @param section what the configuration calls it, for error texts. */
 export function vaultApi(section: string): Api {
@@ -22,6 +22,7 @@ export function vaultApi(section: string): Api {
 export function vaultApiForOthers(section: string): Api {
   return {
     ...vaultApi(section),
+    meaningOf: meaningForOthers,
     fixForDenied(call, hasToken) {
       if (!hasToken)
         return "Vault refuses the login: check the bounds of that role and of its secret ids";

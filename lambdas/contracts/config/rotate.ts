@@ -118,9 +118,10 @@ export const Rotate = z.strictObject({
   nomad: MintingToken.optional(),
   /** A token with acl = "write", and keyring = "write" for the gossip key. @default consul's own */
   consul: MintingToken.optional(),
+  /** @default nothing: what Drover is let in with is watched all the same */
   of: z
     .array(Rotation)
-    .min(1)
+    .default([])
     .superRefine((rotations, context) => {
       for (const [index, rotation] of rotations.entries()) checkRotation(rotation, index, context);
       for (const { path, message } of rotatedTwice(rotations)) {

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { RotationName } from "../config/rotate.ts";
 import { GroupName, NodeId } from "../ids.ts";
 import { Instant } from "../instant.ts";
 import {
@@ -63,10 +62,11 @@ export const FindingEvent = EventEnvelope.extend({
 
 /** What a rotation event says. */
 export const RotationDetail = z.object({
-  name: RotationName,
+  /** Of the rotation; of what no rotation renews, the field of the configuration that names it. */
+  name: z.string().min(1),
   outcome: z.enum([
     ...ROTATION_OUTCOMES,
-    /** Little of its life is left, and no rotation is under way. */
+    /** Little of its life is left, or none, and no rotation is under way, or there is none of it. */
     "expiring",
     /** The one before is used still, and therefore not revoked. */
     "still-used",

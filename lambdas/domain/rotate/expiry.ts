@@ -13,15 +13,18 @@ export function isDead({ expiresAt }: Partial<Standing>, now: number): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= now;
 }
 
+/** @param noticeSeconds it is told no earlier before its end, however long it has lived. @default any time */
 export function isExpiring(
   { createdAt, expiresAt, lifeSeconds }: Partial<Standing>,
   now: number,
+  noticeSeconds = Number.POSITIVE_INFINITY,
 ): boolean {
   if (!expiresAt) return false;
   const life = lifeSeconds
     ? lifeSeconds * 1_000
     : expiresAt.getTime() - (createdAt?.getTime() ?? now);
-  return expiresAt.getTime() - now < life * LEAST_LEFT;
+  const notice = Math.min(life * LEAST_LEFT, noticeSeconds * 1_000);
+  return expiresAt.getTime() - now < notice;
 }
 
 /**

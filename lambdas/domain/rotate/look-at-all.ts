@@ -6,17 +6,18 @@ import { longestAgoFirst, remember } from "./last-looks.ts";
 import { lookAt } from "./look-at.ts";
 import type { Rotator } from "./rotator.ts";
 import { countStranded } from "./stranded.ts";
+import { watchAll } from "./watch-all.ts";
 
 /** Rotations that are looked at together. */
 const TOGETHER = 10;
-/** Of the function's 30 s: so long all of them are looked at, and one of them. */
+/** Of the function's 30 s: so long all of them are looked at, and one of them. What is watched comes after that. */
 const ALL_SECONDS = 16;
 const ONE_SECONDS = 10;
 
 /**
- * Looks at every rotation: sends again what got lost, has begun what is due, and warns of what is about to
- * expire, and of what can't go on. One that can't be looked at does not keep the others from it; those for which no time is left are the
- * first the next time.
+ * Looks at every rotation, and then at all that nobody rotates: sends again what got lost, has begun what is due,
+ * and warns of what is about to expire, and of what can't go on. One that can't be looked at does not keep the
+ * others from it; rotations for which no time is left are the first the next time.
  * @throws what went wrong with any of them, when all have been looked at.
  */
 export async function lookAtAll(rotator: Rotator): Promise<void> {
@@ -38,12 +39,15 @@ export async function lookAtAll(rotator: Rotator): Promise<void> {
   };
   await countStranded(rotator.rotations, rotator.ports);
   await Promise.all(Array.from({ length: TOGETHER }, lookAtWaiting));
-  if (failures.some(({ error }) => error instanceof PortError)) {
+  const unwatched = await watchAll(rotator.watched ?? [], rotator.ports);
+  const errors = [...failures.map(({ error }) => error), ...unwatched];
+  // Once a look, whatever it could not see: the alarm counts the looks.
+  if (errors.some((error) => error instanceof PortError)) {
     metrics.count(METRICS.rotationUnwatched);
   }
   metrics.seconds(METRICS.rotationLookSeconds, (clock.now().getTime() - begunAt) / 1_000);
   await journal.write(failures.flatMap((failure) => lineOf(failure, clock.now())));
-  const defects = failures.map(({ error }) => error).filter((e) => !(e instanceof PortError));
+  const defects = errors.filter((error) => !(error instanceof PortError));
   if (defects.length > 0) throw new AggregateError(defects, defects.map(String).join("; "));
 }
 

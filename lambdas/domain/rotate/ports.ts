@@ -2,6 +2,7 @@ import type { PublishedRotation, Rotation, RotationName } from "../../contracts/
 import type { NodeId } from "../../contracts/ids.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
 import type { RotationMessage } from "../../contracts/rotation-message.ts";
+import type { WatchItem } from "../../contracts/watch-item.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Control } from "../ports/nodes.ts";
@@ -85,10 +86,16 @@ export interface RotationJournal {
   write(lines: readonly RotationLine[]): Promise<void>;
 }
 
+/** What the latest look has seen of what nobody rotates. Methods throw a `PortError` of system `dynamodb`. */
+export interface WatchRecord {
+  put(seen: WatchItem): Promise<void>;
+}
+
 /** What there is to tell of a rotation, on Drover's bus. */
 export interface RotationNews {
   tell(news: {
-    readonly name: RotationName;
+    /** Of the rotation, or of what is watched and not rotated. */
+    readonly name: string;
     readonly outcome: "rotated" | "taken-back" | "expiring" | "still-used";
     readonly why: string;
     readonly at: Date;
@@ -107,6 +114,7 @@ export interface RotationPorts {
   readonly kindOf: (rotation: Rotation) => Kind | KeptKey;
   readonly queue: RotationQueue;
   readonly journal: RotationJournal;
+  readonly watch: WatchRecord;
   readonly news: RotationNews;
   readonly control: Control;
   readonly metrics: Metrics;

@@ -4,10 +4,13 @@ import { Rotating } from "./rotating.ts";
 import { type PassEnd, run, type Until } from "./run.ts";
 import { strand, subjectOf, whyStranded } from "./stranded.ts";
 import { type Occasion, takeUp } from "./take-up.ts";
+import type { Watched } from "./watched.ts";
 
-/** What rotates, and what it rotates. */
+/** What rotates, what it rotates, and what it watches. */
 export interface Rotator {
   readonly rotations: readonly Rotation[];
+  /** @default nothing */
+  readonly watched?: readonly Watched[];
   readonly ports: RotationPorts;
 }
 

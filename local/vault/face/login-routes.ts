@@ -35,8 +35,13 @@ function withAppRole(call: Call, mount: string): Reply {
   const roleId = textOf(call, "role_id");
   if (roleId === "") throw new Refusal(500, "missing role_id");
   const role = model.appRoles.get(mount)?.byRoleId(roleId);
+  if (role?.lockout.isLocked) throw new Refusal(403, "permission denied");
   const used = role?.secretIds.use(textOf(call, "secret_id"));
-  if (!role || !used) throw new Refusal(400, "invalid role or secret ID");
+  if (!role || !used) {
+    role?.lockout.refused();
+    throw new Refusal(400, "invalid role or secret ID");
+  }
+  role.lockout.letIn();
   const token = model.tokens.create({
     policies: withDefault(role.policies),
     ttlSeconds: role.tokenTtlSeconds,

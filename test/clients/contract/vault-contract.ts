@@ -3,6 +3,7 @@ import { vaultAccessContract } from "./vault-access-contract.ts";
 import { vaultBarrierContract } from "./vault-barrier-contract.ts";
 import { vaultCertificateRotationContract } from "./vault-certificate-contract.ts";
 import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
+import { vaultOwnSecretIdContract } from "./vault-own-secret-id-contract.ts";
 import { vaultSecretIdRotationContract } from "./vault-secret-id-contract.ts";
 import type { VaultServer } from "./vault-server.ts";
 import { vaultTokenRotationContract } from "./vault-token-contract.ts";
@@ -30,6 +31,7 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
     vaultTokenLifeContract(() => server);
     vaultTokenTestContract(() => server);
     vaultSecretIdRotationContract(() => server);
+    vaultOwnSecretIdContract(() => server);
     vaultCertificateRotationContract(() => server);
     vaultBarrierContract(() => server);
     // The last one: it seals the server.

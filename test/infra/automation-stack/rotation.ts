@@ -22,6 +22,8 @@ async function stackOf(...of: object[]) {
   const { template: made } = await synthesize({ ...sampleConfig(), rotate: Rotate.parse({ of }) });
   return made;
 }
+/** What the others are let in with at Nomad: it is watched, whatever is rotated. */
+const WATCHED = [secret("drover/nomad-client-certificate"), secret("drover/nomad-token")];
 const TOKEN = { name: "one", kind: "consul-token", secret: "one", startedBy: "schedule" };
 
 describe("rotation", () => {
@@ -91,7 +93,7 @@ describe("rotation", () => {
 });
 
 describe("what rotate-tokens may do with secrets", () => {
-  it("is to rotate the configured ones, and to read those that it talks to servers with", () => {
+  it("is to rotate the configured ones, and to read those that let Drover in", () => {
     expect(allowedWith(template, "rotate-tokens", "secretsmanager:")).toEqual([
       [
         [
@@ -104,12 +106,7 @@ describe("what rotate-tokens may do with secrets", () => {
       ],
       [
         ["secretsmanager:GetSecretValue"],
-        // Nomad's tokens come from Vault, here.
-        [
-          secret("drover/consul-rotate-token"),
-          secret("drover/nomad-client-certificate"),
-          secret("edge/drover-rotate"),
-        ],
+        [secret("drover/consul-rotate-token"), ...WATCHED, secret("edge/drover-rotate")],
       ],
     ]);
   });
@@ -209,7 +206,7 @@ describe("what only some rotations need", () => {
     });
     expect(allowedWith(made, "rotate-tokens", "secretsmanager:").at(-1)).toEqual([
       ["secretsmanager:GetSecretValue"],
-      [secret("other/certificate"), secret("other/login")],
+      [...WATCHED, secret("other/certificate"), secret("other/login")],
     ]);
     const [group] = Object.values(made.findResources("AWS::EC2::SecurityGroup"));
     expect(group?.Properties.SecurityGroupEgress).toContainEqual(
@@ -227,8 +224,35 @@ describe("what only some rotations need", () => {
     made.resourceCountIs("AWS::SSM::Document", 1);
   });
 
-  it("keys that a cluster keeps by itself need no secret at all", async () => {
+  it("keys that a cluster keeps by itself need no secret", async () => {
     const made = await stackOf({ name: "barrier", kind: "vault-barrier-key" });
-    expect(allowedWith(made, "rotate-tokens", "secretsmanager:")).toEqual([]);
+    expect(allowedWith(made, "rotate-tokens", "secretsmanager:")).toEqual([
+      [["secretsmanager:GetSecretValue"], WATCHED],
+    ]);
+  });
+});
+
+describe("rotation of nothing, for the watch alone", () => {
+  it("is the function with its look and alarms, and reads what is watched and no more", async () => {
+    const made = await stackOf();
+    arnOf(made, "AWS::Lambda::Function", "RotateTokens");
+    expect(allowedWith(made, "rotate-tokens", "secretsmanager:")).toEqual([
+      [["secretsmanager:GetSecretValue"], WATCHED],
+    ]);
+    const actions = allowed(made, "rotate-tokens").flatMap(actionsOf);
+    expect(actions.filter((action) => /^(kms|ssm|autoscaling):/.test(action))).toEqual([]);
+    made.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)" });
+    for (const alarm of [
+      "credential-expiring",
+      "rotation-unwatched",
+      "rotation-look-not-running",
+    ]) {
+      made.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmName: `drover-rotate-tokens-${alarm}`,
+      });
+    }
+    for (const type of [SCHEDULE, "AWS::KMS::Key", "AWS::Lambda::Permission"]) {
+      made.resourceCountIs(type, 0);
+    }
   });
 });

@@ -12,6 +12,7 @@ import type { ConsulSession } from "../consul-session.ts";
 import { isFiltered } from "../hidden.ts";
 import { readToken, TOKEN_PATH } from "../read-token.ts";
 import { OWN_TOKEN_PATH } from "../status-table.ts";
+import { readOwnToken } from "./own-token.ts";
 import { grantsOf, TokenReading } from "./token-reading.ts";
 
 export interface ConsulTokenOptions {
@@ -33,14 +34,8 @@ export function consulTokenKind({ session, rotation, deployment }: ConsulTokenOp
   const descriptionFor = (attempt: AttemptId | "") =>
     `drover ${deployment} ${rotation.name} ${attempt}`;
 
-  /** What a token says of itself; undefined when it is dead. */
-  async function ofItself(token: string): Promise<TokenReading | undefined> {
-    const call = { method: "GET", path: OWN_TOKEN_PATH } as const;
-    return (await session.as(token).read(call, TokenReading))?.value;
-  }
-
   async function grantsLike(before: Value): Promise<object> {
-    const current = await ofItself(tokenOf(before, "consul"));
+    const current = await readOwnToken(session, before);
     if (current) return grantsOf(current);
     const text =
       "Consul does not know the token that the secret holds, and what it may do is copied";
@@ -87,7 +82,7 @@ export function consulTokenKind({ session, rotation, deployment }: ConsulTokenOp
         ...(ttlSeconds !== undefined && { ExpirationTTL: `${ttlSeconds}s` }),
       };
       const refusal = await create(body, token);
-      const made = await ofItself(token);
+      const made = await readOwnToken(session, chosen);
       if (made && made.AccessorID === accessor) return { ...standingOf(made), value: chosen };
       const text = `PUT ${TOKEN_PATH}: the server that answers does not know the new token yet`;
       throw refusal ?? new PortError("consul", "unavailable", text);
@@ -103,7 +98,7 @@ export function consulTokenKind({ session, rotation, deployment }: ConsulTokenOp
     },
 
     async identify(value) {
-      const found = await ofItself(tokenOf(value, "consul"));
+      const found = await readOwnToken(session, value);
       return found && standingOf(found);
     },
 
@@ -115,7 +110,7 @@ export function consulTokenKind({ session, rotation, deployment }: ConsulTokenOp
     async test(value) {
       const token = tokenOf(value, "consul");
       return tryOut(async () => {
-        if (await ofItself(token)) return readingWith(token);
+        if (await readOwnToken(session, value)) return readingWith(token);
         return `GET ${OWN_TOKEN_PATH}: Consul does not know it`;
       });
     },

@@ -5,10 +5,10 @@ import type { Clock } from "../../../domain/ports/clock.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Standing, Value } from "../../../domain/rotate/kind.ts";
 import { standingOf } from "../../acl-token-standing.ts";
-import { tokenOf } from "../../http/token-field.ts";
 import { tryOut } from "../../http/try-out.ts";
 import type { NomadSession } from "../nomad-session.ts";
 import { OWN_TOKEN_PATH } from "../status-table.ts";
+import { readOwnToken, secretOf } from "./own-token.ts";
 import { grantsOf, TokenReading } from "./token-reading.ts";
 
 export interface NomadTokenOptions {
@@ -28,14 +28,8 @@ export function nomadTokenKind({ session, rotation, deployment, clock }: NomadTo
   const { ttlSeconds, testPath } = rotation;
   const nameFor = (attempt: AttemptId | "") => `drover ${deployment} ${rotation.name} ${attempt}`;
 
-  /** What a token says of itself; undefined when it is dead. */
-  async function ofItself(token: string): Promise<TokenReading | undefined> {
-    const call = { method: "GET", path: OWN_TOKEN_PATH } as const;
-    return (await session.as(token).read(call, TokenReading))?.value;
-  }
-
   async function grantsLike(before: Value): Promise<object> {
-    const current = await ofItself(secretOf(before));
+    const current = await readOwnToken(session, before);
     if (current) return grantsOf(current);
     const text =
       "Nomad does not know the token that the secret holds, and what it may do is copied";
@@ -79,7 +73,7 @@ export function nomadTokenKind({ session, rotation, deployment, clock }: NomadTo
     },
 
     async identify(value) {
-      const found = await ofItself(secretOf(value));
+      const found = await readOwnToken(session, value);
       return found && standingOf(found);
     },
 
@@ -92,7 +86,7 @@ export function nomadTokenKind({ session, rotation, deployment, clock }: NomadTo
     async test(value) {
       const token = secretOf(value);
       return tryOut(async () => {
-        if (await ofItself(token)) return readingWith(token);
+        if (await readOwnToken(session, value)) return readingWith(token);
         return `GET ${OWN_TOKEN_PATH}: Nomad does not know it`;
       });
     },
@@ -102,12 +96,4 @@ export function nomadTokenKind({ session, rotation, deployment, clock }: NomadTo
       await http.send({ method: "DELETE", path, repeatable: true });
     },
   };
-}
-
-/** What is no UUID, Nomad takes for the JWT of a workload, and it fails to read it. */
-function secretOf(value: Value): string {
-  const token = tokenOf(value, "nomad");
-  if (z.guid().safeParse(token).success) return token;
-  const text = "what the secret has in its field token is no ACL token's secret id";
-  throw new PortError("nomad", "invalid", `${text}: put that into it`);
 }

@@ -66,8 +66,8 @@ export function vaultSecretIdKind(options: VaultSecretIdOptions): Kind {
     const body = { role_id: roleId, secret_id: secretId };
     const call = { method: "POST", path, body, secrets: [secretId] } as const;
     const found = await session.as(undefined).read(call, LoginReading);
-    if (!found) throw noRole(call);
-    return found.value.auth.accessor;
+    if (found) return found.value.auth.accessor;
+    throw new PortError("vault", "denied", `POST ${path}: Vault says invalid role or secret id`);
   }
 
   return {
