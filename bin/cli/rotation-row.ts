@@ -25,17 +25,19 @@ function next(record: RotationItem, now: Date): string {
   return plan.startedBy === "schedule" ? when : `${when}, by Secrets Manager`;
 }
 
-function state({ attempt, waiting, last, current }: RotationItem, now: Date): string {
+function state({ attempt, waiting, last, current, nothingSince }: RotationItem, now: Date): string {
   if (attempt?.takenBack) return `taken back: ${waiting?.step ?? "starting"}`;
   if (attempt) return waiting?.step ?? "starting";
+  if (nothingSince) return "holds nothing";
   if (current?.expiresAt && current.expiresAt <= now) return "expired";
   if (last) return last.outcome;
   return current ? "never rotated" : "not known yet";
 }
 
-function waitsFor({ attempt, waiting, last, current }: RotationItem): string {
+function waitsFor({ attempt, waiting, last, current, nothingSince }: RotationItem): string {
   if (attempt) return attempt.takenBack?.why ?? waiting?.why ?? "-";
   if (last?.outcome === "taken-back") return last.why;
+  if (nothingSince) return "its first value";
   return current?.expiresAt ? `expires ${current.expiresAt.toISOString()}` : "-";
 }
 

@@ -18,14 +18,22 @@ const ROOT = await newAuthority("root", LIFE);
 const NAMES = { commonName: COMMON_NAME, hosts: [], addresses: [], uris: [] };
 const FIRST = await issueBy(ROOT, NAMES, LIFE);
 
-/** A certificate of Vault's PKI that is rotated. @param settings of the rotation, beside those of its kind. */
-export function rotatedCertificate(clock: VirtualClock, settings: object) {
+/**
+ * A certificate of Vault's PKI that is rotated.
+ * @param settings of the rotation, beside those of its kind.
+ * @param first what its secret holds at first; null: nothing.
+ */
+export function rotatedCertificate(
+  clock: VirtualClock,
+  settings: object,
+  first: typeof FIRST | null = FIRST,
+) {
   const model = new VaultModel(clock);
   const credentials = setUpForRotation(model);
   const pki = model.mountPki();
   pki.addIssuer(ROOT);
   pki.addRole(ROTATED_PKI_ROLE, { allowedDomains: ["nomad"], allowedUriSans: ["drover://*"] });
-  pki.store(FIRST.certificate);
+  if (first) pki.store(first.certificate);
   const rotation = Rotation.parse({
     ...settings,
     kind: "vault-certificate",
@@ -49,7 +57,7 @@ export function rotatedCertificate(clock: VirtualClock, settings: object) {
   return {
     rotation,
     kind: vaultCertificateKind({ session, rotation, deployment: "test", clock }),
-    first: JSON.stringify(FIRST),
+    first: first ? JSON.stringify(first) : "",
     problem: (value: string) => (isAlive(value) ? undefined : "it is revoked"),
     living: () => pki.living().map((serial) => canonical(pki.certificate(serial)?.pem ?? "")),
     fail: (fault: "away" | "throttled" | undefined) => model.faults.set(fault),

@@ -22,9 +22,11 @@ export class ThingRotating {
   readonly aws = new AwsModel({ clock: this.clock });
   readonly thing: RotatedThing;
   readonly world: RotationWorld;
+  /** Calls the function, as its queue and Secrets Manager do. */
+  readonly call: (event: unknown) => Promise<unknown>;
   /** What went wrong for who uses it. */
   readonly problems: string[] = [];
-  #used: string;
+  #used: string | undefined;
 
   constructor(
     make: keyof typeof ROTATED_THINGS | MakeThing,
@@ -34,8 +36,8 @@ export class ThingRotating {
     const { clock, aws } = this;
     this.thing = typeof make === "string" ? ROTATED_THINGS[make](clock) : make(clock, aws);
     const { rotation, first, variables, agentTokens } = this.thing;
-    aws.secrets.create("rotated", first);
-    this.#used = first;
+    aws.secrets.create("rotated", first || undefined);
+    this.#used = first || undefined;
     this.world = createRotationWorld({
       aws,
       kindOf: () => this.thing.kind,
@@ -48,11 +50,12 @@ export class ThingRotating {
       if (!(error instanceof Crash)) throw error;
     };
     const call = (event: unknown) => invoke(() => handler(event, {} as Context));
+    this.call = call;
     new QueuePoller(this.world.queue, call, { region: aws.region, onError });
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#use());
     this.#every(REREAD_SECONDS, () => {
-      this.#used = this.current();
+      this.#used = this.held();
     });
   }
 
@@ -75,16 +78,24 @@ export class ThingRotating {
     return (await this.record())?.last?.outcome;
   }
 
-  /** What the secret holds. */
+  /** What the secret holds. @throws when that is nothing. */
   current(): string {
-    const { value } = this.aws.secrets.get("rotated");
-    if (!value.startsWith("{")) return value;
-    const { token, key, certificate } = JSON.parse(value);
-    return token ?? key ?? certificate;
+    const held = this.held();
+    if (held === undefined) throw new Error("the secret holds nothing");
+    return held;
+  }
+
+  /** The same, for a secret that may hold nothing. */
+  held(): string | undefined {
+    const { versions } = this.aws.secrets.secret("rotated");
+    const value = versions.find(({ stages }) => stages.has("AWSCURRENT"))?.value;
+    if (!value?.startsWith("{")) return value;
+    const { token, key, certificate, secretId } = JSON.parse(value);
+    return token ?? key ?? certificate ?? secretId;
   }
 
   #use(): void {
-    const problem = this.thing.problem(this.#used);
+    const problem = this.#used && this.thing.problem(this.#used);
     if (problem) this.problems.push(`${this.clock.now().toISOString()} ${problem}`);
   }
 

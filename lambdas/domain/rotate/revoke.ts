@@ -2,7 +2,14 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
-import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import {
+  again,
+  end,
+  next,
+  type Publishing,
+  type RotationResult,
+  type RotationStep,
+} from "./step.ts";
 import { takeBack } from "./take-back.ts";
 import { namesOf, tellConsumers } from "./tell.ts";
 import { isSeen } from "./verify-use.ts";
@@ -15,16 +22,16 @@ export const grace: RotationStep = {
   name: "grace",
   async run(pass, kind) {
     const { attempt, rotation } = pass;
+    // Of one that holds nothing, and of one that was dead already, nobody has to be weaned.
+    if (!attempt.before?.accessor) return unlessOvertaken(pass);
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
     const { silent } = await tellConsumers(pass);
     const left = until - pass.now.getTime();
     if (left > 0) return again(left / 1_000, `the one before lives on until ${iso(until)}`);
-    const { current } = await pass.ports.secrets.versions(rotation.secret);
-    if (current !== attempt.id) {
-      return takeBack(pass, "somebody else has made another version of the secret current");
-    }
+    const overtaken = await unlessOvertaken(pass);
+    if (overtaken.kind !== "next") return overtaken;
     if (silent.length > 0) {
       pass.ports.metrics.count(METRICS.rotationHeldUp);
       return again(SILENT_SECONDS, `the one before is not revoked: waits for ${namesOf(silent)}`);
@@ -43,6 +50,12 @@ export const grace: RotationStep = {
   },
 };
 
+async function unlessOvertaken(pass: Publishing): Promise<RotationResult> {
+  const { current } = await pass.ports.secrets.versions(pass.rotation.secret);
+  if (current === pass.attempt.id) return next;
+  return takeBack(pass, "somebody else has made another version of the secret current");
+}
+
 /** Ends the former one, and makes sure that it is dead. */
 export const revokeOld: RotationStep = {
   name: "revoke-old",
@@ -53,7 +66,9 @@ export const revokeOld: RotationStep = {
       if (why) return again(5, why);
     }
     if (mints > 1) await endStrays(pass, kind, minted?.accessor);
-    return end("rotated", `${minted?.accessor} is in use, and the one before is dead`);
+    const isFirst = !before?.accessor;
+    const former = isFirst ? "there is none before it to end" : "the one before is dead";
+    return end("rotated", `${minted?.accessor} is in use, and ${former}`);
   },
 };
 

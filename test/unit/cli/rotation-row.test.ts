@@ -34,6 +34,11 @@ it.each([
   ["what is due", { current, plan: { ...plan, everySeconds: 20 * DAY } }, { next: "due" }],
   ["what is of unknown age", { plan }, { age: "-", next: "due" }],
   [
+    "what holds nothing",
+    { plan, nothingSince: "2026-01-30T00:00:00.000Z" },
+    { age: "-", next: "due", state: "holds nothing", waitsFor: "its first value" },
+  ],
+  [
     "what was rotated",
     { current, plan, last, rotatedAt: "2026-01-30T23:59:00.000Z" },
     { age: "60 s", next: "in 30 d", state: "rotated", waitsFor: "-" },
