@@ -24,6 +24,8 @@ export interface MadeSecretProps {
   readonly operators: readonly string[];
 }
 
+/** Once it is deployed. What a deployment that failed leaves behind would keep its name from the next one. */
+const OUTLIVES = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 const NO_SCHEDULE_OF_ITS_OWN =
   "It is rotated: by Drover's own schedule, or by a schedule of Secrets Manager that has it by its name.";
 
@@ -41,7 +43,7 @@ export class MadeSecret extends Construct {
       resourcePolicy: new PolicyDocument({ statements: whoMayUseIt(this, props) }),
       blockPublicPolicy: true,
     });
-    for (const each of [secret, policy]) each.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    for (const each of [secret, policy]) each.applyRemovalPolicy(OUTLIVES);
     Validations.of(secret).acknowledge({
       id: "AwsSolutions-SMG4",
       reason: NO_SCHEDULE_OF_ITS_OWN,

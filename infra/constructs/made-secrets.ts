@@ -30,7 +30,7 @@ export class MadeSecrets extends Construct {
       alias: `alias/${deployment}-rotated-secrets`,
       description: `Secrets that ${deployment}-rotate-tokens gives their values`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     for (const { secret, make } of rotations) {
       if (!make) continue;

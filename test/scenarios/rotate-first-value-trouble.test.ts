@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { rehearse } from "../../lambdas/domain/rotate/rehearse.ts";
+import { Crashes } from "../helpers/crash.ts";
 import { FIRST_VALUES, firstToken } from "../helpers/first-values.ts";
 import { ROTATED_THINGS, type RotatedThing } from "../helpers/rotated-things.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
@@ -27,8 +28,12 @@ function withoutFirst(make: (typeof ROTATED_THINGS)["consul-token"]) {
 }
 
 describe("a first value that does not work", () => {
-  const broken = () =>
-    new ThingRotating((clock) => firstToken(clock, { testPath: "secret/data/other" }));
+  const broken = (crashes = new Crashes()) =>
+    new ThingRotating(
+      (clock) => firstToken(clock, { testPath: "secret/data/other" }),
+      crashes.around,
+      crashes.invoke,
+    );
 
   it("is never current; it is dead, and that the secret holds nothing is told until it does", async () => {
     const world = broken();
@@ -42,12 +47,40 @@ describe("a first value that does not work", () => {
     expect(warnings(world)[0]).toBe("its secret holds nothing, and no rotation is under way");
   });
 
+  it("is dead and never current after a crash at any call, too", async () => {
+    const whole = new Crashes();
+    const calm = broken(whole);
+    await calm.start();
+    await calm.ended(LIMIT_SECONDS);
+    for (let call = 1; call <= whole.calls; call++) {
+      const crashes = new Crashes(call);
+      const world = broken(crashes);
+      await world.start();
+      const outcome = await world.ended(LIMIT_SECONDS);
+      const seen = {
+        deaths: crashes.deaths,
+        outcome,
+        held: world.held(),
+        living: world.thing.living(),
+      };
+      expect(seen, `a crash at call ${call}`).toEqual({
+        deaths: 1,
+        outcome: "taken-back",
+        held: undefined,
+        living: [],
+      });
+    }
+  });
+
   it("is tried again an hour later, and no attempt leaves anything behind", async () => {
     const world = broken();
     await world.clock.advance(3 * LIMIT_SECONDS);
     expect(world.world.counted.get(METRICS.rotationTakenBack)).toBe(2);
     expect(world.thing.living()).toEqual([]);
     expect(await world.record()).toMatchObject({ failures: { times: 2 } });
+    // In between it is looked for what is left over.
+    expect(await world.record()).toMatchObject({ unreferenced: { accessors: [] } });
+    expect(world.world.counted.get(METRICS.rotationUnwatched)).toBeUndefined();
   });
 });
 
