@@ -14,8 +14,10 @@ function age(record: RotationItem, now: Date): string {
 }
 
 function next(record: RotationItem, now: Date): string {
-  const { plan, attempt } = record;
+  const { plan, attempt, nothingSince } = record;
   if (attempt) return "under way";
+  // The first value is not Secrets Manager's to begin.
+  if (nothingSince) return "due";
   const since = bornAt(record);
   if (!plan) return "-";
   // What is of unknown age is due at the next look.

@@ -35,8 +35,20 @@ it.each([
   ["what is of unknown age", { plan }, { age: "-", next: "due" }],
   [
     "what holds nothing",
-    { plan, nothingSince: "2026-01-30T00:00:00.000Z" },
+    {
+      plan: { ...plan, startedBy: "secrets-manager" },
+      nothingSince: "2026-01-30T00:00:00.000Z",
+    },
     { age: "-", next: "due", state: "holds nothing", waitsFor: "its first value" },
+  ],
+  [
+    "what holds nothing, since the first value did not work",
+    {
+      plan,
+      nothingSince: "2026-01-30T00:00:00.000Z",
+      last: { ...last, outcome: "taken-back", why: "it does not work" },
+    },
+    { state: "holds nothing", waitsFor: "it does not work" },
   ],
   [
     "what was rotated",
