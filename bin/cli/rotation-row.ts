@@ -14,8 +14,10 @@ function age(record: RotationItem, now: Date): string {
 }
 
 function next(record: RotationItem, now: Date): string {
-  const { plan, attempt } = record;
+  const { plan, attempt, nothingSince } = record;
   if (attempt) return "under way";
+  // The first value is not Secrets Manager's to begin.
+  if (nothingSince) return "due";
   const since = bornAt(record);
   if (!plan) return "-";
   // What is of unknown age is due at the next look.
@@ -25,17 +27,19 @@ function next(record: RotationItem, now: Date): string {
   return plan.startedBy === "schedule" ? when : `${when}, by Secrets Manager`;
 }
 
-function state({ attempt, waiting, last, current }: RotationItem, now: Date): string {
+function state({ attempt, waiting, last, current, nothingSince }: RotationItem, now: Date): string {
   if (attempt?.takenBack) return `taken back: ${waiting?.step ?? "starting"}`;
   if (attempt) return waiting?.step ?? "starting";
+  if (nothingSince) return "holds nothing";
   if (current?.expiresAt && current.expiresAt <= now) return "expired";
   if (last) return last.outcome;
   return current ? "never rotated" : "not known yet";
 }
 
-function waitsFor({ attempt, waiting, last, current }: RotationItem): string {
+function waitsFor({ attempt, waiting, last, current, nothingSince }: RotationItem): string {
   if (attempt) return attempt.takenBack?.why ?? waiting?.why ?? "-";
   if (last?.outcome === "taken-back") return last.why;
+  if (nothingSince) return "its first value";
   return current?.expiresAt ? `expires ${current.expiresAt.toISOString()}` : "-";
 }
 

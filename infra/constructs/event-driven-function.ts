@@ -48,10 +48,13 @@ export class EventDrivenFunction extends Construct {
   readonly function: LambdaFunction;
   readonly work: WorkQueue;
   readonly role: FunctionRole;
+  /** The secrets that it may read to talk to servers, by name or ARN as configured. */
+  readonly secrets: readonly string[];
 
   constructor(scope: Construct, id: string, props: EventDrivenFunctionProps) {
     super(scope, id);
     const functionName = `${props.deployment}-${props.name}`;
+    this.secrets = props.permissions.secrets ?? [];
     this.work = new WorkQueue(this, "Work");
     const logGroup = new LogGroup(this, "Log", { retention: props.logRetention });
     this.role = new FunctionRole(this, "Role", {

@@ -19,6 +19,8 @@ export interface Permissions {
   readonly statements: readonly PolicyStatement[];
   /** cdk-nag's finding, such as `Resource::*`, and the reason to accept it. */
   readonly wildcards: Readonly<Record<string, string>>;
+  /** The secrets that it may read to talk to servers, by name or ARN as configured. @default none */
+  readonly secrets?: readonly string[];
 }
 
 export interface FunctionRoleProps {

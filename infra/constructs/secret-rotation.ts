@@ -5,19 +5,23 @@ import { CfnRotationSchedule } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { isPublished, type RotateConfig } from "../../lambdas/contracts/config/rotate.ts";
 import { rotationRules } from "../rotation-rules.ts";
+import type { MadeSecrets } from "./made-secrets.ts";
 
 export interface SecretRotationProps {
   readonly rotate: RotateConfig;
   /** rotate-tokens. */
   readonly function: LambdaFunction;
+  /** The secrets that the stack makes. @default none */
+  readonly made?: MadeSecrets | undefined;
 }
 
 /**
- * Has Secrets Manager rotate the secrets of a configuration by its own schedule. The secrets are the user's:
- * they exist before, and outlive the stack; only their schedules are made here.
+ * Has Secrets Manager rotate the secrets of a configuration by its own schedule. Each is named as configured,
+ * whoever has made it: a schedule that names it otherwise is another one, and CloudFormation, which deletes the
+ * former last, would leave the secret with none.
  */
 export class SecretRotation extends Construct {
-  constructor(scope: Construct, id: string, { rotate, function: fn }: SecretRotationProps) {
+  constructor(scope: Construct, id: string, { rotate, function: fn, made }: SecretRotationProps) {
     super(scope, id);
     const rotations = rotate.of
       .filter(isPublished)
@@ -37,6 +41,8 @@ export class SecretRotation extends Construct {
       });
       // Secrets Manager calls the function while the schedule is made.
       schedule.node.addDependency(fn);
+      const secret = made?.find(rotation.secret);
+      if (secret) schedule.node.addDependency(secret);
     }
   }
 }

@@ -27,8 +27,10 @@ export function readSecrets(
 
 function readAll(scope: Construct, names: readonly string[]): Permissions {
   if (names.length === 0) return NOTHING;
-  const resources = [...new Set(names)].map((name) => secretArn(scope, name));
+  const secrets = [...new Set(names)];
+  const resources = secrets.map((name) => secretArn(scope, name));
   return {
+    secrets,
     statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })],
     wildcards: {},
   };

@@ -16,6 +16,7 @@ import { NodeTable } from "../constructs/node-table.ts";
 import { TimeRule } from "../constructs/time-rule.ts";
 import { TokenRotation } from "../constructs/token-rotation.ts";
 import { logRetention } from "../log-retention.ts";
+import { namesSecret } from "../names-secret.ts";
 import { FUNCTION_PERMISSIONS } from "../permissions/function-permissions.ts";
 import { RestartDocument } from "../restart-agents/restart-document.ts";
 
@@ -102,16 +103,23 @@ export class AutomationStack extends Stack {
 
   #makeRotation({ rotate, name }: Config, functions: Functions): void {
     if (!rotate) return;
-    const { function: fn, work } = madeOf("rotate-tokens", functions);
+    const { function: fn, work, role } = madeOf("rotate-tokens", functions);
+    const others = [...functions].filter(([each]) => each !== "rotate-tokens");
     const rotation = new TokenRotation(this, "Rotation", {
       rotate,
       deployment: name,
       function: fn,
       work,
+      role,
+      readersOf: (secret) =>
+        others
+          .filter(([, { secrets }]) => secrets.some((each) => namesSecret(each, secret)))
+          .map(([, each]) => each.role),
     });
     if (rotation.wrappedPolicy) {
       this.#output("WrappedPolicyArn", rotation.wrappedPolicy.managedPolicyArn);
     }
+    if (rotation.secretKey) this.#output("RotatedSecretsKeyArn", rotation.secretKey.keyArn);
     if (rotation.mirrorKey) this.#output("RotatedParametersKeyArn", rotation.mirrorKey.keyArn);
   }
 

@@ -98,6 +98,8 @@ export const RotationItem = z.object({
   tick: z.object({ id: TickId, at: Instant }).optional(),
   /** What consumers are to use, as far as Drover has read or made it. */
   current: CredentialItem.optional(),
+  /** Since when the secret is known to hold nothing. */
+  nothingSince: Instant.optional(),
   attempt: AttemptItem.readonly().optional(),
   /** What the last pass waits for. */
   waiting: z.object({ step: z.string(), since: Instant, why: z.string() }).optional(),

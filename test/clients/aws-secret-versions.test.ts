@@ -1,5 +1,6 @@
 import {
   CreateSecretCommand,
+  GetSecretValueCommand,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
 } from "@aws-sdk/client-secrets-manager";
@@ -84,16 +85,71 @@ describe("the versions of a secret", () => {
   });
 });
 
+describe("a secret without a value", () => {
+  async function startEmpty() {
+    const world = await startFaceWorld();
+    world.model.secrets.create(SECRET);
+    return { ...world, port: createSecretVersions(world.secrets) };
+  }
+
+  it("has no version that is current", async () => {
+    const { port, secrets } = await startEmpty();
+    expect(await port.versions(SECRET)).toEqual({ current: undefined, pending: undefined });
+    await expect(secrets.send(new GetSecretValueCommand({ SecretId: SECRET }))).rejects.toThrow(
+      "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+    );
+  });
+
+  it.each([
+    ["at first", false],
+    ["when Secrets Manager has begun to rotate it", true],
+  ])(
+    "is given one that holds nothing %s, so that the first value is pending",
+    async (_, isBegun) => {
+      const { port, model } = await startEmpty();
+      const pending = isBegun ? model.secrets.beginRotation(SECRET).id : undefined;
+      await port.putNothing(SECRET);
+      await port.putNothing(SECRET);
+      const { current = "", ...others } = await port.versions(SECRET);
+      expect(others).toEqual({ pending });
+      expect(await port.value(SECRET, current)).toEqual({});
+      await port.putPending(SECRET, pending ?? NEXT, VALUE);
+      expect(await port.versions(SECRET)).toEqual({ current, pending: pending ?? NEXT });
+      await port.promote(SECRET, pending ?? NEXT);
+      expect(await port.value(SECRET, pending ?? NEXT)).toEqual(VALUE);
+    },
+  );
+
+  it("keeps what somebody else puts there at the same time", async () => {
+    for (const moment of ["PutSecretValueCommand", "UpdateSecretVersionStageCommand"]) {
+      const { port, model, secrets } = await startEmpty();
+      model.secrets.beginRotation(SECRET);
+      secrets.middlewareStack.add(
+        (next, { commandName }) => {
+          if (commandName === moment) model.secrets.put(SECRET, "s3cr3t-theirs", undefined, THIRD);
+          return next;
+        },
+        { step: "initialize" },
+      );
+      await port.putNothing(SECRET).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: "PortError", system: "secrets-manager" });
+      });
+      expect(model.secrets.get(SECRET).value, moment).toBe("s3cr3t-theirs");
+    }
+  });
+});
+
 describe("the text of a secret", () => {
   it.each([
     ["text", " s3cr3t\n", { token: "s3cr3t" }],
     ["JSON", '{"roleId":"r","secretId":"s"}', { roleId: "r", secretId: "s" }],
+    ["nothing", " ", {}],
   ])("can be %s", async (_, text, value) => {
     const { port } = await start(text);
     expect(await port.value(SECRET, FIRST)).toEqual(value);
   });
 
-  it.each([["", " ", '{"token":s3cr3t}', '{"token":"s3cr3t","uses":3}', '{"s3cr3t":null}']].flat())(
+  it.each([['{"token":s3cr3t}', '{"token":"s3cr3t","uses":3}', '{"s3cr3t":null}']].flat())(
     "can't be %j, and no error shows it",
     async (text) => {
       const { port } = await start(text);

@@ -16,14 +16,21 @@ const ROOT = await newAuthority("root", LIFE);
 const NAMES = { commonName: COMMON_NAME, hosts: [], addresses: [], uris: [] };
 const FIRST = await issueBy(ROOT, NAMES, LIFE);
 
-/** A certificate of Vault's PKI that is rotated. */
-export function rotatedCertificate(clock: VirtualClock, around = directly): RotatedThing {
+/**
+ * A certificate of Vault's PKI that is rotated.
+ * @param first what its secret holds at first; null: nothing.
+ */
+export function rotatedCertificate(
+  clock: VirtualClock,
+  around = directly,
+  first: typeof FIRST | null = FIRST,
+): RotatedThing {
   const model = new VaultModel(clock);
   const session = vaultSession(model, around);
   const pki = model.mountPki();
   pki.addIssuer(ROOT);
   pki.addRole(ROTATED_PKI_ROLE, { allowedDomains: ["nomad"], allowedUriSans: ["drover://*"] });
-  pki.store(FIRST.certificate);
+  if (first) pki.store(first.certificate);
   const rotation = rotationOf("vault-certificate", {
     role: ROTATED_PKI_ROLE,
     commonName: COMMON_NAME,
@@ -35,7 +42,7 @@ export function rotatedCertificate(clock: VirtualClock, around = directly): Rota
   return {
     rotation,
     kind: vaultCertificateKind({ session, rotation, deployment: "test", clock }),
-    first: JSON.stringify({ ...FIRST, certificate: canonical(FIRST.certificate) }),
+    first: first ? JSON.stringify({ ...first, certificate: canonical(first.certificate) }) : "",
     problem: (value: string) => (isAlive(value) ? undefined : "it is revoked"),
     living: () => pki.living().map((serial) => canonical(pki.certificate(serial)?.pem ?? "")),
     ...troublesOf(model.faults, VAULT_TROUBLES),

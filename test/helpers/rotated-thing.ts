@@ -19,7 +19,7 @@ export type Trouble = "away" | "throttled" | "leaderless" | "sealed";
 export interface RotatedThing {
   readonly rotation: Rotation;
   readonly kind: Kind;
-  /** What the secret holds at first. */
+  /** What the secret holds at first; an empty text: it has no version. */
   readonly first: string;
   /** What goes wrong for whoever uses a value now. */
   problem(value: string): string | undefined;

@@ -34,12 +34,13 @@ export class ThingRotating {
   readonly aws = new AwsModel({ clock: this.clock });
   readonly thing: RotatedThing;
   readonly world: RotationWorld;
+  /** Calls the function, as its queue and Secrets Manager do. */
+  readonly call: (event: unknown) => Promise<SQSBatchResponse | undefined>;
   /** What went wrong for who uses it. */
   readonly problems: string[] = [];
-  readonly call: (event: unknown) => Promise<SQSBatchResponse | undefined>;
   readonly #rotations: Rotation[];
   readonly #kinds = new Map<Rotation, Kind>();
-  #used: string;
+  #used: string | undefined;
 
   constructor(
     make: keyof typeof ROTATED_THINGS | MakeThing,
@@ -49,8 +50,8 @@ export class ThingRotating {
     this.thing =
       typeof make === "string" ? ROTATED_THINGS[make](clock, requests) : make(clock, aws, requests);
     const { rotation, first, variables, agentTokens } = this.thing;
-    aws.secrets.create("rotated", first);
-    this.#used = first;
+    aws.secrets.create("rotated", first || undefined);
+    this.#used = first || undefined;
     this.world = createRotationWorld({
       aws,
       kindOf: (rotation) => this.#kinds.get(rotation) ?? this.thing.kind,
@@ -68,8 +69,8 @@ export class ThingRotating {
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#use());
     this.#every(REREAD_SECONDS, () => {
-      this.#used = this.current();
-      this.thing.renew?.(this.#used);
+      this.#used = this.held();
+      if (this.#used) this.thing.renew?.(this.#used);
     });
   }
 
@@ -98,16 +99,24 @@ export class ThingRotating {
     return (await this.record())?.last?.outcome;
   }
 
-  /** What the secret holds. */
+  /** What the secret holds. @throws when that is nothing. */
   current(): string {
-    const { value } = this.aws.secrets.get("rotated");
-    if (!value.startsWith("{")) return value;
+    const held = this.held();
+    if (held === undefined) throw new Error("the secret holds nothing");
+    return held;
+  }
+
+  /** The same, for a secret that may hold nothing. */
+  held(): string | undefined {
+    const { versions } = this.aws.secrets.secret("rotated");
+    const value = versions.find(({ stages }) => stages.has("AWSCURRENT"))?.value;
+    if (!value?.startsWith("{")) return value;
     const { token, key, certificate, secretId } = JSON.parse(value);
     return token ?? key ?? certificate ?? secretId;
   }
 
   #use(): void {
-    const problem = this.thing.problem(this.#used);
+    const problem = this.#used && this.thing.problem(this.#used);
     if (problem) this.problems.push(`${this.clock.now().toISOString()} ${problem}`);
   }
 

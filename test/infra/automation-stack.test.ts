@@ -4,6 +4,7 @@ import "./automation-stack/changes-of-aws.ts";
 import "./automation-stack/function.ts";
 import "./automation-stack/introduction.ts";
 import "./automation-stack/least-privilege.ts";
+import "./automation-stack/made-secrets.ts";
 import "./automation-stack/nag.ts";
 import "./automation-stack/rotation.ts";
 import "./automation-stack/secrets.ts";

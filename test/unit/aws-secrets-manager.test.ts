@@ -81,6 +81,17 @@ describe("a rotation that Secrets Manager begins", () => {
     );
   });
 
+  // As an empty secret is described in aws-samples/aws-secrets-manager-rotation-lambdas#16.
+  it("begins of a secret without a value, too, and then no version is current", () => {
+    const { secrets, stages } = start();
+    secrets.create(SECRET);
+    const { id: begun } = secrets.beginRotation(SECRET);
+    expect(stages(begun)).toEqual(["AWSPENDING"]);
+    expect(() => secrets.get(SECRET)).toThrow(
+      "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+    );
+  });
+
   it("waits for the one before, whose version is current or no longer pending at its end", () => {
     const { secrets } = start();
     const first = secrets.create(SECRET, "one").versions[0]?.id;

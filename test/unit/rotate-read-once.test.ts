@@ -24,6 +24,11 @@ class OneSecret implements SecretVersions {
     this.asked.push(`value ${version}`);
     return this.values.get(version);
   }
+  async putNothing() {
+    this.current = "nothing";
+    this.values.set("nothing", {});
+    this.#answer();
+  }
   async putPending(_secret: string, version: string, value: Value) {
     this.pending = version;
     this.values.set(version, value);
@@ -63,7 +68,7 @@ it("asks again for a value that was not there", async () => {
   expect(await once.value(SECRET, "new")).toBe(NEW);
 });
 
-it.each(["putPending", "promote", "dropPending"] as const)(
+it.each(["putNothing", "putPending", "promote", "dropPending"] as const)(
   "asks again which version is what after %s, also when its answer got lost",
   async (change) => {
     const secret = new OneSecret();

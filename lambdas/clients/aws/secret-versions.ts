@@ -14,6 +14,10 @@ const SYSTEM = "secrets-manager";
 const CURRENT = "AWSCURRENT";
 const PENDING = "AWSPENDING";
 
+/** The version that holds nothing, by id and label: one of a secret, however often it is asked for. */
+const NOTHING = "d0000000-0000-4000-8000-000000000000";
+const NOTHING_LABEL = "DROVERNOTHING";
+
 /**
  * The versions of secrets in Secrets Manager; no error ever holds a value.
  *
@@ -58,6 +62,19 @@ export function createSecretVersions(client: SecretsManagerClient): SecretVersio
         },
       );
       return text === undefined ? undefined : readValue(text, secret);
+    },
+    async putNothing(secret) {
+      const command = new PutSecretValueCommand({
+        SecretId: secret,
+        ClientRequestToken: NOTHING,
+        SecretString: writeValue({}),
+        VersionStages: [NOTHING_LABEL],
+      });
+      await call(secret, "secretsmanager:PutSecretValue", () => client.send(command));
+      // The first version is current by itself, unless Secrets Manager has begun one that is pending. Without a
+      // version to take the label from, this fails where another is current meanwhile.
+      const { current } = await versions(secret);
+      if (!current) await moveLabel(secret, CURRENT, { to: NOTHING });
     },
     async putPending(secret, version, value) {
       const command = new PutSecretValueCommand({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds, SecretName } from "./fields.ts";
+import { MadeSecret } from "./made-secret.ts";
 import { isWholeName } from "./rotated-twice.ts";
 import { VaultConfig } from "./server.ts";
 
@@ -49,10 +50,12 @@ export type NomadVariable = z.infer<typeof NomadVariable>;
 
 /** What every rotation has whose value is published in a secret. */
 export const Published = Timed.extend({
-  /** Name or ARN of the secret that holds it. It must hold a value already. */
+  /** Name or ARN of the secret that holds it. What needs something of the one before needs a value in it. */
   secret: SecretName.refine(isWholeName, {
     error: "must be a name, or the whole ARN, with the hyphen and six characters at its end",
   }),
+  /** Has the stack make the secret of that name, without a value. @default it exists */
+  make: MadeSecret.optional(),
   startedBy: z.enum(ROTATION_STARTERS).default("secrets-manager"),
   /** When Secrets Manager may start it. @default every `everySeconds`, at any hour of the day */
   window: z

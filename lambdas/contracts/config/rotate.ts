@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ConsulAgents } from "./consul-agents.ts";
 import { Seconds, SecretName } from "./fields.ts";
+import { madeNameDefect } from "./made-secret.ts";
 import { DAY, OfVault, Published, Timed } from "./published.ts";
 import { rotatedTwice } from "./rotated-twice.ts";
 import { VaultLogin, VaultRole } from "./server.ts";
@@ -136,6 +137,8 @@ function checkRotation(rotation: Rotation, index: number, context: z.RefinementC
   const say = (field: string, message: string) =>
     context.addIssue({ code: "custom", path: [index, field], message });
   if (!("secret" in rotation)) return;
+  const defect = rotation.make && madeNameDefect(rotation.secret);
+  if (defect) say("secret", defect);
   const { everySeconds, verifySeconds, graceSeconds } = rotation;
   if (verifySeconds + graceSeconds >= everySeconds) {
     say(

@@ -29,6 +29,11 @@ export type Trial = { readonly works: true } | { readonly works: false; readonly
  */
 export interface Kind {
   /**
+   * Whether the first one can be made for a secret that holds nothing, since nothing of the one before is
+   * needed: `mint` is given `{}` then. @default false
+   */
+  readonly beginsFromNothing?: boolean;
+  /**
    * Makes a value that its server takes as it comes, so that it can be stored before it exists: then none
    * can be lost. @default the server chooses
    */
@@ -36,7 +41,7 @@ export interface Kind {
   /**
    * Makes a credential for an attempt.
    * @param chosen what `choose` gave, where there is that: done twice it is the same as once.
-   * @param before the value that is current: what may be the same of both is taken from it.
+   * @param before the value that is current, `{}` if there is none: what may be the same of both is taken from it.
    */
   mint(attempt: AttemptId, before: Value, chosen?: Value): Promise<Minted>;
   /**

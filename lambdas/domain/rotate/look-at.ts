@@ -1,11 +1,11 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Mode } from "../ports/nodes.ts";
 import { backsOffUntil, countFailures } from "./back-off.ts";
+import { currentOf } from "./current.ts";
 import { delivers } from "./deliver.ts";
-import { DEAD, isDead, isExpiring, warn } from "./expiry.ts";
-import type { KeptKey, Kind, Standing } from "./kind.ts";
+import { type Current, isDead, isExpiring, warn } from "./expiry.ts";
 import type { RotationPorts } from "./ports.ts";
-import { type Credential, credentialOf, newRecord, type RotationRecord } from "./record.ts";
+import { newRecord, type RotationRecord } from "./record.ts";
 import { isToBeTidied } from "./tidy.ts";
 
 /** A tick that is so late has got lost. */
@@ -30,7 +30,8 @@ export async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<
     return;
   }
   const record = await planned(rotation, stored, ports);
-  const current = await currentOf(rotation, record, ports, ports.rotations);
+  // Somebody else who writes it at the same time knows as much.
+  const current = await currentOf(rotation, record, ports, (found) => ports.rotations.put(found));
   const due = dueAt(rotation, record, current);
   const isDue = due !== undefined && due <= ports.clock.now().getTime();
   if (isDue && mode === "act") {
@@ -59,13 +60,13 @@ async function sendLost(
 }
 
 /** @returns from when on Drover is to begin it, in milliseconds; undefined when that is not its own to do. */
-function dueAt(
-  rotation: Rotation,
-  record: RotationRecord,
-  current: Partial<Standing>,
-): number | undefined {
-  if ("secret" in rotation && rotation.startedBy !== "schedule") return undefined;
+function dueAt(rotation: Rotation, record: RotationRecord, current: Current): number | undefined {
   const { everySeconds } = rotation;
+  // Secrets Manager would let it hold nothing until its schedule's day.
+  if (current.nothing?.isEnough) {
+    return Math.max(current.nothing.since.getTime(), backsOffUntil(record, everySeconds));
+  }
+  if ("secret" in rotation && rotation.startedBy !== "schedule") return undefined;
   const begun = (record.rotatedAt ?? current.createdAt)?.getTime();
   const due = begun === undefined ? 0 : begun + everySeconds * 1_000;
   return Math.max(due, backsOffUntil(record, everySeconds));
@@ -82,7 +83,7 @@ interface Help {
 
 async function warnOf(
   rotation: Rotation,
-  current: Partial<Standing>,
+  current: Current,
   { since, why, mode }: Help,
   ports: RotationPorts,
 ): Promise<void> {
@@ -90,7 +91,8 @@ async function warnOf(
   if (!isExpiring(current, now)) return;
   const acts = mode === "act";
   const isOnItsWay = since !== undefined && now < since + ON_ITS_WAY_SECONDS * 1_000;
-  if (acts && isOnItsWay && !isDead(current, now)) return;
+  const isHopeless = isDead(current, now) && !current.nothing?.isEnough;
+  if (acts && isOnItsWay && !isHopeless) return;
   await warn(rotation, current, acts ? why : `${why}: the mode is ${mode}`, ports);
 }
 
@@ -109,35 +111,4 @@ async function planned(
   const record = { ...counted, plan: { everySeconds, startedBy } };
   // Somebody else who writes it at the same time is looked at with the next look.
   return (await rotations.put(record)) ?? record;
-}
-
-/**
- * What is current, as its server tells.
- * @param rotations where what was found for the first time is written down. @default nowhere
- */
-async function currentOf(
-  rotation: Rotation,
-  record: RotationRecord,
-  { kindOf, secrets }: RotationPorts,
-  rotations?: RotationPorts["rotations"],
-): Promise<Partial<Standing>> {
-  const kind = kindOf(rotation);
-  const { current } = record;
-  // Somebody else who writes it at the same time knows as much.
-  const remember = async (found: Credential) => rotations?.put({ ...record, current: found });
-  if (!("secret" in rotation)) {
-    const { id, createdAt } = await (kind as KeptKey).newest();
-    const isKnown = current?.accessor === id;
-    if (!isKnown) await remember(credentialOf(id, { accessor: id, createdAt }));
-    return { createdAt };
-  }
-  const { current: version } = await secrets.versions(rotation.secret);
-  if (current?.accessor && current.version === version) {
-    return (await (kind as Kind).lookUp(current.accessor)) ?? DEAD;
-  }
-  const value = version && (await secrets.value(rotation.secret, version));
-  const standing = value && (await (kind as Kind).identify(value));
-  if (!standing) return DEAD;
-  await remember(credentialOf(version, standing));
-  return standing;
 }

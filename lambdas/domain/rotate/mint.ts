@@ -1,5 +1,5 @@
+import { readHeld } from "./held.ts";
 import type { Kind, Minted, Value } from "./kind.ts";
-import { currentValue } from "./know-current.ts";
 import { credentialOf } from "./record.ts";
 import { next, type Publishing, type RotationStep } from "./step.ts";
 import { takeBack } from "./take-back.ts";
@@ -40,7 +40,7 @@ async function make(pass: Publishing, kind: Kind, stored: Value | undefined): Pr
   const { rotation, ports, attempt } = pass;
   // What is chosen is stored before it exists: of that none gets lost.
   if (!kind.choose && attempt.mints > 0) await endStrays(pass, kind);
-  const { value: before } = await currentValue(pass);
+  const { value: before = {} } = await readHeld(rotation.secret, ports.secrets);
   // Nothing is made by that: it may fail as often as it does.
   const chosen = stored ?? (await kind.choose?.(attempt.id));
   await pass.saveAttempt({ mints: attempt.mints + 1 });

@@ -34,6 +34,11 @@ export interface SecretVersions {
   versions(secret: string): Promise<Versions>;
   /** @returns undefined when there is no such version, or it has no value yet. */
   value(secret: string, version: string): Promise<Value | undefined>;
+  /**
+   * Makes a version current that holds nothing, `{}`, where none is current. Whatever somebody else makes current
+   * at the same time stays so.
+   */
+  putNothing(secret: string): Promise<void>;
   /** Stores a value as the pending version. The same value twice is stored once. */
   putPending(secret: string, version: string, value: Value): Promise<void>;
   /** Makes a version the current one. Done twice it is the same as once. */

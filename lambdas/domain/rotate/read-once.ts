@@ -20,6 +20,10 @@ export function readOnce(secrets: SecretVersions): SecretVersions {
       if (value) values.set(version, value);
       return value;
     },
+    async putNothing(secret) {
+      versionsBySecret.delete(secret);
+      await secrets.putNothing(secret);
+    },
     async putPending(secret, version, value) {
       versionsBySecret.delete(secret);
       await secrets.putPending(secret, version, value);

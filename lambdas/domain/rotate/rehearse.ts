@@ -1,4 +1,5 @@
 import type { PublishedRotation, Rotation } from "../../contracts/config/rotate.ts";
+import { type Held, holdsSomething, readHeld, wantsFirstValue } from "./held.ts";
 import type { KeptKey, Kind } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
 import { newRecord } from "./record.ts";
@@ -29,17 +30,11 @@ async function rehearsePublished(
 ): Promise<void> {
   const { ports } = pass;
   const { secret, graceSeconds } = rotation;
-  const { current } = await ports.secrets.versions(secret);
-  const value = current && (await ports.secrets.value(secret, current));
-  if (!value) return pass.saw(`secret ${secret} holds nothing: put the first value into it`);
-  const standing = await kind.identify(value);
-  pass.saw(
-    standing
-      ? `version ${current} of secret ${secret} is ${standing.accessor}, which lives`
-      : `what secret ${secret} holds is dead`,
-  );
-  const trial = await kind.test(value);
-  pass.saw(trial.works ? "it works" : `it does not work: ${trial.why}`);
+  const { version, value } = await readHeld(secret, ports.secrets);
+  if (!holdsSomething(value) && !kind.beginsFromNothing) {
+    return pass.saw(wantsFirstValue(secret));
+  }
+  const former = await seeFormer(pass, kind, { secret, version, value });
   pass.would(`made a new one, tested it and made it current in secret ${secret}`);
   for (const { name } of ports.mirrorsOf(rotation)) pass.would(`written it to ${name}`);
   for (const consumers of ports.consumersOf(rotation)) {
@@ -47,5 +42,26 @@ async function rehearsePublished(
     const names = members.join(", ") || "no machine, for none is in service";
     pass.would(`had ${consumers.what} on ${names}`);
   }
-  pass.would(`revoked ${standing?.accessor ?? "nothing"} ${graceSeconds} s after that`);
+  if (former) pass.would(`revoked ${former} ${graceSeconds} s after that`);
+}
+
+/** Looks at what is current. @returns its accessor, if it lives. */
+async function seeFormer(
+  pass: Rotating,
+  kind: Kind,
+  { secret, version, value }: Held & { readonly secret: string },
+): Promise<string | undefined> {
+  if (!holdsSomething(value)) {
+    pass.saw(`secret ${secret} holds nothing yet`);
+    return undefined;
+  }
+  const standing = await kind.identify(value);
+  pass.saw(
+    standing
+      ? `version ${version} of secret ${secret} is ${standing.accessor}, which lives`
+      : `what secret ${secret} holds is dead`,
+  );
+  const trial = await kind.test(value);
+  pass.saw(trial.works ? "it works" : `it does not work: ${trial.why}`);
+  return standing?.accessor;
 }

@@ -2,7 +2,14 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
-import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import {
+  again,
+  end,
+  next,
+  type Publishing,
+  type RotationResult,
+  type RotationStep,
+} from "./step.ts";
 import { takeBack } from "./take-back.ts";
 import { tellConsumers } from "./tell.ts";
 import { describe, failedOf, namesOf } from "./told.ts";
@@ -21,6 +28,8 @@ export const grace: RotationStep = {
   name: "grace",
   async run(pass, kind) {
     const { attempt, rotation } = pass;
+    // Of one that holds nothing, and of one that was dead already, nobody has to be weaned.
+    if (!attempt.before?.accessor) return unlessOvertaken(pass);
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
@@ -30,13 +39,10 @@ export const grace: RotationStep = {
       const why = `the one before lives on until ${iso(until)}`;
       return again(left / 1_000, lacking ? `${why}; ${lacking}` : why);
     }
-    const { current } = await pass.ports.secrets.versions(rotation.secret);
-    if (current !== attempt.id) {
-      return takeBack(pass, "somebody else has made another version of the secret current");
-    }
-    const { before } = pass.attempt;
-    if (!before?.accessor || !(lacking || isSeen(pass, kind))) return next;
-    const standing = await kind.lookUp(before.accessor);
+    const overtaken = await unlessOvertaken(pass);
+    if (overtaken.kind !== "next") return overtaken;
+    if (!(lacking || isSeen(pass, kind))) return next;
+    const standing = await kind.lookUp(attempt.before.accessor);
     if (lacking && standing) {
       pass.ports.metrics.count(METRICS.rotationHeldUp);
       return again(SILENT_SECONDS, `the one before is not revoked: ${lacking}`);
@@ -64,6 +70,12 @@ async function whoLacksIt(pass: Publishing): Promise<string | undefined> {
   return parts.length > 0 ? parts.join("; ") : undefined;
 }
 
+async function unlessOvertaken(pass: Publishing): Promise<RotationResult> {
+  const { current } = await pass.ports.secrets.versions(pass.rotation.secret);
+  if (current === pass.attempt.id) return next;
+  return takeBack(pass, "somebody else has made another version of the secret current");
+}
+
 /** Ends the former one, and makes sure that it is dead. */
 export const revokeOld: RotationStep = {
   name: "revoke-old",
@@ -74,7 +86,9 @@ export const revokeOld: RotationStep = {
       if (why) return again(5, why);
     }
     if (mints > 1) await endStrays(pass, kind, minted?.accessor);
-    return end("rotated", `${minted?.accessor} is in use, and the one before is dead`);
+    const isFirst = !before?.accessor;
+    const former = isFirst ? "there is none before it to end" : "the one before is dead";
+    return end("rotated", `${minted?.accessor} is in use, and ${former}`);
   },
 };
 

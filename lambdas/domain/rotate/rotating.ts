@@ -3,7 +3,7 @@ import type { RotationLine } from "../../contracts/rotation-line.ts";
 import type { Mode } from "../ports/nodes.ts";
 import type { RotationPorts } from "./ports.ts";
 import { readOnce } from "./read-once.ts";
-import type { Attempt, RotationRecord } from "./record.ts";
+import type { Attempt, Credential, RotationRecord } from "./record.ts";
 
 /** Somebody else has taken the record over: what this pass still wanted to do is theirs. */
 export class LeaseLost extends Error {
@@ -63,7 +63,17 @@ export class Rotating<Of extends Rotation = Rotation> {
    * @throws {LeaseLost} when somebody else has written it meanwhile.
    */
   async save(change: Partial<RotationRecord>): Promise<void> {
-    const stored = await this.ports.rotations.put({ ...this.#record, ...change });
+    await this.#write({ ...this.#record, ...change });
+  }
+
+  /** Writes at once what is current, with the attempt: the secret holds nothing no more. */
+  async saveCurrent(current: Credential, attempt: Attempt): Promise<void> {
+    const { nothingSince: _over, ...rest } = this.#record;
+    await this.#write({ ...rest, current, attempt });
+  }
+
+  async #write(record: RotationRecord): Promise<void> {
+    const stored = await this.ports.rotations.put(record);
     if (!stored) throw new LeaseLost(`the record of ${this.rotation.name} has changed`);
     this.#record = stored;
   }

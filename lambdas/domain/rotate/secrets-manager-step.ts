@@ -1,5 +1,6 @@
 import type { PublishedRotation, Rotation } from "../../contracts/config/rotate.ts";
 import type { SecretsManagerStep } from "../../contracts/events/secrets-manager-step.ts";
+import { holdsSomething, readHeld, wantsFirstValue } from "./held.ts";
 import type { Kind } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
 import { type Rotator, visit } from "./rotator.ts";
@@ -62,16 +63,19 @@ async function isCurrent(
 
 /**
  * When a schedule is made and nothing is to be rotated yet, Secrets Manager asks for a test of a version of its
- * own making, which it takes away again. What can be tested then is what is current.
+ * own making, which it takes away again. What can be tested then is what is current,
+ * if there is anything.
  * @throws when it does not work.
  */
 async function tryCurrent(rotation: PublishedRotation, ports: RotationPorts): Promise<void> {
   const { name, secret } = rotation;
-  const { current } = await ports.secrets.versions(secret);
-  const value = current && (await ports.secrets.value(secret, current));
-  if (!value)
-    throw new Error(`${name}: secret ${secret} holds nothing yet: put the first value into it`);
-  const trial = await (ports.kindOf(rotation) as Kind).test(value);
+  const kind = ports.kindOf(rotation) as Kind;
+  const { value } = await readHeld(secret, ports.secrets);
+  if (!holdsSomething(value)) {
+    if (kind.beginsFromNothing) return;
+    throw new Error(`${name}: ${wantsFirstValue(secret)}`);
+  }
+  const trial = await kind.test(value);
   if (!trial.works)
     throw new Error(`${name}: what secret ${secret} holds does not work: ${trial.why}`);
 }

@@ -2,6 +2,7 @@ import type { Rotation } from "../../contracts/config/rotate.ts";
 import { METRICS } from "../../contracts/names.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
 import { PortError } from "../ports/errors.ts";
+import { identifyIn, readHeld } from "./held.ts";
 import type { Kind, Standing } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
 import type { RotationRecord } from "./record.ts";
@@ -69,9 +70,8 @@ async function unreferencedBy(
   kind: Kind,
   { secrets }: RotationPorts,
 ): Promise<readonly string[] | undefined> {
-  const { current: version } = await secrets.versions(secret);
-  const value = version && (await secrets.value(secret, version));
-  const current = value && (await kind.identify(value));
+  const { value } = await readHeld(secret, secrets);
+  const current = await identifyIn(kind, value);
   if (!current) return undefined;
   return (await kind.madeFor()).filter((accessor) => accessor !== current.accessor);
 }

@@ -54,10 +54,9 @@ export const promote: RotationStep = {
     }
     await publish(pass, value);
     const { minted } = attempt;
-    await pass.save({
-      ...(minted && { current: minted }),
-      attempt: { ...pass.attempt, promotedAt: pass.now },
-    });
+    const promoted = { ...pass.attempt, promotedAt: pass.now };
+    if (minted) await pass.saveCurrent(minted, promoted);
+    else await pass.save({ attempt: promoted });
     pass.did(`made version ${attempt.id} current`);
     return next;
   },

@@ -1,4 +1,5 @@
 import { lastBroken } from "./broken-tests.ts";
+import { holdsSomething, identifyIn } from "./held.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publishFormer } from "./publish.ts";
@@ -20,19 +21,22 @@ const restore: RotationStep = {
     const isOurs = current === attempt.id || current === before?.version;
     if (before && promotingAt && isOurs) {
       const value = await ports.secrets.value(rotation.secret, before.version);
-      const standing = value && (await kind.identify(value));
+      const standing = await identifyIn(kind, value);
       if (!standing && current === attempt.id) {
-        const why = attempt.takenBack?.why;
-        return end("rotated", `the one before is dead, so the new one stays, although ${why}`);
+        const { takenBack } = attempt;
+        const former = holdsSomething(value) ? "the one before is dead" : "there is none before it";
+        return end("rotated", `${former}, so the new one stays, although ${takenBack?.why}`);
       }
-      const notYet = standing && (await kind.use?.(value));
-      if (notYet) return again(5, notYet);
-      if (standing) await publishFormer(pass, before.version, value);
+      if (standing && value) {
+        const notYet = await kind.use?.(value);
+        if (notYet) return again(5, notYet);
+        await publishFormer(pass, before.version, value);
+      }
       pass.did(`made version ${before.version} current again`);
     }
     // What somebody else has made current is none of ours, and is left alone.
     const known = before && isOurs ? before : await whatIs(current, pass, kind);
-    await pass.save({ current: known, attempt: { ...pass.attempt, restoredAt: pass.now } });
+    await pass.saveCurrent(known, { ...pass.attempt, restoredAt: pass.now });
     return next;
   },
 };
@@ -44,7 +48,7 @@ async function whatIs(
   kind: Kind,
 ): Promise<Credential> {
   const value = await ports.secrets.value(rotation.secret, version);
-  const standing = value && (await kind.identify(value));
+  const standing = await identifyIn(kind, value);
   return standing ? credentialOf(version, standing) : { version, accessor: "" };
 }
 
@@ -52,8 +56,9 @@ async function whatIs(
 const tellFormer: RotationStep = {
   name: "tell-former",
   async run(pass) {
-    const { attempt, rotation } = pass;
-    if (!attempt.promotingAt) return next;
+    const { attempt, rotation, record } = pass;
+    // Of nothing, and of what is dead, nobody has to be told.
+    if (!attempt.promotingAt || !record.current?.accessor) return next;
     const { isComplete, silent } = await tellConsumers(pass);
     if (!isComplete) return again(0, "there are more machines to tell");
     const isLate = isOver(pass, attempt.restoredAt, rotation.verifySeconds);

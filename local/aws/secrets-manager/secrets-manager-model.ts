@@ -38,6 +38,11 @@ export class SecretsManagerModel {
     return secret;
   }
 
+  /** Deletes a secret for good, without the days in which it could be restored. */
+  delete(idOrArn: string): void {
+    this.#secrets.delete(this.secret(idOrArn).name);
+  }
+
   /** Calls the listener when versions of a secret, or their labels, have changed. */
   onChange(listener: (secret: Secret) => void): void {
     this.#listeners.add(listener);

@@ -3,10 +3,13 @@ import { NODE_ROLE } from "../../../local/vault/drover-setup.ts";
 import {
   READABLE_PATH,
   ROTATED_APP_ROLE,
+  ROTATED_PKI_ROLE,
   ROTATED_TOKEN_ROLE,
 } from "../../../local/vault/rotation-setup.ts";
 import type { Deployment, Servers } from "../settings.ts";
 import {
+  CERTIFICATE_ROTATION,
+  CERTIFICATE_SECRET,
   CONSUL_ROTATE_SECRET,
   CONSUL_ROTATION,
   CONSUL_SECRET,
@@ -85,6 +88,17 @@ export function configuration(cluster: Cluster): ConfigInput {
           testPath: "/v1/catalog/nodes",
           secret: CONSUL_TOKEN_SECRET,
           startedBy: "schedule",
+          graceSeconds: GRACE_SECONDS,
+        },
+        {
+          name: CERTIFICATE_ROTATION,
+          kind: "vault-certificate",
+          role: ROTATED_PKI_ROLE,
+          commonName: "client.global.nomad",
+          secret: CERTIFICATE_SECRET,
+          // The role's certificates live for 30 days.
+          everySeconds: 864_000,
+          make: { operators: [`arn:aws:iam::${ACCOUNT}:role/operator`] },
           graceSeconds: GRACE_SECONDS,
         },
       ],

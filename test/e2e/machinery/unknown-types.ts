@@ -3,7 +3,11 @@ import { join } from "node:path";
 import * as z from "zod";
 
 /** Types of resources that MiniStack refuses a whole template for. */
-const UNKNOWN = ["AWS::SSM::Document", "AWS::SecretsManager::RotationSchedule"];
+const UNKNOWN = [
+  "AWS::SSM::Document",
+  "AWS::SecretsManager::ResourcePolicy",
+  "AWS::SecretsManager::RotationSchedule",
+];
 /** One that it knows, that needs nothing and does nothing. */
 const STAND_IN = { Type: "AWS::CloudFormation::WaitConditionHandle" };
 

@@ -25,5 +25,8 @@ export const SECRET_ID_ROTATION = "backup-secret-id";
 export const SECRET_ID_SECRET = "backup/vault-secret-id";
 export const CONSUL_ROTATION = "catalog-reader-token";
 export const CONSUL_TOKEN_SECRET = "catalog-reader/consul-token";
+/** What begins in a secret that the stack makes, and that secret. */
+export const CERTIFICATE_ROTATION = "nomad-certificate";
+export const CERTIFICATE_SECRET = "nomad/certificate";
 /** How long the former one lives on. */
 export const GRACE_SECONDS = 5;

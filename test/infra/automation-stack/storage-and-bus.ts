@@ -101,8 +101,7 @@ describe("the stack's outputs", () => {
     const expected = FUNCTION_NAMES.flatMap((name) => ofEach.map((what) => idOf(name) + what));
     const shared = [
       ...["TableName", "BusName", "SecurityGroupId", "IntroductionPolicyArn"],
-      "RotatedParametersKeyArn",
-      "WrappedPolicyArn",
+      ...["RotatedParametersKeyArn", "RotatedSecretsKeyArn", "WrappedPolicyArn"],
     ];
     expect(Object.keys(template.toJSON().Outputs).sort()).toEqual([...expected, ...shared].sort());
   });

@@ -34,6 +34,23 @@ it.each([
   ["what is due", { current, plan: { ...plan, everySeconds: 20 * DAY } }, { next: "due" }],
   ["what is of unknown age", { plan }, { age: "-", next: "due" }],
   [
+    "what holds nothing",
+    {
+      plan: { ...plan, startedBy: "secrets-manager" },
+      nothingSince: "2026-01-30T00:00:00.000Z",
+    },
+    { age: "-", next: "due", state: "holds nothing", waitsFor: "its first value" },
+  ],
+  [
+    "what holds nothing, since the first value did not work",
+    {
+      plan,
+      nothingSince: "2026-01-30T00:00:00.000Z",
+      last: { ...last, outcome: "taken-back", why: "it does not work" },
+    },
+    { state: "holds nothing", waitsFor: "it does not work" },
+  ],
+  [
     "what was rotated",
     { current, plan, last, rotatedAt: "2026-01-30T23:59:00.000Z" },
     { age: "60 s", next: "in 30 d", state: "rotated", waitsFor: "-" },

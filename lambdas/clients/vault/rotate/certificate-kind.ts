@@ -61,6 +61,7 @@ export function vaultCertificateKind(options: VaultCertificateOptions): Kind {
   }
 
   return {
+    beginsFromNothing: true,
     isRenewed: false,
 
     // Each time makes another one: it is not tried again.

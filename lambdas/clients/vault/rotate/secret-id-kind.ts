@@ -71,6 +71,7 @@ export function vaultSecretIdKind(options: VaultSecretIdOptions): Kind {
   }
 
   return {
+    beginsFromNothing: true,
     isRenewed: false,
 
     async choose() {

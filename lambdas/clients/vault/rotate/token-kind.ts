@@ -51,6 +51,7 @@ export function vaultTokenKind(options: VaultTokenOptions): Kind {
   }
 
   return {
+    beginsFromNothing: true,
     isRenewed: true,
 
     // Each time makes another one: it is not tried again.
