@@ -9,3 +9,4 @@ import "./automation-stack/rotation.ts";
 import "./automation-stack/secrets.ts";
 import "./automation-stack/storage-and-bus.ts";
 import "./automation-stack/triggers.ts";
+import "./automation-stack/watch.ts";
