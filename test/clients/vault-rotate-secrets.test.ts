@@ -115,6 +115,41 @@ test("what is said of Drover's own secret id is told without it, and without the
   }
 });
 
+test.each([
+  [
+    403,
+    undefined,
+    {
+      kind: "denied",
+      message: expect.stringContaining(
+        'path "auth/token/revoke-self" { capabilities = ["update"] }',
+      ),
+    },
+  ],
+  [503, undefined, { lifeSeconds: 60 }],
+  [403, "batch", { lifeSeconds: 60 }],
+])(
+  "the login of such a look, whose end Vault answers with %i, is told where each would leave one",
+  async (status, token_type, seen) => {
+    const auth = { client_token: "of-login", token_type, metadata: { role_name: "drover" } };
+    const data = {
+      creation_time: "2026-01-01T00:00:00Z",
+      expiration_time: "2026-01-01T00:01:00Z",
+      metadata: null,
+      secret_id_accessor: "accessor",
+      secret_id_num_uses: 0,
+    };
+    const session = sessionWith(
+      echoing(status, () => ({ errors: ["permission denied"] }), {
+        "/v1/auth/approle/login": { auth },
+        "/v1/auth/approle/role/drover/secret-id/lookup": { data },
+      }),
+    );
+    const looked = readOwnSecretId(session, "approle", SECRET_ID);
+    expect(await looked.catch((error: unknown) => error)).toMatchObject(seen);
+  },
+);
+
 /** Everything of an error that a log could hold. */
 function told(error: unknown): string {
   if (!(error instanceof Error)) throw new Error(`no error: ${error}`);

@@ -1,7 +1,9 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
 import { fetchText } from "../../lambdas/clients/aws/secrets.ts";
+import { nomadTokenKind } from "../../lambdas/clients/nomad/rotate/token-kind.ts";
 import { createWatched } from "../../lambdas/clients/watch/create-watched.ts";
+import type { Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import { watchedIn } from "../../lambdas/contracts/config/watched.ts";
 import type { ConfigInput } from "../../lambdas/contracts/config.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
@@ -23,7 +25,7 @@ import { testConfig } from "./config.ts";
 
 const LOOK_SECONDS = 300;
 
-/** A cluster whose credentials are looked at every five minutes, in virtual time. Nothing is rotated there. */
+/** A cluster whose credentials are looked at every five minutes, in virtual time. */
 export class Watching {
   readonly clock = new VirtualClock();
   readonly aws = new AwsModel({ clock: this.clock });
@@ -33,7 +35,7 @@ export class Watching {
   readonly world: RotationWorld;
   readonly #roleId: string;
 
-  /** @param sections of the configuration; with no `rotate`, what is let in is watched alone. */
+  /** @param sections of the configuration; with no `rotate`, nothing is rotated. Tokens of Nomad may be. */
   constructor(sections: Partial<ConfigInput>) {
     const { aws } = this;
     const { login, credentials } = setUpForDrover(this.vault);
@@ -50,15 +52,14 @@ export class Watching {
       },
     };
     const watched = watchedIn(config).map((each) => createWatched(each, access));
-    const kindOf = () => {
-      throw new Error("nothing is rotated here");
+    const kindOf = (rotation: Rotation) => {
+      if (rotation.kind !== "nomad-token") throw new Error("only tokens of Nomad are rotated here");
+      const session = modelNomadSession(this.nomad);
+      return nomadTokenKind({ session, rotation, deployment: "test", clock: this.clock });
     };
     this.world = createRotationWorld({ aws, kindOf });
-    const handler = rotateTokensHandler(() => ({
-      rotations: [],
-      watched,
-      ports: this.world.ports,
-    }));
+    const rotations = config.rotate?.of ?? [];
+    const handler = rotateTokensHandler(() => ({ rotations, watched, ports: this.world.ports }));
     const call = (event: unknown) => handler(event, {} as Context);
     new QueuePoller(this.world.queue, call, { region: aws.region });
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);

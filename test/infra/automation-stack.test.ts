@@ -11,3 +11,4 @@ import "./automation-stack/secrets.ts";
 import "./automation-stack/storage-and-bus.ts";
 import "./automation-stack/triggers.ts";
 import "./automation-stack/wrapped.ts";
+import "./automation-stack/watch.ts";

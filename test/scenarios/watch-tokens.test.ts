@@ -131,4 +131,18 @@ describe("what is named more than once", () => {
     expect(world.world.told()).toMatchObject([{ name: NOMAD, outcome: "expiring" }]);
     expect(world.told(NOMAD)).toContain("(nomad.tokenSecret, rotate.nomad.tokenSecret)");
   });
+
+  it("is told once where a rotation that does not begin is to renew it", async () => {
+    const own = { kind: "nomad-token", name: "own", secret: SECRET } as const;
+    const world = new Watching({ rotate: { of: [own] } });
+    world.aws.secrets.create(SECRET, world.nomad.createToken({ node: "read", ttlSeconds: DAY }));
+    await world.hours(15.9);
+    expect(world.world.told()).toEqual([]);
+    await world.hours(1);
+    const names = world.world.told().map(({ name }) => name);
+    expect(names).toEqual(Array.from({ length: names.length }, () => "own"));
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.length).toBeLessThan(13);
+    expect(world.world.watch.latest()?.credentials).toEqual([]);
+  });
 });

@@ -16,10 +16,11 @@ type Login = z.infer<typeof LoginReading>["auth"];
 
 /**
  * What Vault says of a secret id to whoever logs in with it: that shows the role that it is of, and that it still
- * opens something. The role's own policy has to allow the lookup. The token of the login is revoked.
+ * opens something. The role's own policy has to allow the lookup. The token of the login is revoked: where that is
+ * not allowed, one would be left each time.
  * @param mount of the AppRole auth method.
  * @returns undefined when it opens nothing any more.
- * @throws {PortError} of system `vault` when Vault can't be asked, or refuses the lookup.
+ * @throws {PortError} of system `vault` when Vault can't be asked, or refuses the lookup or the end of the token.
  */
 export async function readOwnSecretId(
   session: Pick<VaultSession, "as">,
@@ -32,11 +33,11 @@ export async function readOwnSecretId(
   const call = { method: "POST", path: login, body, secrets } as const;
   const auth = (await session.as(undefined).read(call, LoginReading))?.value.auth;
   if (!auth) return undefined;
-  try {
-    return await lookUp(session, mount, auth, secretId);
-  } finally {
-    await end(session, auth);
-  }
+  const [found] = await Promise.allSettled([lookUp(session, mount, auth, secretId)]);
+  const unended = await end(session, auth);
+  if (found.status === "rejected") throw found.reason;
+  if (unended) throw unended;
+  return found.value;
 }
 
 async function lookUp(
@@ -54,14 +55,21 @@ async function lookUp(
   throw new PortError("vault", "unavailable", `POST ${path}: Vault does not know it any more`);
 }
 
-/** A token of a batch can't be ended; one that may not end itself runs out. */
-async function end(session: Pick<VaultSession, "as">, auth: Login): Promise<void> {
-  if (auth.token_type === "batch") return;
+/**
+ * Ends the token of a login; one of a batch can't be, and runs out.
+ * @returns the refusal, if it may not end itself. Where Vault is away for a moment, a single one is left.
+ */
+async function end(
+  session: Pick<VaultSession, "as">,
+  { client_token, token_type }: Login,
+): Promise<PortError | undefined> {
+  if (token_type === "batch") return undefined;
   const call = { method: "POST", path: "/v1/auth/token/revoke-self", repeatable: true } as const;
-  await session
-    .as(auth.client_token)
-    .send(call)
-    .catch((error: unknown) => {
-      if (!(error instanceof PortError)) throw error;
-    });
+  try {
+    await session.as(client_token).send(call);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    if (error.kind === "denied") return error;
+  }
+  return undefined;
 }

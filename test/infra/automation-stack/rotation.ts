@@ -231,28 +231,3 @@ describe("what only some rotations need", () => {
     ]);
   });
 });
-
-describe("rotation of nothing, for the watch alone", () => {
-  it("is the function with its look and alarms, and reads what is watched and no more", async () => {
-    const made = await stackOf();
-    arnOf(made, "AWS::Lambda::Function", "RotateTokens");
-    expect(allowedWith(made, "rotate-tokens", "secretsmanager:")).toEqual([
-      [["secretsmanager:GetSecretValue"], WATCHED],
-    ]);
-    const actions = allowed(made, "rotate-tokens").flatMap(actionsOf);
-    expect(actions.filter((action) => /^(kms|ssm|autoscaling):/.test(action))).toEqual([]);
-    made.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)" });
-    for (const alarm of [
-      "credential-expiring",
-      "rotation-unwatched",
-      "rotation-look-not-running",
-    ]) {
-      made.hasResourceProperties("AWS::CloudWatch::Alarm", {
-        AlarmName: `drover-rotate-tokens-${alarm}`,
-      });
-    }
-    for (const type of [SCHEDULE, "AWS::KMS::Key", "AWS::Lambda::Permission"]) {
-      made.resourceCountIs(type, 0);
-    }
-  });
-});
