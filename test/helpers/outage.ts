@@ -21,9 +21,9 @@ const COURSE: Readonly<Record<Exclude<Mishap, "late">, readonly (readonly [Troub
   "answer-lost": [],
   throttled: [["throttled", 200]],
   restarted: [
-    ["away", 100],
+    ["away", 60],
     ["sealed", 60],
-    ["leaderless", 60],
+    ["leaderless", 300],
   ],
 };
 
