@@ -6,7 +6,7 @@ export type FaultKind =
   | "throttled"
   /** 503: this server is sealed. */
   | "sealed"
-  /** 500: a standby that has not found an active server yet, such as one that has just been unsealed. */
+  /** A standby of OpenBao whose active server is gone: it answers what it can read, and 307 to all else. */
   | "no-active"
   /** 403: the token is unknown, whatever it is. */
   | "denied"

@@ -56,10 +56,21 @@ describe("trouble", () => {
     expect(model.ofNode(NODE).secretIds).toHaveLength(1);
   });
 
+  test("a standby whose active server is gone answers reads alone", async () => {
+    const { model, vault } = vaultWorld();
+    await vault.wrapSecretId(NODE, 600);
+    model.faults.set("no-active");
+    const health = { method: "GET", url: "/v1/sys/health", headers: {}, body: "" };
+    expect((await answer(model, health))?.status).toBe(200);
+    const unavailable = { system: "vault", kind: "unavailable" };
+    await expect(vault.wrapSecretId(NODE, 600)).rejects.toMatchObject(unavailable);
+    await expect(vault.destroySecretIds(NODE)).rejects.toMatchObject(unavailable);
+    expect(model.ofNode(NODE).secretIds).toHaveLength(1);
+  });
+
   test.each([
     ["away", "unavailable"],
     ["sealed", "unavailable"],
-    ["no-active", "unavailable"],
     ["throttled", "throttled"],
     ["denied", "denied"],
   ] as const)("%s is %s, and nothing is done", async (fault, kind) => {

@@ -18,7 +18,6 @@ const mintSecretId = async (kind: Kind) => kind.mint(ATTEMPT, {}, await kind.cho
 test.each([
   ["away", "unavailable"],
   ["sealed", "unavailable"],
-  ["no-active", "unavailable"],
   ["throttled", "throttled"],
   ["denied", "denied"],
 ] as const)("Vault %s is %s, never a death, and nothing is done", async (fault, kind) => {

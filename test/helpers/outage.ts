@@ -10,8 +10,8 @@ const LATE_SECONDS = 30;
  * What can befall a server at one of its requests. One that is restarted has carried it out, but for the answer,
  * and is then away, sealed and without a leader, one after the other.
  */
-export const MISHAPS = ["answer-lost", "late", "throttled", "restarted"] as const;
-export type Mishap = (typeof MISHAPS)[number];
+export const MISHAPS = ["late", "throttled", "restarted"] as const;
+export type Mishap = (typeof MISHAPS)[number] | "answer-lost";
 
 /**
  * What a server is then, and for how many seconds. In all that is longer than consumers have to show that they use
@@ -21,9 +21,9 @@ const COURSE: Readonly<Record<Exclude<Mishap, "late">, readonly (readonly [Troub
   "answer-lost": [],
   throttled: [["throttled", 200]],
   restarted: [
-    ["away", 100],
+    ["away", 60],
     ["sealed", 60],
-    ["leaderless", 60],
+    ["leaderless", 300],
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { Ports } from "../../lambdas/domain/ports/index.ts";
 
-/** Stands around one call of a port and makes it by calling `carryOut`. */
-export type AroundCall = <R>(carryOut: () => Promise<R>) => Promise<R>;
+/** Stands around one call of a port and makes it by calling `carryOut`. What it is called with comes last. */
+export type AroundCall = <R>(carryOut: () => Promise<R>, args?: readonly unknown[]) => Promise<R>;
 
 export const directly: AroundCall = (carryOut) => carryOut();
 
@@ -33,7 +33,7 @@ export function wrap<Port extends object>(port: Port, around: AroundCall): Port 
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== "function") return method;
-      return (...args: unknown[]) => around(async () => Reflect.apply(method, target, args));
+      return (...args: unknown[]) => around(async () => Reflect.apply(method, target, args), args);
     },
   });
 }

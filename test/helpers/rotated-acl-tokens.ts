@@ -73,22 +73,18 @@ function tokenOfNomad(
   const rotation = rotationOf("nomad-token", { testPath, nomadVariable });
   const first = model.createToken({ ...input, name: "drover" });
   const copy = () => model.variables.get(nomadVariable.namespace, nomadVariable.path)?.items.token;
+  const session = nomadSession(model, around);
   const { type = "client" } = input;
   const isRefused = (token: string) => model.access.token(token)?.type !== type;
   return {
     rotation,
-    kind: nomadTokenKind({
-      deployment: "test",
-      session: nomadSession(model, around),
-      rotation,
-      clock,
-    }),
+    kind: nomadTokenKind({ deployment: "test", session, rotation, clock }),
     first,
     problem(token) {
       if (isRefused(copy() ?? token)) return "what the job reads is refused";
       return isRefused(token) ? REFUSED : undefined;
     },
-    variables: createVariableMirrors(modelNomadSession(model)),
+    variables: createVariableMirrors(session),
     copy,
     living: () =>
       model.access

@@ -94,7 +94,7 @@ export class ThingRotating {
 
   /** Lets time pass until an attempt has ended. @returns how. */
   async ended(limitSeconds: number): Promise<string | undefined> {
-    const isOver = async () => (await this.record())?.last !== undefined;
+    const isOver = () => this.world.rotations.all().some(({ last }) => last);
     await this.clock.until(isOver, limitSeconds);
     return (await this.record())?.last?.outcome;
   }

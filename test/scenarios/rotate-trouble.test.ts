@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { METRICS } from "../../lambdas/contracts/names.ts";
 import type { FaultKind } from "../../local/vault/faults.ts";
 import { Rotating, SECRET } from "../helpers/rotating.ts";
 
@@ -30,6 +31,28 @@ describe("Vault is in trouble in the middle of a rotation", () => {
       }
     });
   }
+
+  it("without an active server for an hour, it answers reads alone: an alarm, and it goes on", async () => {
+    const world = new Rotating({ rotation: { ...QUICK, consumerRenews: false } });
+    world.consumer.stop();
+    world.keepAlive(world.firstToken);
+    world.vault.faults.set("no-active");
+    world.at(3_600, () => world.vault.faults.clear());
+    await world.start();
+    await world.clock.advance(3_500);
+    expect(world.metric(METRICS.rotationHeldUp)).toBeGreaterThan(150);
+    expect(world.livingTokens()).toEqual([world.firstToken]);
+    expect(await world.ended(1_800)).toBe("rotated");
+    expect(strays(world)).toEqual([]);
+  });
+
+  it("and lacks the role, so that none can be made: it is taken back in the end", async () => {
+    const world = new Rotating({ rotation: QUICK });
+    world.vault.tokenRoles.delete("nomad-server");
+    await world.start();
+    expect(await world.ended(7_200)).toBe("taken-back");
+    expect((await world.record())?.last?.why).toMatch(/^15 times none could be made/);
+  });
 
   it("a standby, says its health with 429, and it forwards: nothing waits", async () => {
     const world = new Rotating({ rotation: QUICK });

@@ -1,11 +1,16 @@
+import { METRICS } from "../../contracts/names.ts";
 import { readHeld } from "./held.ts";
 import type { Kind, Minted, Value } from "./kind.ts";
 import { credentialOf } from "./record.ts";
-import { next, type Publishing, type RotationStep } from "./step.ts";
+import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { takeBack } from "./take-back.ts";
 
 /** So often it is tried in one attempt: each may leave a version behind, or what has to be looked for. */
-const MOST_MINTS = 10;
+const MOST_MINTS = 15;
+/** After the first, and twice as long after each, up to ten minutes: all of them take an hour and a half. */
+const PAUSE_SECONDS = 10;
+const LONGEST_PAUSE_SECONDS = 600;
+const LOOK_SECONDS = 20;
 
 /**
  * Makes the new one and stores it as the pending version. That minting begins is written down first: what a
@@ -22,6 +27,11 @@ export const mint: RotationStep = {
     if (pass.attempt.mints >= MOST_MINTS) {
       return takeBack(pass, `${MOST_MINTS} times none could be made, or none be stored`);
     }
+    const pause = known ? 0 : secondsToNext(pass);
+    if (pause > 0) {
+      pass.ports.metrics.count(METRICS.rotationHeldUp);
+      return again(Math.min(pause, LOOK_SECONDS), pass.record.waiting?.why ?? "");
+    }
     const found = known ?? (await make(pass, kind, stored));
     const { id } = pass.attempt;
     await pass.saveAttempt({ minted: credentialOf(id, found) });
@@ -34,6 +44,16 @@ export const mint: RotationStep = {
 async function storedBefore({ rotation, ports, attempt }: Publishing): Promise<Value | undefined> {
   if (attempt.mints === 0) return undefined;
   return ports.secrets.value(rotation.secret, attempt.id);
+}
+
+/** A server may answer what it is asked, and be unable to make anything for a while. */
+function secondsToNext({ attempt: { mints }, record: { waiting }, step, now }: Publishing): number {
+  if (waiting?.step !== step) return 0;
+  const since = (now.getTime() - waiting.since.getTime()) / 1_000;
+  const pauses = Array.from({ length: mints }, (_, n) =>
+    Math.min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2 ** n),
+  );
+  return pauses.reduce((all, pause) => all + pause, 0) - since;
 }
 
 async function make(pass: Publishing, kind: Kind, stored: Value | undefined): Promise<Minted> {

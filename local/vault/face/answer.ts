@@ -102,7 +102,14 @@ function bodyOf({ body }: FaceRequest): Record<string, unknown> {
   throw new Refusal(400, "error parsing JSON");
 }
 
-function faultAnswer(fault: FaultKind, { url }: FaceRequest): HttpAnswer | undefined {
+/** Where the active server was. */
+const LOCATION = { location: "http://gone:8200" };
+
+function isReading(method: string, path: string): boolean {
+  return method === "GET" || /\/lookup(-accessor)?$/.test(path);
+}
+
+function faultAnswer(fault: FaultKind, { method, url }: FaceRequest): HttpAnswer | undefined {
   const path = url.replace(/^\/v1\//, "").replace(/\?.*$/, "");
   switch (fault) {
     case "throttled":
@@ -110,7 +117,7 @@ function faultAnswer(fault: FaultKind, { url }: FaceRequest): HttpAnswer | undef
     case "sealed":
       return errors(503, "Vault is sealed");
     case "no-active":
-      return errors(500, "local node not active but active cluster node not found");
+      return isReading(method, path) ? undefined : { status: 307, headers: LOCATION, body: "" };
     case "denied":
       return errors(403, "permission denied");
     default:
