@@ -80,6 +80,52 @@ path "pki/revoke" {
   capabilities = ["update"]
 }
 
+# Kind vault-ca, of the PKI secrets engine at `pki`: a root of its own, or one that the engine at `pki-root` signs.
+# Whoever may do this decides whom the agents trust. Issuers are read as for vault-certificate, and what a test
+# has issued is revoked as there.
+path "pki/root/rotate/internal" {
+  capabilities = ["update"]
+}
+
+path "pki/intermediate/generate/internal" {
+  capabilities = ["update"]
+}
+
+path "pki/intermediate/set-signed" {
+  capabilities = ["update"]
+}
+
+path "pki-root/root/sign-intermediate" {
+  capabilities = ["update"]
+}
+
+path "pki-root/revoke" {
+  capabilities = ["update"]
+}
+
+# The test of a new one.
+path "pki/issuer/+/issue/nomad-client" {
+  capabilities = ["update"]
+}
+
+# Which one issues.
+path "pki/config/issuers" {
+  capabilities = ["read", "update"]
+}
+
+path "pki/issuer/+/revoke" {
+  capabilities = ["update"]
+}
+
+# A key without a CA, when making one broke off. The key of a CA can't be deleted.
+path "pki/keys/" {
+  capabilities = ["list"]
+}
+
+path "pki/key/+" {
+  capabilities = ["delete"]
+}
+
 # Kind vault-barrier-key.
 path "sys/key-status" {
   capabilities = ["read"]

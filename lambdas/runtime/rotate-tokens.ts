@@ -21,7 +21,9 @@ import { type AgentTokens, createAgentTokens } from "../clients/consul/rotate/ag
 import { createVariableMirrors } from "../clients/nomad/rotate/variable.ts";
 import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
+import { issuedBy } from "../contracts/config/issued-by.ts";
 import { asMinting } from "../contracts/config/minting.ts";
+import type { Rotation } from "../contracts/config/rotate.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
 import { connectSystemsManager } from "./connect-systems-manager.ts";
@@ -62,6 +64,7 @@ export async function composeRotateTokens(
       reloads: createReloads({ ssm, autoScaling }, { deployment }),
       agentTokens: servers.consul && agentTokens(servers.consul.options),
     }),
+    issuedBy: (rotation: Rotation) => issuedBy(rotation, config),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
     journal: createRotationJournal(documents, {

@@ -11,10 +11,11 @@ import { VaultModel } from "../../local/vault/model.ts";
 import { ROTATED_PKI_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
 
 const COMMON_NAME = "client.global.nomad";
-const LIFE = { from: new VirtualClock().now(), seconds: 30 * 86_400 };
+const FROM = new VirtualClock().now();
+const LIFE = { from: FROM, seconds: 30 * 86_400 };
 
 // The same in each world, since to make them takes the longest.
-const ROOT = await newAuthority("root", LIFE);
+const ROOT = await newAuthority("root", { from: FROM, seconds: 365 * 86_400 });
 const NAMES = { commonName: COMMON_NAME, hosts: [], addresses: [], uris: [] };
 const FIRST = await issueBy(ROOT, NAMES, LIFE);
 
@@ -23,7 +24,7 @@ export function rotatedCertificate(clock: VirtualClock, settings: object) {
   const model = new VaultModel(clock);
   const credentials = setUpForRotation(model);
   const pki = model.mountPki();
-  pki.addIssuer(ROOT);
+  pki.issuers.addRoot(ROOT);
   pki.addRole(ROTATED_PKI_ROLE, { allowedDomains: ["nomad"], allowedUriSans: ["drover://*"] });
   pki.store(FIRST.certificate);
   const rotation = Rotation.parse({

@@ -13,6 +13,10 @@ interface Rotated {
   readonly secret?: string;
   readonly parameter?: string | undefined;
   readonly nomadVariable?: { readonly namespace: string; readonly path: string } | undefined;
+  readonly mount?: string;
+  readonly server?:
+    | { readonly address: string; readonly namespace?: string | undefined }
+    | undefined;
 }
 
 /** A field of a rotation by which it rotates the same as one before it. */
@@ -48,6 +52,10 @@ function thingsOf(rotation: Rotated): readonly { field: string; key: string }[] 
   if (nomadVariable) {
     const { namespace, path } = nomadVariable;
     things.push({ field: "nomadVariable", key: `variable ${namespace} ${path}` });
+  }
+  if (kind === "vault-ca") {
+    const { mount, server } = rotation;
+    things.push({ field: "mount", key: `ca ${server?.address} ${server?.namespace} ${mount}` });
   }
   return things;
 }

@@ -16,7 +16,8 @@ export const grace: RotationStep = {
   async run(pass, kind) {
     const { attempt, rotation } = pass;
     const graceMilliseconds = rotation.graceSeconds * 1_000;
-    const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
+    const since = attempt.issuesAt ?? attempt.verifiedAt;
+    const until = (since?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
     const { silent } = await tellConsumers(pass);
     const left = until - pass.now.getTime();

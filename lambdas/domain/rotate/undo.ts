@@ -1,3 +1,4 @@
+import { keepIssuer } from "./issue.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publishFormer } from "./publish.ts";
@@ -84,4 +85,4 @@ const revokeNew: RotationStep = {
 };
 
 /** The steps of an attempt that is taken back. */
-export const UNDO: readonly RotationStep[] = [restore, tellFormer, revokeNew];
+export const UNDO: readonly RotationStep[] = [keepIssuer, restore, tellFormer, revokeNew];
