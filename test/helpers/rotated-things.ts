@@ -15,6 +15,8 @@ import { modelConsulSession } from "../../local/consul/port.ts";
 import type { PoolAnswer } from "../../local/gossip/pool.ts";
 import { NomadModel } from "../../local/nomad/model.ts";
 import { modelNomadSession } from "../../local/nomad/port.ts";
+import { PARENT_MOUNT } from "../../local/vault/rotation-setup.ts";
+import { rotatedCa } from "./rotated-ca.ts";
 import { rotatedCertificate } from "./rotated-certificate.ts";
 
 const FIRST_KEY = Buffer.alloc(32, "first").toString("base64");
@@ -35,8 +37,10 @@ export interface RotatedThing {
   readonly kind: Kind;
   /** What the secret holds at first. */
   readonly first: string;
+  /** What its user goes by of what the secret holds. @default the credential itself */
+  read?(secret: string): string;
   /** What goes wrong for whoever uses a value now. */
-  problem(value: string): string | undefined;
+  problem(value: string): string | undefined | Promise<string | undefined>;
   /** Nomad's variables, where a copy of it is in one. */
   readonly variables?: VariableMirrors;
   /** The tokens of Consul's agents, where some are given it. */
@@ -44,7 +48,7 @@ export interface RotatedThing {
   /** What the copy holds. */
   copy?(): string | undefined;
   /** All that live of those that are rotated. */
-  living(): readonly string[];
+  living(): readonly string[] | Promise<readonly string[]>;
   /** All attempts to reach the server fail, or no more. */
   fail(fault: "away" | "throttled" | undefined): void;
   /** The next request is carried out, but its answer never arrives. */
@@ -57,7 +61,10 @@ export const ROTATED_THINGS = {
   "consul-gossip-key": consulGossip,
   "nomad-gossip-key": nomadGossip,
   "vault-certificate": (clock: VirtualClock) => rotatedCertificate(clock, SETTINGS),
-} as const satisfies Partial<Record<RotationKind, (clock: VirtualClock) => RotatedThing>>;
+  "vault-ca": (clock: VirtualClock) => rotatedCa(clock, SETTINGS),
+  "vault-ca that another one signs": (clock: VirtualClock) =>
+    rotatedCa(clock, { ...SETTINGS, parent: { mount: PARENT_MOUNT } }),
+} as const satisfies Readonly<Record<string, (clock: VirtualClock) => RotatedThing>>;
 
 function consulToken(clock: VirtualClock): RotatedThing {
   const model = new ConsulModel(clock);

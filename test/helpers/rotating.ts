@@ -187,9 +187,16 @@ export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPor
     news: wrap(news, around),
     control: wrap(control, around),
     kindOf(rotation) {
-      const kind = kinds.get(rotation) ?? wrap(kindOf(rotation), around);
+      const kind = kinds.get(rotation) ?? wrapKind(kindOf(rotation), around);
       kinds.set(rotation, kind);
       return kind;
     },
   };
+}
+
+function wrapKind(kind: Kind | KeptKey, around: AroundCall): Kind | KeptKey {
+  if (!("issuing" in kind) || !kind.issuing) return wrap(kind, around);
+  const { issuing } = kind;
+  const { current, takeOver } = wrap(issuing, around);
+  return wrap({ ...kind, issuing: { ...issuing, current, takeOver } }, around);
 }

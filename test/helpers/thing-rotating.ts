@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { readCertificates } from "../../lambdas/clients/vault/rotate/certificate.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -35,7 +36,7 @@ export class ThingRotating {
     this.thing = typeof make === "string" ? ROTATED_THINGS[make](clock) : make(clock, aws);
     const { rotation, first, variables, agentTokens } = this.thing;
     aws.secrets.create("rotated", first);
-    this.#used = first;
+    this.#used = this.thing.read?.(first) ?? first;
     this.world = createRotationWorld({
       aws,
       kindOf: () => this.thing.kind,
@@ -52,7 +53,8 @@ export class ThingRotating {
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#use());
     this.#every(REREAD_SECONDS, () => {
-      this.#used = this.current();
+      const { value } = aws.secrets.get("rotated");
+      this.#used = this.thing.read?.(value) ?? this.current();
     });
   }
 
@@ -79,20 +81,25 @@ export class ThingRotating {
   current(): string {
     const { value } = this.aws.secrets.get("rotated");
     if (!value.startsWith("{")) return value;
-    const { token, key, certificate } = JSON.parse(value);
-    return token ?? key ?? certificate;
+    const { token, key, certificate, ca } = JSON.parse(value);
+    return token ?? key ?? certificate ?? firstOf(ca);
   }
 
-  #use(): void {
-    const problem = this.thing.problem(this.#used);
+  async #use(): Promise<void> {
+    const problem = await this.thing.problem(this.#used);
     if (problem) this.problems.push(`${this.clock.now().toISOString()} ${problem}`);
   }
 
-  #every(seconds: number, action: () => void): void {
+  #every(seconds: number, action: () => unknown): void {
     const again = () => {
       this.clock.at(plusSeconds(this.clock.now(), seconds), again);
-      action();
+      return action();
     };
     this.clock.at(plusSeconds(this.clock.now(), seconds), again);
   }
+}
+
+/** The CA that a bundle is of. */
+function firstOf(bundle: string): string {
+  return readCertificates(bundle)[0]?.toString() ?? "";
 }

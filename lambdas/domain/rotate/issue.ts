@@ -64,8 +64,8 @@ async function notTrusted(pass: Publishing, issuing: Issuing): Promise<RotationR
   const own = await newValue(pass);
   const late = await behind(pass, promotedAt, (reader) => issuing.isTrustedBy(own, reader));
   if (late.length === 0) return undefined;
-  const why = "is rotated: who has what it made last may not trust the new one";
-  return again(LOOK_SECONDS, `waits until ${late.join(", ")} ${why}`);
+  const why = "not rotated since it is published, so not all who have that trust it";
+  return again(LOOK_SECONDS, `the new one does not issue: ${late.join(", ")} ${why}`);
 }
 
 /** Waits until nobody uses what the former one has issued, as far as that is rotated. */
@@ -81,8 +81,8 @@ export const reissue: RotationStep = {
     const own = await newValue(pass);
     const late = await behind(pass, issuesAt, (issued) => issuing.hasIssued(own, issued));
     if (late.length === 0) return next;
-    const why = "is rotated: the one before has issued what it made last";
-    return again(LOOK_SECONDS, `waits until ${late.join(", ")} ${why}`);
+    const why = "not rotated since then, so the one before has issued what is used";
+    return again(LOOK_SECONDS, `the new one issues: ${late.join(", ")} ${why}`);
   },
 };
 
