@@ -1,5 +1,5 @@
 import { METRICS } from "../../contracts/names.ts";
-import { behind } from "./issued.ts";
+import { type Behind, behind } from "./issued.ts";
 import type { Issuing, Kind, Value } from "./kind.ts";
 import type { Credential } from "./record.ts";
 import {
@@ -14,6 +14,8 @@ import { takeBack } from "./take-back.ts";
 import { namesOf, tellConsumers } from "./tell.ts";
 
 const LOOK_SECONDS = 300;
+/** Often enough for an alarm to be on for as long as it is so. */
+const LATE_SECONDS = 45;
 const SILENT_SECONDS = 15;
 
 /**
@@ -63,9 +65,8 @@ async function notTrusted(pass: Publishing, issuing: Issuing): Promise<RotationR
   }
   const own = await newValue(pass);
   const late = await behind(pass, promotedAt, (reader) => issuing.isTrustedBy(own, reader));
-  if (late.length === 0) return undefined;
   const why = "not rotated since it is published, so not all who have that trust it";
-  return again(LOOK_SECONDS, `the new one does not issue: ${late.join(", ")} ${why}`);
+  return waitsFor(pass, late, `the new one does not issue: ${late.names.join(", ")} ${why}`);
 }
 
 /** Waits until nobody uses what the former one has issued, as far as that is rotated. */
@@ -80,9 +81,8 @@ export const reissue: RotationStep = {
     }
     const own = await newValue(pass);
     const late = await behind(pass, issuesAt, (issued) => issuing.hasIssued(own, issued));
-    if (late.length === 0) return next;
     const why = "not rotated since then, so the one before has issued what is used";
-    return again(LOOK_SECONDS, `the new one issues: ${late.join(", ")} ${why}`);
+    return waitsFor(pass, late, `the new one issues: ${late.names.join(", ")} ${why}`) ?? next;
   },
 };
 
@@ -108,6 +108,17 @@ async function mayHaveIssued(
 ): Promise<boolean> {
   if (!issuing) return false;
   return attempt.issuingAt !== undefined || (await issuing.current()) === accessor;
+}
+
+/** @returns undefined when none is behind. */
+function waitsFor(
+  { ports }: Publishing,
+  { names, isLate }: Behind,
+  why: string,
+): RotationResult | undefined {
+  if (names.length === 0) return undefined;
+  if (isLate) ports.metrics.count(METRICS.rotationHeldUp);
+  return again(isLate ? LATE_SECONDS : LOOK_SECONDS, why);
 }
 
 async function newValue({ attempt, rotation, ports }: Publishing): Promise<Value> {
