@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rehearse } from "../../lambdas/domain/rotate/rehearse.ts";
 import { plusSeconds } from "../../local/clock.ts";
 import { PARENT_MOUNT } from "../../local/vault/rotation-setup.ts";
 import { CaRotating } from "../helpers/ca-rotating.ts";
@@ -78,6 +79,17 @@ it("a CA is replaced as well after a crash, and nobody is ever refused", async (
     await world.ended();
     expect(await seen(world), `a crash at call ${call}`).toEqual(allWell(world));
   }
+});
+
+it("a rehearsal says what it would wait for, and makes nothing", async () => {
+  const world = await CaRotating.start();
+  const { issuers } = world.ca.pki;
+  const before = { issuers: issuers.all.map(({ id }) => id), keys: [...issuers.keys.all.keys()] };
+  await rehearse(world.ca.rotation, world.world.ports);
+  expect(world.history()).toContain("would have had it issue when leaf is rotated");
+  expect(world.history()).toContain("it works");
+  const after = { issuers: issuers.all.map(({ id }) => id), keys: [...issuers.keys.all.keys()] };
+  expect(after).toEqual(before);
 });
 
 it.each([
