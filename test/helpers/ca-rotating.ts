@@ -14,7 +14,7 @@ import { ROTATED_PKI_ROLE } from "../../local/vault/rotation-setup.ts";
 import { Crash } from "./crash.ts";
 import type { AroundCall } from "./port-calls.ts";
 import { type RotatedCa, rotatedCa } from "./rotated-ca.ts";
-import { aroundAll } from "./rotating.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 
 const HOUR = 3_600;
 const LOOK_SECONDS = 300;

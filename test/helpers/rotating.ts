@@ -3,8 +3,6 @@ import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
 import { Rotate, type Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
-import type { KeptKey, Kind } from "../../lambdas/domain/rotate/kind.ts";
-import type { RotationPorts } from "../../lambdas/domain/rotate/ports.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import type { Rotator } from "../../lambdas/domain/rotate/rotator.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
@@ -16,7 +14,8 @@ import { VaultModel } from "../../local/vault/model.ts";
 import { modelVaultSession } from "../../local/vault/port.ts";
 import { ROTATED_TOKEN_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
 import { Crash } from "./crash.ts";
-import { type AroundCall, wrap } from "./port-calls.ts";
+import type { AroundCall } from "./port-calls.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 import { TokenConsumer } from "./token-consumer.ts";
 
 export const SECRET = "nomad/vault-token";
@@ -169,34 +168,4 @@ export class Rotating {
   at(seconds: number, action: () => unknown): void {
     this.clock.at(plusSeconds(this.clock.now(), seconds), action);
   }
-}
-
-/** The ports with something around each call of theirs. */
-export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
-  const { rotations, secrets, queue, journal, news, control } = ports;
-  const { kindOf, mirrorsOf, consumersOf } = ports;
-  const kinds = new Map<Rotation, Kind | KeptKey>();
-  return {
-    ...ports,
-    rotations: wrap(rotations, around),
-    secrets: wrap(secrets, around),
-    mirrorsOf: (rotation) => mirrorsOf(rotation).map((mirror) => wrap(mirror, around)),
-    consumersOf: (rotation) => consumersOf(rotation).map((each) => wrap(each, around)),
-    queue: wrap(queue, around),
-    journal: wrap(journal, around),
-    news: wrap(news, around),
-    control: wrap(control, around),
-    kindOf(rotation) {
-      const kind = kinds.get(rotation) ?? wrapKind(kindOf(rotation), around);
-      kinds.set(rotation, kind);
-      return kind;
-    },
-  };
-}
-
-function wrapKind(kind: Kind | KeptKey, around: AroundCall): Kind | KeptKey {
-  if (!("issuing" in kind) || !kind.issuing) return wrap(kind, around);
-  const { issuing } = kind;
-  const { current, takeOver } = wrap(issuing, around);
-  return wrap({ ...kind, issuing: { ...issuing, current, takeOver } }, around);
 }

@@ -9,7 +9,7 @@ import { createRotationWorld, type RotationWorld } from "../../local/rotation-po
 import { Crash } from "./crash.ts";
 import type { AroundCall } from "./port-calls.ts";
 import { ROTATED_THINGS, type RotatedThing } from "./rotated-things.ts";
-import { aroundAll } from "./rotating.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 
 const LOOK_SECONDS = 300;
 const REREAD_SECONDS = 30;

@@ -148,20 +148,28 @@ describe("a certificate that can't be rotated", () => {
   );
 });
 
-it("a policy without the default issuer's path holds it up, and nothing is taken back", async () => {
-  const world = await CaRotating.start();
-  await world.untilWaiting("issue");
-  const { minted } = await ids(world);
-  const path = `path "pki/config/issuers"`;
-  world.ca.model.putPolicy("rotate", ROTATION_POLICY.replace(path, `path "pki/none"`));
-  await world.clock.advance(3 * HOUR);
-  expect((await world.record())?.waiting).toMatchObject({
-    step: "issue",
-    why: expect.stringContaining("permission denied"),
-  });
-  expect(world.metric(METRICS.rotationHeldUp)).toBeGreaterThan(10);
-  world.ca.model.putPolicy("rotate", ROTATION_POLICY);
-  expect(await world.ended()).toBe("rotated");
-  expect(world.ca.pki.issuers.defaultId).toBe(minted);
-  expect(world.problems).toEqual([]);
-});
+it.each([
+  ["issue", "pki/config/issuers"],
+  ["test", "pki/issuer/+/issue/nomad-client"],
+] as const)(
+  "a lack of permission at %s holds it up, and nothing is taken back",
+  async (step, path) => {
+    const world = await CaRotating.start();
+    const lacking = ROTATION_POLICY.replace(`path "${path}"`, `path "pki/none"`);
+    const setPolicy = (policy: string) => world.ca.model.putPolicy("rotate", policy);
+    if (step === "issue") await world.untilWaiting("issue");
+    setPolicy(lacking);
+    await world.untilWaiting(step);
+    const { minted } = await ids(world);
+    await world.clock.advance(3 * HOUR);
+    expect((await world.record())?.waiting).toMatchObject({
+      step,
+      why: expect.stringContaining("permission denied"),
+    });
+    expect(world.metric(METRICS.rotationHeldUp)).toBeGreaterThan(10);
+    setPolicy(ROTATION_POLICY);
+    expect(await world.ended()).toBe("rotated");
+    expect(world.ca.pki.issuers.defaultId).toBe(minted);
+    expect(world.problems).toEqual([]);
+  },
+);

@@ -125,6 +125,7 @@ export function vaultCaTroubleContract(server: () => VaultServer): void {
     const { value, accessor } = await make(caKind());
     const blind = caKind({}, "nothing");
     await expect(blind.mint(newAttempt(), value)).rejects.toMatchObject(denied);
+    await expect(blind.test(value)).rejects.toMatchObject(denied);
     await expect(blind.identify(value)).rejects.toMatchObject(denied);
     await expect(blind.lookUp(accessor)).rejects.toMatchObject(denied);
     await expect(blind.madeFor(newAttempt())).rejects.toMatchObject(denied);

@@ -3,7 +3,6 @@ import type { Rotation } from "../../../contracts/config/rotate.ts";
 import type { Clock } from "../../../domain/ports/clock.ts";
 import { PortError } from "../../../domain/ports/errors.ts";
 import type { Kind, Standing, Value } from "../../../domain/rotate/kind.ts";
-import { tryOut } from "../../http/try-out.ts";
 import type { VaultSession } from "../vault-session.ts";
 import { makeCa } from "./ca-making.ts";
 import { caDefect, tryIssuing } from "./ca-trial.ts";
@@ -130,15 +129,13 @@ export function vaultCaKind(options: VaultCaOptions): Kind {
     },
 
     async test(value) {
-      return tryOut(async () => {
-        const issuer = await issuerIn(value);
-        if (!issuer) return `${mount}: it is revoked, has ended, or is not there`;
-        return (
-          followingDefect(mount, await readDefaultIssuer(http, mount)) ??
+      const issuer = await issuerIn(value);
+      const why = issuer
+        ? (followingDefect(mount, await readDefaultIssuer(http, mount)) ??
           caDefect(issuer, rotation) ??
-          tryIssuing(http, issuer, rotation, clock)
-        );
-      });
+          (await tryIssuing(http, issuer, rotation, clock)))
+        : `${mount}: it is revoked, has ended, or is not there`;
+      return why === undefined ? { works: true } : { works: false, why };
     },
 
     async revoke(accessor) {

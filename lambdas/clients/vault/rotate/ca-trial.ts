@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CA_LIVES, type Rotation } from "../../../contracts/config/rotate.ts";
 import type { Clock } from "../../../domain/ports/clock.ts";
+import { PortError } from "../../../domain/ports/errors.ts";
 import type { ApiHttp } from "../../http/api-http.ts";
 import { readCertificates, standingOf } from "./certificate.ts";
 import type { Issuer } from "./issuers.ts";
@@ -31,8 +32,24 @@ export function caDefect(
   return `a CA above it ends before it does, at ${end}: give that a longer life, or this a shorter ttlSeconds`;
 }
 
-/** Has a CA issue a certificate for a minute. @returns why whoever trusts it would not take that. */
+/**
+ * Has a CA issue a certificate for a minute.
+ * @returns why it can't, or why whoever trusts it would not take that.
+ * @throws {PortError} when the engine can't be asked, or Drover may not: that shows nothing of the CA.
+ */
 export async function tryIssuing(
+  http: ApiHttp,
+  issuer: Issuer,
+  wanted: Wanted,
+  clock: Clock,
+): Promise<string | undefined> {
+  return issueOne(http, issuer, wanted, clock).catch((error: unknown) => {
+    if (error instanceof PortError && error.kind === "invalid") return error.message;
+    throw error;
+  });
+}
+
+async function issueOne(
   http: ApiHttp,
   { id, certificate: ca }: Issuer,
   { mount, role, testName }: Wanted,
