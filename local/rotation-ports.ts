@@ -23,6 +23,8 @@ export interface RotationWorldSettings {
   readonly aws: AwsModel;
   /** The strategies, over whatever servers. */
   readonly kindOf: RotationPorts["kindOf"];
+  /** @default nothing is issued by what is rotated */
+  readonly issuedBy?: RotationPorts["issuedBy"];
   /** Nomad's variables, where a rotation names one. */
   readonly variables?: VariableMirrors;
   /** The tokens of Consul's agents, where a rotation names some. */
@@ -55,7 +57,15 @@ export interface RotationWorld {
  * model of AWS, and the table's records in memory.
  */
 export function createRotationWorld(settings: RotationWorldSettings): RotationWorld {
-  const { aws, kindOf, variables, agentTokens, wrappings, deployment = "test" } = settings;
+  const {
+    aws,
+    kindOf,
+    issuedBy = () => [],
+    variables,
+    agentTokens,
+    wrappings,
+    deployment = "test",
+  } = settings;
   const { clock } = aws;
   const deadLetters = aws.sqs.createQueue({ name: `${QUEUE}-dead-letters` });
   const queue = aws.sqs.createQueue({
@@ -93,6 +103,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
       journal,
       watch,
       control,
+      issuedBy,
       kindOf,
       metrics: { count, seconds: count },
       clock,

@@ -62,10 +62,8 @@ path "auth/approle/role/backup/secret-id-accessor/destroy" {
   capabilities = ["update"]
 }
 
-# With `wrapped`. Whether a wrapping was opened is asked by auth/token/lookup-accessor, as above.
-path "sys/wrapping/wrap" {
-  capabilities = ["update"]
-}
+# With `wrapped`, too: whether a wrapping was opened is asked by auth/token/lookup-accessor, as above. Vault's policy
+# `default` allows to make one (sys/wrapping/wrap); a role with `token_no_default_policy` has to be given that.
 
 # Kind vault-certificate, of the role `nomad-client` of the PKI secrets engine at `pki`. The role has to have
 # `allowed_uri_sans` with `drover://*`. Certificates are read by their serial number without any policy.
@@ -89,6 +87,52 @@ path "pki/certs/" {
 
 path "pki/revoke" {
   capabilities = ["update"]
+}
+
+# Kind vault-ca, of the PKI secrets engine at `pki`: a root of its own, or one that the engine at `pki-root` signs.
+# Whoever may do this decides whom the agents trust. Issuers are read as for vault-certificate, and what a test
+# has issued is revoked as there.
+path "pki/root/rotate/internal" {
+  capabilities = ["update"]
+}
+
+path "pki/intermediate/generate/internal" {
+  capabilities = ["update"]
+}
+
+path "pki/intermediate/set-signed" {
+  capabilities = ["update"]
+}
+
+path "pki-root/root/sign-intermediate" {
+  capabilities = ["update"]
+}
+
+path "pki-root/revoke" {
+  capabilities = ["update"]
+}
+
+# The test of a new one.
+path "pki/issuer/+/issue/nomad-client" {
+  capabilities = ["update"]
+}
+
+# Which one issues.
+path "pki/config/issuers" {
+  capabilities = ["read", "update"]
+}
+
+path "pki/issuer/+/revoke" {
+  capabilities = ["update"]
+}
+
+# A key without a CA, when making one broke off. The key of a CA can't be deleted.
+path "pki/keys/" {
+  capabilities = ["list"]
+}
+
+path "pki/key/+" {
+  capabilities = ["delete"]
 }
 
 # Kind vault-barrier-key.

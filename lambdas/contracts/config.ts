@@ -3,6 +3,7 @@ import { checkConnections } from "./config/connections.ts";
 import { Arn } from "./config/fields.ts";
 import { Group } from "./config/group.ts";
 import { ExternalNodes, Introduction } from "./config/introduction.ts";
+import { checkIssued } from "./config/issued-by.ts";
 import { checkLifetimes } from "./config/lifetimes.ts";
 import { checkMinting } from "./config/minting.ts";
 import { Rotate } from "./config/rotate.ts";
@@ -76,6 +77,7 @@ const Fields = z.strictObject({
 export const Config = Fields.superRefine(checkConnections)
   .superRefine(checkLifetimes)
   .superRefine(checkMinting)
+  .superRefine(checkIssued)
   .refine(({ introduction, vault }) => !introduction?.vault || vault, {
     path: ["introduction", "vault"],
     error: "needs the section vault: Drover has to log in to make secret ids",

@@ -72,6 +72,10 @@ const AttemptItem = z.object({
   /** The machines of consumers that were told of it, since the last change of what is current. */
   told: z.array(ToldItem).readonly().optional(),
   verifiedAt: Instant.optional(),
+  /** What makes others' credentials may have made some since then. */
+  issuingAt: Instant.optional(),
+  /** It makes them, and the one before makes none. */
+  issuesAt: Instant.optional(),
   /** It is taken back, and why. */
   takenBack: z.object({ at: Instant, why: z.string() }).optional(),
   /** The version before is current again. */

@@ -26,7 +26,9 @@ import { createConsumersOf } from "../clients/rotation-consumers.ts";
 import { createMirrorsOf } from "../clients/rotation-mirrors.ts";
 import { vaultWrappings } from "../clients/vault/rotate/wrappings.ts";
 import { createWatched } from "../clients/watch/create-watched.ts";
+import { issuedBy } from "../contracts/config/issued-by.ts";
 import { asMinting } from "../contracts/config/minting.ts";
+import type { Rotation } from "../contracts/config/rotate.ts";
 import { watchedIn } from "../contracts/config/watched.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
 import type { Rotator } from "../domain/rotate/rotator.ts";
@@ -76,6 +78,7 @@ export async function composeRotateTokens(
       wrappingsOf: (rotation) => vaultWrappings(there(vaultOf(servers, rotation))),
       clock,
     }),
+    issuedBy: (rotation: Rotation) => issuedBy(rotation, config),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
     journal: createRotationJournal(documents, {

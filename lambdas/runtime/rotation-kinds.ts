@@ -4,6 +4,7 @@ import { nomadGossipKey } from "../clients/nomad/rotate/gossip-key.ts";
 import { nomadRootKey } from "../clients/nomad/rotate/root-key.ts";
 import { nomadTokenKind } from "../clients/nomad/rotate/token-kind.ts";
 import { vaultBarrierKey } from "../clients/vault/rotate/barrier-key.ts";
+import { vaultCaKind } from "../clients/vault/rotate/ca-kind.ts";
 import { vaultCertificateKind } from "../clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../clients/vault/rotate/token-kind.ts";
@@ -45,6 +46,8 @@ function makeKind(
       return vaultSecretIdKind({ session: there(vault), rotation, deployment });
     case "vault-certificate":
       return vaultCertificateKind({ session: there(vault), rotation, deployment, clock });
+    case "vault-ca":
+      return vaultCaKind({ session: there(vault), rotation, deployment, clock });
     case "vault-barrier-key":
       return vaultBarrierKey(there(vault));
     case "consul-token":

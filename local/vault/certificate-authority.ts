@@ -1,9 +1,16 @@
+import { generateKeyPairSync } from "node:crypto";
 import { generate } from "selfsigned";
 import { plusSeconds } from "../clock.ts";
 
 /** A certificate and its key, in PEM. */
 export interface KeyedCertificate {
   readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A key of its own, in PEM. */
+export interface KeyPair {
+  readonly publicKey: string;
   readonly privateKey: string;
 }
 
@@ -20,17 +27,41 @@ interface Life {
   readonly seconds: number;
 }
 
-/** A CA. @param by who has signed it. @default itself */
+interface AuthorityOptions {
+  /** Who signs it. @default itself */
+  readonly by?: KeyedCertificate | undefined;
+  /** Its key, or the public half of it where somebody else signs it. @default a new one */
+  readonly key?: Pick<KeyPair, "publicKey"> & Partial<KeyPair>;
+  /** @default none */
+  readonly uris?: readonly string[];
+}
+
+export function newKeyPair(): KeyPair {
+  return generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+}
+
+/** A CA. Without its private key, that in the answer is another one's. */
 export async function newAuthority(
   commonName: string,
   life: Life,
-  by?: KeyedCertificate,
+  { by, key, uris = [] }: AuthorityOptions = {},
 ): Promise<KeyedCertificate> {
   const extensions = [
     { name: "basicConstraints", cA: true, critical: true },
     { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+    ...(uris.length > 0 ? [{ name: "subjectAltName", altNames: uris.map(asUri) } as const] : []),
   ] as const;
-  return make(commonName, life, { extensions: [...extensions], ...(by && signedBy(by)) });
+  // The library wants a private key beside any public one, and signs with that of the CA.
+  const { publicKey = "", privateKey = by?.privateKey ?? "" } = key ?? {};
+  return make(commonName, life, {
+    extensions: [...extensions],
+    ...(key && { keyPair: { publicKey, privateKey } }),
+    ...(by && signedBy(by)),
+  });
 }
 
 /** A certificate for servers and clients. */
@@ -42,7 +73,7 @@ export async function issueBy(
   const altNames = [
     ...[...new Set([commonName, ...hosts])].map((value) => ({ type: 2 as const, value })),
     ...addresses.map((ip) => ({ type: 7 as const, ip })),
-    ...uris.map((value) => ({ type: 6 as const, value })),
+    ...uris.map(asUri),
   ];
   const extensions = [
     { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
@@ -50,6 +81,10 @@ export async function issueBy(
     { name: "subjectAltName", altNames },
   ] as const;
   return make(commonName, life, { extensions: [...extensions], ...signedBy(authority) });
+}
+
+function asUri(value: string) {
+  return { type: 6, value } as const;
 }
 
 function signedBy({ certificate: cert, privateKey: key }: KeyedCertificate): Options {

@@ -110,6 +110,7 @@ export class VaultModel {
   /** Mounts a PKI secrets engine that has a root. */
   mountPki(mount = "pki"): Pki {
     const pki = new Pki(this.clock, this.newId);
+    pki.issuers.addRoot();
     this.pkis.set(mount, pki);
     return pki;
   }

@@ -1,11 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { type ModelClock, plusSeconds } from "../clock.ts";
-import {
-  type CertificateNames,
-  issueBy,
-  type KeyedCertificate,
-  newAuthority,
-} from "./certificate-authority.ts";
+import { type CertificateNames, issueBy, type KeyedCertificate } from "./certificate-authority.ts";
+import { EARLIER_SECONDS, PkiIssuers } from "./pki-issuers.ts";
+import { PkiRefusal } from "./pki-refusal.ts";
 
 /** A role of a PKI secrets engine. */
 export interface CertificateRole {
@@ -32,14 +29,6 @@ const NEW_ROLE: CertificateRole = {
   isLeased: false,
 };
 
-interface Issuer {
-  readonly id: string;
-  readonly commonName: string;
-  readonly from: Date;
-  isRevoked: boolean;
-  made?: Promise<KeyedCertificate>;
-}
-
 export interface StoredCertificate {
   readonly pem: string;
   readonly expiresAt: Date;
@@ -49,58 +38,25 @@ export interface StoredCertificate {
 /** What was issued, with what the answer says of it. */
 export interface IssuedCertificate extends KeyedCertificate {
   readonly serial: string;
-  readonly ca: string;
+  /** Its issuer, and those above that. */
+  readonly chain: readonly string[];
   readonly from: Date;
   readonly expiresAt: Date;
 }
 
-/** Why something is not issued, in the server's words. */
-export class IssueRefusal extends Error {
-  override readonly name = "IssueRefusal";
-  readonly status: number;
-
-  constructor(text: string, status = 400) {
-    super(text);
-    this.status = status;
-  }
-}
-
-const NO_ISSUER =
-  "could not fetch the CA certificate (was one set?): no default issuer currently configured";
-const TEN_YEARS_SECONDS = 315_360_000;
 /** Without a ttl of the role: the default of the server, 768 h. */
 const DEFAULT_TTL_SECONDS = 2_764_800;
-/** Clocks may differ: a certificate counts a bit earlier than it was issued. */
-const EARLIER_SECONDS = 30;
 
-/** A PKI secrets engine whose issuers are roots. */
+/** A PKI secrets engine. */
 export class Pki {
   readonly #clock: ModelClock;
-  readonly #newId: () => string;
   readonly #roles = new Map<string, CertificateRole>();
   readonly #stored = new Map<string, StoredCertificate>();
-  /** The last one issues. */
-  readonly issuers: Issuer[] = [];
+  readonly issuers: PkiIssuers;
 
   constructor(clock: ModelClock, newId: () => string) {
     this.#clock = clock;
-    this.#newId = newId;
-    this.addIssuer();
-  }
-
-  /** Adds a root, which issues from now on. The former ones stay. @param made @default a new one */
-  addIssuer(made?: KeyedCertificate): void {
-    const commonName = `root ${this.issuers.length + 1}`;
-    const from = plusSeconds(this.#clock.now(), -EARLIER_SECONDS);
-    const issuer = { id: this.#newId(), commonName, from, isRevoked: false };
-    this.issuers.push({ ...issuer, ...(made && { made: Promise.resolve(made) }) });
-  }
-
-  /** The certificate and key of an issuer, made when they are first asked for. */
-  async authority(issuer: Issuer): Promise<KeyedCertificate> {
-    const { commonName, from } = issuer;
-    issuer.made ??= newAuthority(commonName, { from, seconds: TEN_YEARS_SECONDS });
-    return issuer.made;
+    this.issuers = new PkiIssuers(clock, newId);
   }
 
   addRole(name: string, role: Partial<CertificateRole>): void {
@@ -111,24 +67,26 @@ export class Pki {
     return this.#roles.get(name);
   }
 
-  /** @throws {IssueRefusal} */
+  /** @param by an issuer. @throws {PkiRefusal} */
   async issue(
     role: CertificateRole,
     names: CertificateNames,
-    ttlSeconds?: number,
+    { by = "default", ttlSeconds }: { readonly by?: string; readonly ttlSeconds?: number } = {},
   ): Promise<IssuedCertificate> {
     check(role, names);
-    const issuer = this.issuers.findLast(({ isRevoked }) => !isRevoked);
-    if (!issuer) throw new IssueRefusal(NO_ISSUER, 500);
-    const ca = await this.authority(issuer);
+    const issuer = this.issuers.issuing(by);
+    const ca = await issuer.authority();
     const now = this.#clock.now();
-    const longest = role.maxTtlSeconds || DEFAULT_TTL_SECONDS;
+    const { maxTtlSeconds } = this.issuers;
+    const longest = Math.min(role.maxTtlSeconds || maxTtlSeconds, maxTtlSeconds);
     const seconds = Math.min(ttlSeconds || role.ttlSeconds || DEFAULT_TTL_SECONDS, longest);
+    checkEnd(plusSeconds(now, seconds), read(ca.certificate).expiresAt);
     const from = plusSeconds(now, -EARLIER_SECONDS);
     const made = await issueBy(ca, names, { from, seconds: seconds + EARLIER_SECONDS });
     const { serial, from: validFrom, expiresAt } = read(made.certificate);
     if (!role.isForgetful) this.store(made.certificate);
-    return { ...made, serial, ca: ca.certificate, from: validFrom, expiresAt };
+    const chain = await this.issuers.chainOf(issuer);
+    return { ...made, serial, chain, from: validFrom, expiresAt };
   }
 
   /** Keeps a certificate that was issued. @param pem in PEM */
@@ -154,6 +112,11 @@ export class Pki {
     });
   }
 
+  /** Revokes one that is known by its text. */
+  revokeStored(pem: string): void {
+    this.revoke(read(pem).serial);
+  }
+
   /** @returns when it was revoked, now or before; undefined when it is not stored. */
   revoke(serial: string): Date | undefined {
     const found = this.certificate(serial);
@@ -170,20 +133,27 @@ function read(pem: string) {
   return { serial, from, expiresAt };
 }
 
+function checkEnd(end: Date, endOfCa: Date): void {
+  if (end <= endOfCa) return;
+  throw new PkiRefusal(
+    `cannot satisfy request, as TTL would result in notAfter of ${end.toISOString()} that is beyond the expiration of the CA certificate at ${endOfCa.toISOString()}`,
+  );
+}
+
 function check(role: CertificateRole, { commonName, hosts, uris }: CertificateNames): void {
   const isAllowed = (name: string) =>
     role.allowedDomains.some((domain) => name === domain || name.endsWith(`.${domain}`));
   if (!isAllowed(commonName)) {
-    throw new IssueRefusal(`common name ${commonName} not allowed by this role`);
+    throw new PkiRefusal(`common name ${commonName} not allowed by this role`);
   }
   const host = hosts.find((each) => !isAllowed(each));
-  if (host) throw new IssueRefusal(`subject alternate name ${host} not allowed by this role`);
+  if (host) throw new PkiRefusal(`subject alternate name ${host} not allowed by this role`);
   const fits = (uri: string) =>
     role.allowedUriSans.some((glob) =>
       glob.endsWith("*") ? uri.startsWith(glob.slice(0, -1)) : uri === glob,
     );
   if (uris.every(fits)) return;
-  throw new IssueRefusal(
+  throw new PkiRefusal(
     "URI Subject Alternative Names were provided via the API which are not valid for this role",
   );
 }

@@ -15,6 +15,8 @@ export const ROTATION_POLICY = readFileSync(
 export const ROTATED_TOKEN_ROLE = "nomad-server";
 export const ROTATED_APP_ROLE = "backup";
 export const ROTATED_PKI_ROLE = "nomad-client";
+/** The engine in that policy whose issuer signs CAs that are no roots. */
+export const PARENT_MOUNT = "pki-root";
 
 /** What those who use the tokens and secret ids may do, and a path that they may read by it. */
 const USER_POLICY = `path "secret/data/nomad" { capabilities = ["read"] }`;
@@ -25,6 +27,7 @@ const TOKEN_TTL_SECONDS = 1_200;
 const DOMAIN = "nomad";
 const URIS = "drover://*";
 const CERTIFICATE_SECONDS = 30 * 86_400;
+const CA_SECONDS = 10 * 365 * 86_400;
 
 /** What an operator sets up so that Drover can rotate. @returns what it logs in with. */
 export function setUpForRotation(model: VaultModel): AppRoleCredentials {
@@ -36,7 +39,10 @@ export function setUpForRotation(model: VaultModel): AppRoleCredentials {
     periodSeconds: PERIOD_SECONDS,
     allowedPolicies: ["user"],
   });
-  model.mountPki().addRole(ROTATED_PKI_ROLE, {
+  for (const mount of ["pki", PARENT_MOUNT]) {
+    model.mountPki(mount).issuers.maxTtlSeconds = CA_SECONDS;
+  }
+  model.pkis.get("pki")?.addRole(ROTATED_PKI_ROLE, {
     allowedDomains: [DOMAIN],
     allowedUriSans: [URIS],
     maxTtlSeconds: CERTIFICATE_SECONDS,
@@ -67,10 +73,13 @@ export async function setUpRotationOverHttp(operator: VaultOperator): Promise<Ap
 }
 
 async function setUpPki(operator: VaultOperator): Promise<void> {
-  if (await enable(operator, "mounts", "pki")) {
-    await operate(operator, "POST", "pki/root/generate/internal", {
+  for (const mount of ["pki", PARENT_MOUNT]) {
+    if (!(await enable(operator, "mounts", "pki", mount))) continue;
+    await operate(operator, "POST", `sys/mounts/${mount}/tune`, { max_lease_ttl: CA_SECONDS });
+    await operate(operator, "POST", `${mount}/root/generate/internal`, {
       common_name: "root",
       key_type: "ec",
+      ttl: CA_SECONDS,
     });
   }
   await operate(operator, "POST", `pki/roles/${ROTATED_PKI_ROLE}`, {

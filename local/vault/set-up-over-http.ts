@@ -54,14 +54,19 @@ export async function enableAppRole(operator: VaultOperator): Promise<void> {
   await enable(operator, "auth", "approle");
 }
 
-/** Enables an auth method or a secrets engine under its own name. @returns whether it was not there yet. */
+/**
+ * Enables an auth method or a secrets engine.
+ * @param path @default its own name
+ * @returns whether it was not there yet.
+ */
 export async function enable(
   operator: VaultOperator,
   what: "auth" | "mounts",
   type: string,
+  path = type,
 ): Promise<boolean> {
   try {
-    await operate(operator, "POST", `sys/${what}/${type}`, { type });
+    await operate(operator, "POST", `sys/${what}/${path}`, { type });
     return true;
   } catch (error) {
     const isThere =

@@ -13,7 +13,7 @@ const life = (days: number) => ({ from: FROM, seconds: days * DAY });
 
 const root = await newAuthority("root", life(365));
 const other = await newAuthority("root", life(365));
-const between = await newAuthority("between", life(20), root);
+const between = await newAuthority("between", life(20), { by: root });
 const names = { commonName: "a.nomad", hosts: [], addresses: [], uris: [] };
 const own = await issueBy(between, names, life(30));
 

@@ -1,5 +1,6 @@
 import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultBarrierKey } from "../../lambdas/clients/vault/rotate/barrier-key.ts";
+import { vaultCaKind } from "../../lambdas/clients/vault/rotate/ca-kind.ts";
 import { vaultCertificateKind } from "../../lambdas/clients/vault/rotate/certificate-kind.ts";
 import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
 import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
@@ -10,6 +11,7 @@ import { VirtualClock } from "../../local/clock.ts";
 import { VaultModel } from "../../local/vault/model.ts";
 import { modelVaultSession } from "../../local/vault/port.ts";
 import {
+  PARENT_MOUNT,
   READABLE_PATH,
   ROTATED_APP_ROLE,
   ROTATED_PKI_ROLE,
@@ -34,6 +36,13 @@ export function rotationWorld() {
     tokens: tokenKindOf(session, clock),
     secretIds: secretIdKindOf(session),
     certificates: certificateKindOf(session, clock),
+    roots: caKindOf(session, clock),
+    intermediates: caKindOf(session, clock, { parent: { mount: PARENT_MOUNT } }),
+    /** What an operator has put into a secret first: the CA that issues. */
+    async firstCa() {
+      const issuer = model.pkis.get("pki")?.issuers.find("default");
+      return { ca: (await issuer?.authority())?.certificate ?? "" };
+    },
     barrier: vaultBarrierKey(session),
   };
 }
@@ -72,4 +81,20 @@ export function certificateKindOf(session: VaultSession, clock = new VirtualCloc
   });
   if (rotation.kind !== "vault-certificate") throw new Error("another kind");
   return vaultCertificateKind({ session, rotation, deployment, clock });
+}
+
+function caKindOf(session: VaultSession, clock: VirtualClock, settings: object = {}) {
+  const rotation = Rotation.parse({
+    kind: "vault-ca",
+    name: "nomad-ca",
+    secret: "nomad/ca",
+    commonName: "Nomad agents",
+    role: ROTATED_PKI_ROLE,
+    testName: "test.nomad",
+    everySeconds: 86_400,
+    ttlSeconds: 30 * 86_400,
+    ...settings,
+  });
+  if (rotation.kind !== "vault-ca") throw new Error("another kind");
+  return vaultCaKind({ session, rotation, deployment, clock });
 }

@@ -21,11 +21,13 @@ test.each([
   ["throttled", "throttled"],
   ["denied", "denied"],
 ] as const)("Vault %s is %s, never a death, and nothing is done", async (fault, kind) => {
-  const { model, tokens, secretIds, certificates, barrier } = rotationWorld();
+  const { model, tokens, secretIds, certificates, roots, firstCa, barrier } = rotationWorld();
+  const ca = await roots.mint(ATTEMPT, await firstCa());
   const made = [
     { kind: tokens, ...(await mintToken(tokens)) },
     { kind: secretIds, ...(await mintSecretId(secretIds)) },
     { kind: certificates, ...(await mintToken(certificates)) },
+    { kind: roots, ...ca },
   ];
   const { id } = await barrier.newest();
   const failure = { system: "vault", kind };
@@ -38,6 +40,8 @@ test.each([
     await expect(kind.revoke(accessor)).rejects.toMatchObject(failure);
     await expect(kind.mint(ATTEMPT, {}, value)).rejects.toMatchObject(failure);
   }
+  await expect(roots.issuing?.current()).rejects.toMatchObject(failure);
+  await expect(roots.issuing?.takeOver(ca.accessor)).rejects.toMatchObject(failure);
   await expect(barrier.newest()).rejects.toMatchObject(failure);
   await expect(barrier.rotate()).rejects.toMatchObject(failure);
   model.faults.clear();
@@ -127,13 +131,16 @@ test.each(
   ]),
 )("Drover's policy allows %s because it is needed", async (path, rule) => {
   const world = rotationWorld();
-  const { model, tokens, secretIds, certificates, barrier } = world;
+  const { model, tokens, secretIds, certificates, roots, intermediates, barrier } = world;
   model.putPolicy("rotate", ROTATION_POLICY.replace(rule, ""));
+  const mintCa = async (kind: Kind) => kind.mint(ATTEMPT, await world.firstCa());
   const everything = async () => {
     for (const { kind, make } of [
       { kind: tokens, make: mintToken },
       { kind: secretIds, make: mintSecretId },
       { kind: certificates, make: mintToken },
+      { kind: roots, make: mintCa },
+      { kind: intermediates, make: mintCa },
     ]) {
       const { value, accessor } = await make(kind);
       await kind.identify(value);
@@ -142,6 +149,8 @@ test.each(
       await kind.madeFor(ATTEMPT);
       await kind.revoke(accessor);
     }
+    await roots.issuing?.takeOver((await roots.issuing.current()) ?? "");
+    await roots.revoke("key/none");
     await barrier.newest();
     await barrier.rotate();
     await readOwnSecretId(world.session, "approle", world.credentials);

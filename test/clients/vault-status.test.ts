@@ -10,6 +10,7 @@ const path = {
   revoke: "/v1/auth/token/revoke-accessor",
   chosen: "/v1/auth/approle/role/r/custom-secret-id",
   login: "/v1/auth/aws/login",
+  issuer: "/v1/pki/issuer/x",
   other: "/v1/auth/approle/role/r/role-id",
 };
 
@@ -38,6 +39,15 @@ test.each([
   [500, one("cannot lookup token in different namespace"), path.accessor, "invalid"],
   [500, one("failed to store secret_id: SecretID is already registered"), path.chosen, "answer"],
   [500, one("failed to store secret_id: the storage is away"), path.chosen, "unavailable"],
+  // Of a CA, whatever is done with it; not of what else an engine lacks.
+  [500, one("unable to find PKI issuer for reference: x"), path.issuer, "absent"],
+  [500, one("unable to find PKI issuer for reference: x"), `${path.issuer}/revoke`, "absent"],
+  [500, one("unable to find PKI issuer for reference: x"), `${path.issuer}/issue/r`, "absent"],
+  [500, one("unable to find PKI issuer for reference: x"), "/v1/pki/issue/r", "unavailable"],
+  [500, one("the storage is away"), path.issuer, "unavailable"],
+  [503, errors("Vault is sealed"), path.issuer, "unavailable"],
+  [403, errors("permission denied"), path.issuer, "denied"],
+  [500, one("requested usage issuing-certificates for issuer [x]"), "/v1/pki/issue/r", "invalid"],
   [400, one("missing accessor"), path.accessor, "invalid"],
   [400, errors("invalid role or secret ID"), path.login, "denied"],
   [400, errors("ttl cannot be longer than the role's secret_id_ttl"), path.other, "invalid"],

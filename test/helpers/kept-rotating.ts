@@ -17,7 +17,7 @@ import { directly } from "./port-calls.ts";
 import { NOMAD_TROUBLES, nomadSession } from "./rotated-acl-tokens.ts";
 import { VAULT_TROUBLES, vaultSession } from "./rotated-in-vault.ts";
 import { type RotatedThing, troublesOf } from "./rotated-thing.ts";
-import { aroundAll } from "./rotating.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 import type { ThingRotatingOptions } from "./thing-rotating.ts";
 
 const LOOK_SECONDS = 300;

@@ -9,10 +9,11 @@ import { VAULT_TROUBLES, vaultSession } from "./rotated-in-vault.ts";
 import { type RotatedThing, rotationOf, troublesOf } from "./rotated-thing.ts";
 
 const COMMON_NAME = "client.global.nomad";
-const LIFE = { from: new VirtualClock().now(), seconds: 30 * 86_400 };
+const FROM = new VirtualClock().now();
+const LIFE = { from: FROM, seconds: 30 * 86_400 };
 
 // The same in each world, since to make them takes the longest.
-const ROOT = await newAuthority("root", LIFE);
+const ROOT = await newAuthority("root", { from: FROM, seconds: 365 * 86_400 });
 const NAMES = { commonName: COMMON_NAME, hosts: [], addresses: [], uris: [] };
 const FIRST = await issueBy(ROOT, NAMES, LIFE);
 
@@ -28,7 +29,7 @@ export function rotatedCertificate(
   const model = new VaultModel(clock);
   const session = vaultSession(model, around);
   const pki = model.mountPki();
-  pki.addIssuer(ROOT);
+  pki.issuers.addRoot(ROOT);
   pki.addRole(ROTATED_PKI_ROLE, { allowedDomains: ["nomad"], allowedUriSans: ["drover://*"] });
   if (first) pki.store(first.certificate);
   const rotation = rotationOf("vault-certificate", {

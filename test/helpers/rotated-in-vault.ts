@@ -24,10 +24,14 @@ export const VAULT_TROUBLES = {
 } as const;
 
 /** Drover's calls to a model that is set up for rotation, each with something around it. */
-export function vaultSession(model: VaultModel, around: AroundCall): VaultSession {
+export function vaultSession(
+  model: VaultModel,
+  around: AroundCall,
+  transport = inProcessVault(model),
+): VaultSession {
   const credentials = setUpForRotation(model);
   const login = appRoleLogin({ credentials: async () => credentials });
-  return modelVaultSession(model, login, wrap(inProcessVault(model), around));
+  return modelVaultSession(model, login, wrap(transport, around));
 }
 
 /** A secret id of an AppRole role; its user holds no token of it, so that each one that lives is left over. */

@@ -21,8 +21,10 @@ export interface RotatedThing {
   readonly kind: Kind;
   /** What the secret holds at first; an empty text: it has no version. */
   readonly first: string;
+  /** What its user goes by of what the secret holds. @default the credential itself */
+  read?(secret: string): string;
   /** What goes wrong for whoever uses a value now. */
-  problem(value: string): string | undefined;
+  problem(value: string): string | undefined | Promise<string | undefined>;
   /** Nomad's variables, where a copy of it is in one. */
   readonly variables?: VariableMirrors;
   /** The tokens of Consul's agents, where some are given it. */
@@ -30,7 +32,7 @@ export interface RotatedThing {
   /** What the copy holds. */
   copy?(): string | undefined;
   /** All that live of those that are rotated, and all that a test of one has left behind. */
-  living(): readonly string[];
+  living(): readonly string[] | Promise<readonly string[]>;
   /** Who uses it, beside those who read the secret: they renew it. */
   renew?(value: string): void;
   /** What can befall its server. */

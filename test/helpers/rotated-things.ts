@@ -1,6 +1,8 @@
 import type { VirtualClock } from "../../local/clock.ts";
+import { PARENT_MOUNT } from "../../local/vault/rotation-setup.ts";
 import type { AroundCall } from "./port-calls.ts";
 import { consulToken, managementToken, nomadToken } from "./rotated-acl-tokens.ts";
+import { rotatedCa } from "./rotated-ca.ts";
 import { rotatedCertificate } from "./rotated-certificate.ts";
 import { consulGossip, nomadGossip } from "./rotated-gossip.ts";
 import { vaultSecretId, vaultTokenElsewhere } from "./rotated-in-vault.ts";
@@ -18,4 +20,7 @@ export const ROTATED_THINGS = {
   "vault-secret-id": vaultSecretId,
   "vault-token of another Vault": vaultTokenElsewhere,
   "vault-certificate": rotatedCertificate,
+  "vault-ca": (clock, around) => rotatedCa(clock, {}, around),
+  "vault-ca that another one signs": (clock, around) =>
+    rotatedCa(clock, { parent: { mount: PARENT_MOUNT } }, around),
 } as const satisfies Readonly<Record<string, MakeRotated>>;

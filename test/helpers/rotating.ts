@@ -2,7 +2,6 @@ import type { Context, SQSBatchResponse } from "aws-lambda";
 import { vaultTokenKind } from "../../lambdas/clients/vault/rotate/token-kind.ts";
 import { Rotate, type Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
-import type { RotationPorts } from "../../lambdas/domain/rotate/ports.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import type { Rotator } from "../../lambdas/domain/rotate/rotator.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
@@ -13,8 +12,9 @@ import { createRotationWorld, type RotationWorld } from "../../local/rotation-po
 import { VaultModel } from "../../local/vault/model.ts";
 import { ROTATED_TOKEN_ROLE } from "../../local/vault/rotation-setup.ts";
 import { Crash } from "./crash.ts";
-import { type AroundCall, directly, wrap } from "./port-calls.ts";
+import { type AroundCall, directly } from "./port-calls.ts";
 import { vaultSession } from "./rotated-in-vault.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 import { TokenConsumer } from "./token-consumer.ts";
 
 export const SECRET = "nomad/vault-token";
@@ -166,21 +166,4 @@ export class Rotating {
   at(seconds: number, action: () => unknown): void {
     this.clock.at(plusSeconds(this.clock.now(), seconds), action);
   }
-}
-
-/** The ports with something around each call of theirs; strategies have it around each of their requests. */
-export function aroundAll(ports: RotationPorts, around: AroundCall): RotationPorts {
-  const { rotations, secrets, queue, journal, news, control } = ports;
-  const { mirrorsOf, consumersOf } = ports;
-  return {
-    ...ports,
-    rotations: wrap(rotations, around),
-    secrets: wrap(secrets, around),
-    mirrorsOf: (rotation) => mirrorsOf(rotation).map((mirror) => wrap(mirror, around)),
-    consumersOf: (rotation) => consumersOf(rotation).map((each) => wrap(each, around)),
-    queue: wrap(queue, around),
-    journal: wrap(journal, around),
-    news: wrap(news, around),
-    control: wrap(control, around),
-  };
 }

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse } from "aws-lambda";
+import { readCertificates } from "../../lambdas/clients/vault/rotate/certificate.ts";
 import type { Rotation } from "../../lambdas/contracts/config/rotate.ts";
 import type { Kind } from "../../lambdas/domain/rotate/kind.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
@@ -11,7 +12,7 @@ import { Crash } from "./crash.ts";
 import { type AroundCall, directly } from "./port-calls.ts";
 import type { RotatedThing } from "./rotated-thing.ts";
 import { ROTATED_THINGS } from "./rotated-things.ts";
-import { aroundAll } from "./rotating.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 
 const LOOK_SECONDS = 300;
 const REREAD_SECONDS = 30;
@@ -51,7 +52,7 @@ export class ThingRotating {
       typeof make === "string" ? ROTATED_THINGS[make](clock, requests) : make(clock, aws, requests);
     const { rotation, first, variables, agentTokens } = this.thing;
     aws.secrets.create("rotated", first || undefined);
-    this.#used = first || undefined;
+    this.#used = first ? this.#readOf(first) : undefined;
     this.world = createRotationWorld({
       aws,
       kindOf: (rotation) => this.#kinds.get(rotation) ?? this.thing.kind,
@@ -69,7 +70,7 @@ export class ThingRotating {
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#use());
     this.#every(REREAD_SECONDS, () => {
-      this.#used = this.held();
+      this.#used = this.#readOf(this.#secret());
       if (this.#used) this.thing.renew?.(this.#used);
     });
   }
@@ -108,23 +109,37 @@ export class ThingRotating {
 
   /** The same, for a secret that may hold nothing. */
   held(): string | undefined {
-    const { versions } = this.aws.secrets.secret("rotated");
-    const value = versions.find(({ stages }) => stages.has("AWSCURRENT"))?.value;
+    const value = this.#secret();
     if (!value?.startsWith("{")) return value;
-    const { token, key, certificate, secretId } = JSON.parse(value);
-    return token ?? key ?? certificate ?? secretId;
+    const { token, key, certificate, secretId, ca } = JSON.parse(value);
+    return token ?? key ?? certificate ?? secretId ?? (ca && firstOf(ca));
   }
 
-  #use(): void {
-    const problem = this.#used && this.thing.problem(this.#used);
+  #secret(): string | undefined {
+    const { versions } = this.aws.secrets.secret("rotated");
+    return versions.find(({ stages }) => stages.has("AWSCURRENT"))?.value;
+  }
+
+  /** What its user goes by. */
+  #readOf(secret: string | undefined): string | undefined {
+    return secret && this.thing.read ? this.thing.read(secret) : this.held();
+  }
+
+  async #use(): Promise<void> {
+    const problem = this.#used && (await this.thing.problem(this.#used));
     if (problem) this.problems.push(`${this.clock.now().toISOString()} ${problem}`);
   }
 
-  #every(seconds: number, action: () => void): void {
+  #every(seconds: number, action: () => unknown): void {
     const again = () => {
       this.clock.at(plusSeconds(this.clock.now(), seconds), again);
-      action();
+      return action();
     };
     this.clock.at(plusSeconds(this.clock.now(), seconds), again);
   }
+}
+
+/** The CA that a bundle is of. */
+function firstOf(bundle: string): string {
+  return readCertificates(bundle)[0]?.toString() ?? "";
 }

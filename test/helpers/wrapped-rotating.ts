@@ -13,7 +13,7 @@ import { VaultModel } from "../../local/vault/model.ts";
 import { modelVaultSession } from "../../local/vault/port.ts";
 import { ROTATED_APP_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
 import { Crash, type Crashes } from "./crash.ts";
-import { aroundAll } from "./rotating.ts";
+import { aroundAll } from "./rotation-port-calls.ts";
 
 const SECRET = "proxies/vault";
 const GROUP = "proxies";

@@ -13,7 +13,7 @@ async function seen(world: ThingRotating) {
     outcome: record?.last?.outcome,
     attempt: record?.attempt,
     problems: world.problems,
-    living: world.thing.living(),
+    living: await world.thing.living(),
     copy: world.thing.copy ? world.thing.copy() : world.current(),
     deadLetters: world.world.deadLetters.bodies(),
   };

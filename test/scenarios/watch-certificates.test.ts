@@ -38,7 +38,7 @@ describe("a client certificate that nobody rotates", () => {
   });
 
   it("ends with what leads from it to its root", async () => {
-    const between = await newAuthority("between", { from, seconds: DAY }, root);
+    const between = await newAuthority("between", { from, seconds: DAY }, { by: root });
     const own = await issueBy(between, NAMES, { from, seconds: 30 * DAY });
     const certificate = `${own.certificate}\n${between.certificate}`;
     const world = withCertificate(JSON.stringify({ ...own, certificate }));

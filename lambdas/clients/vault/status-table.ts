@@ -49,6 +49,15 @@ const TABLE: readonly {
     text: /certificate with serial \S+ not found/,
     means: "absent",
   },
+  // A CA of a PKI secrets engine: said of each path below it.
+  {
+    status: (s) => s === 500,
+    path: /\/issuer\/[^/]+(\/|$)/,
+    text: /unable to find PKI issuer for reference/,
+    means: "absent",
+  },
+  // A CA that is revoked, or was never to issue.
+  { status: (s) => s === 500, text: /requested usage \S+ for issuer/, means: "invalid" },
   // The AppRole role: 400 for a list, 404 for a new secret id, 500 for a lookup.
   { status: (s) => s >= 400, text: /\brole \\"[^"]*\\" does not exist/, means: "absent" },
   // What is not there has no text at all; an unknown mount or path has.

@@ -35,7 +35,7 @@ export function vaultApiForOthers(section: string): Api {
 const SUDO = /^\/v1\/(auth\/token\/accessors\/|sys\/rotate)$/;
 
 /** Names in paths that a policy can't know. */
-const EACH = /(\/issuer\/)[^/]+$/;
+const EACH = /(\/(?:issuer|key)\/)[^/]+/;
 
 /** The rule of a policy that allows a call. */
 function ruleFor({ method, path }: NamedCall): string {
@@ -46,6 +46,7 @@ function ruleFor({ method, path }: NamedCall): string {
 }
 
 function capability(method: string, path: string): string {
+  if (method === "DELETE") return "delete";
   if (method !== "GET") return "update";
   return path.endsWith("/") ? "list" : "read";
 }

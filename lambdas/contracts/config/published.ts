@@ -3,7 +3,6 @@ import { UNIT_NAME } from "../events/command-event.ts";
 import { Seconds, SecretName } from "./fields.ts";
 import { MadeSecret } from "./made-secret.ts";
 import { isWholeName } from "./rotated-twice.ts";
-import { VaultConfig } from "./server.ts";
 
 const UNIT = new RegExp(`^${UNIT_NAME}$`);
 const HOUR = 3_600;
@@ -79,10 +78,4 @@ export const Published = Timed.extend({
   graceSeconds: Seconds.min(1).default(HOUR),
   /** @default nobody has to be told: the consumers read the secret or the parameter by themselves */
   reload: ReloadedAgents.optional(),
-});
-
-/** One whose value a Vault makes. */
-export const OfVault = Published.extend({
-  /** A Vault or OpenBao other than Drover's own, where this is made. @default that of the section `vault` */
-  server: VaultConfig.optional(),
 });

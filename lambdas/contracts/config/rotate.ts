@@ -2,52 +2,13 @@ import * as z from "zod";
 import { ConsulAgents } from "./consul-agents.ts";
 import { Seconds, SecretName } from "./fields.ts";
 import { madeNameDefect } from "./made-secret.ts";
-import { DAY, OfVault, Published, Timed } from "./published.ts";
+import { VaultCa, VaultCertificate, VaultSecretId, VaultToken } from "./of-vault.ts";
+import { DAY, Published, Timed } from "./published.ts";
 import { rotatedTwice } from "./rotated-twice.ts";
 import { VaultLogin, VaultRole } from "./server.ts";
-import { Wrapped } from "./wrapped.ts";
+import type { Wrapped } from "./wrapped.ts";
 
 export { type NomadVariable, ROTATION_STARTERS, RotationName } from "./published.ts";
-
-const VaultToken = OfVault.extend({
-  kind: z.literal("vault-token"),
-  /** A token role with `orphan` and `token_period`. */
-  role: z.string().min(1),
-  /** @default those of the role */
-  policies: z.array(z.string().min(1)).min(1).optional(),
-  /** A path that the new token must be able to read, with the policies it is for. */
-  testPath: z.string().min(1).optional(),
-  /** The consumer renews its token: that proves which one it uses. */
-  consumerRenews: z.boolean().default(true),
-});
-
-const VaultSecretId = OfVault.extend({
-  kind: z.literal("vault-secret-id"),
-  mount: z.string().min(1).default("approle"),
-  role: z.string().min(1),
-  /** @default that of the role */
-  ttlSeconds: Seconds.min(60).optional(),
-  /** Whom it is delivered to response-wrapped, beside the secret. @default nobody */
-  wrapped: Wrapped.optional(),
-});
-
-const HOST_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const HostName = z.string().max(253).regex(HOST_NAME, "must be a host name in lower case");
-
-const VaultCertificate = OfVault.extend({
-  kind: z.literal("vault-certificate"),
-  /** A PKI secrets engine. */
-  mount: z.string().min(1).default("pki"),
-  /** With `allowed_uri_sans: drover://*`, for what is made says what it was made for. */
-  role: z.string().min(1),
-  /** Such as `client.global.nomad`. */
-  commonName: HostName,
-  /** More host names. */
-  altNames: z.array(HostName).default([]),
-  ipSans: z.array(z.union([z.ipv4(), z.ipv6()], { error: "must be an IP address" })).default([]),
-  /** @default that of the role */
-  ttlSeconds: Seconds.min(60).optional(),
-});
 
 const ConsulToken = Published.extend({
   kind: z.literal("consul-token"),
@@ -82,6 +43,7 @@ export const Rotation = z.discriminatedUnion(
     VaultToken,
     VaultSecretId,
     VaultCertificate,
+    VaultCa,
     ConsulToken,
     NomadToken,
     ConsulGossipKey,
@@ -132,6 +94,9 @@ export const Rotate = z.strictObject({
 });
 export type RotateConfig = z.infer<typeof Rotate>;
 
+/** So many times as long as from one rotation to the next a CA has to live. */
+export const CA_LIVES = 3;
+
 /** What has no end of its own would be too late, or be rotated while the one before lives on. */
 function checkRotation(rotation: Rotation, index: number, context: z.RefinementCtx): void {
   const say = (field: string, message: string) =>
@@ -152,5 +117,27 @@ function checkRotation(rotation: Rotation, index: number, context: z.RefinementC
       "ttlSeconds",
       "must be longer than everySeconds, verifySeconds and graceSeconds together: consumers would hold a dead one",
     );
+  }
+  if (rotation.kind === "vault-ca") checkCa(rotation, say);
+}
+
+/** An engine makes no other keys. */
+const KEY_BITS = { ec: [224, 256, 384, 521], rsa: [2_048, 3_072, 4_096, 8_192] };
+
+function checkCa(
+  { everySeconds, ttlSeconds, keyType, keyBits, mount, parent }: z.infer<typeof VaultCa>,
+  say: (field: string, message: string) => void,
+): void {
+  if (ttlSeconds < CA_LIVES * everySeconds) {
+    say(
+      "ttlSeconds",
+      `must be at least ${CA_LIVES} times everySeconds: what it issues last has to end before it does`,
+    );
+  }
+  if (keyBits !== undefined && !KEY_BITS[keyType].includes(keyBits)) {
+    say("keyBits", `must be one of ${KEY_BITS[keyType].join(", ")} with keyType ${keyType}`);
+  }
+  if (parent?.mount === mount) {
+    say("parent", "must be another engine: the default issuer of this one is what is replaced");
   }
 }

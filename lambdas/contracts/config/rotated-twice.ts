@@ -14,6 +14,10 @@ interface Rotated {
   readonly parameter?: string | undefined;
   readonly wrapped?: { readonly path: string } | undefined;
   readonly nomadVariable?: { readonly namespace: string; readonly path: string } | undefined;
+  readonly mount?: string;
+  readonly server?:
+    | { readonly address: string; readonly namespace?: string | undefined }
+    | undefined;
 }
 
 /** A field of a rotation by which it rotates the same as one before it. */
@@ -50,6 +54,10 @@ function thingsOf(rotation: Rotated): readonly { field: string; key: string }[] 
   if (nomadVariable) {
     const { namespace, path } = nomadVariable;
     things.push({ field: "nomadVariable", key: `variable ${namespace} ${path}` });
+  }
+  if (kind === "vault-ca") {
+    const { mount, server } = rotation;
+    things.push({ field: "mount", key: `ca ${server?.address} ${server?.namespace} ${mount}` });
   }
   return things;
 }

@@ -46,7 +46,7 @@ export interface Kind {
   mint(attempt: AttemptId, before: Value, chosen?: Value): Promise<Minted>;
   /**
    * The accessors of all that live and were made for an attempt.
-   * @param attempt @default any one of this rotation's
+   * @param attempt @default any one of this rotation's, as far as it can be told that nobody needs it
    */
   madeFor(attempt?: AttemptId): Promise<readonly string[]>;
   /** What its server says of a value; undefined when it does not know it: it is dead. */
@@ -65,10 +65,27 @@ export interface Kind {
   readonly introduce?: (value: Value) => Promise<string | undefined>;
   /** Makes it the one that is used, where its server decides. @returns why it is not so yet. @default nothing */
   readonly use?: (value: Value) => Promise<string | undefined>;
+  /** How it takes over from the one before, where others' credentials are made by it. @default none are */
+  readonly issuing?: Issuing;
   /** Ends it. One that is dead already is no error. */
   revoke(accessor: string): Promise<void>;
   /** Whether its consumers renew it, so that `renewedAt` shows which one they use. */
   readonly isRenewed: boolean;
+}
+
+/**
+ * How one takes over by which others' credentials are made: their users have to trust it before, and the one before
+ * is needed for as long as somebody uses what that has made.
+ */
+export interface Issuing {
+  /** The accessor of the one that issues now; undefined when none does. */
+  current(): Promise<string | undefined>;
+  /** Has another one issue from now on. Done twice it is the same as once. */
+  takeOver(accessor: string): Promise<void>;
+  /** Whether whoever reads a value trusts what another one's value is of. */
+  isTrustedBy(own: Value, reader: Value): boolean;
+  /** Whether it is the one that has issued what a value holds. */
+  hasIssued(own: Value, issued: Value): boolean;
 }
 
 /** A kind of key that a cluster makes and keeps by itself. */

@@ -115,6 +115,8 @@ export interface RotationPorts {
   readonly mirrorsOf: (rotation: PublishedRotation) => readonly Mirror[];
   /** Who has to be told of a new value of a rotation. */
   readonly consumersOf: (rotation: PublishedRotation) => readonly Consumers[];
+  /** The rotations of what is issued by what a rotation makes: of a CA, those of its certificates. */
+  readonly issuedBy: (rotation: PublishedRotation) => readonly PublishedRotation[];
   /** The strategy of a published rotation. */
   readonly kindOf: (rotation: Rotation) => Kind | KeptKey;
   readonly queue: RotationQueue;

@@ -42,6 +42,11 @@ async function rehearsePublished(
     const names = members.join(", ") || "no machine, for none is in service";
     pass.would(`had ${consumers.what} on ${names}`);
   }
+  if (kind.issuing) {
+    const names = ports.issuedBy(rotation).map(({ name }) => name);
+    const when = names.length > 0 ? `when ${names.join(", ")} is rotated` : "after verifySeconds";
+    pass.would(`had it issue ${when}`);
+  }
   if (former) pass.would(`revoked ${former} ${graceSeconds} s after that`);
 }
 

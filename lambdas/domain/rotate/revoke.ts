@@ -31,7 +31,8 @@ export const grace: RotationStep = {
     // Of one that holds nothing, and of one that was dead already, nobody has to be weaned.
     if (!attempt.before?.accessor) return unlessOvertaken(pass);
     const graceMilliseconds = rotation.graceSeconds * 1_000;
-    const until = (attempt.verifiedAt?.getTime() ?? 0) + graceMilliseconds;
+    const since = attempt.issuesAt ?? attempt.verifiedAt;
+    const until = (since?.getTime() ?? 0) + graceMilliseconds;
     // Whoever came into service meanwhile may have read the former one before that.
     const lacking = await whoLacksIt(pass);
     const left = until - pass.now.getTime();

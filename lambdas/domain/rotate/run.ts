@@ -4,6 +4,7 @@ import { METRICS } from "../../contracts/names.ts";
 import { PortError } from "../ports/errors.ts";
 import type { Again } from "../step.ts";
 import { deliveredBy } from "./deliver.ts";
+import { issue, reissue } from "./issue.ts";
 import type { KeptKey, Kind } from "./kind.ts";
 import { knowCurrent } from "./know-current.ts";
 import { mint } from "./mint.ts";
@@ -26,6 +27,8 @@ const PUBLISH: readonly RotationStep[] = [
   promote,
   tell,
   verifyUse,
+  issue,
+  reissue,
   grace,
   revokeOld,
 ];
@@ -43,7 +46,7 @@ const TROUBLE_SECONDS = 20;
 /** What a step waits for so long is not going to come by itself. */
 const STUCK_MILLISECONDS = 1_800_000;
 /** These wait for as long as they are told to, or tell it themselves. */
-const PATIENT = new Set(["verify-use", "grace", "revoke-new"]);
+const PATIENT = new Set(["verify-use", "issue", "reissue", "grace", "revoke-new"]);
 
 /** How a pass has ended. `reached`: the step it was to be brought to is done. */
 export type PassEnd = Exclude<RotationResult, { kind: "next" }> | { readonly kind: "reached" };
@@ -117,6 +120,8 @@ function refusedFor(pass: Rotating<PublishedRotation>): (error: unknown) => Prom
     const isRefused = error instanceof PortError && /^(denied|invalid)$/.test(error.kind);
     const { waiting } = record;
     if (!isRefused || !attempt.testedAt || attempt.takenBack || waiting?.step !== step) throw error;
+    // They have it: what is refused now is none of what consumers are given.
+    if (step === issue.name || attempt.issuingAt) throw error;
     if (!isOver(pass, waiting.since, rotation.verifySeconds)) throw error;
     return takeBack(pass, error.message);
   };

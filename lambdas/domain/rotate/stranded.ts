@@ -27,6 +27,7 @@ function placeOf(rotation: Rotation): string | undefined {
     case "vault-secret-id":
       return `auth/${rotation.mount}/role/${rotation.role} of ${serverOf(rotation)}`;
     case "vault-certificate":
+    case "vault-ca":
       return `${rotation.mount} of ${serverOf(rotation)}`;
     default:
       return undefined;

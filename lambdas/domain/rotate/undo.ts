@@ -1,5 +1,6 @@
 import { lastBroken } from "./broken-tests.ts";
 import { holdsSomething, identifyIn } from "./held.ts";
+import { keepIssuer } from "./issue.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import { publishFormer } from "./publish.ts";
@@ -92,4 +93,4 @@ const revokeNew: RotationStep = {
 };
 
 /** The steps of an attempt that is taken back. */
-export const UNDO: readonly RotationStep[] = [restore, tellFormer, revokeNew];
+export const UNDO: readonly RotationStep[] = [keepIssuer, restore, tellFormer, revokeNew];

@@ -1,11 +1,30 @@
 import { seconds } from "../duration.ts";
-import { IssueRefusal, type Pki } from "../pki.ts";
+import type { Pki } from "../pki.ts";
+import { PkiRefusal } from "../pki-refusal.ts";
 import { type Call, Refusal, type Reply, textOf } from "./call.ts";
 
-/** Another certificate; leased by the caller's own token where its role says so. */
-export async function issueCertificate(call: Call): Promise<Reply> {
-  const { model, token, body, params } = call;
-  const [mount = "", name = ""] = params;
+/** Another certificate of the default issuer. */
+export function issueCertificate(call: Call): Promise<Reply> {
+  const [mount = "", name = ""] = call.params;
+  return issueBy(call, { mount, by: "default", name });
+}
+
+export function issueByIssuer(call: Call): Promise<Reply> {
+  const [mount = "", by = "", name = ""] = call.params;
+  return issueBy(call, { mount, by, name });
+}
+
+interface Asked {
+  readonly mount: string;
+  /** The issuer. */
+  readonly by: string;
+  /** The role's name. */
+  readonly name: string;
+}
+
+/** It is leased by the caller's own token where its role says so. */
+async function issueBy(call: Call, { mount, by, name }: Asked): Promise<Reply> {
+  const { model, token, body } = call;
   const pki = pkiAt(call, `${mount}/issue/${name}`);
   const role = pki.role(name);
   if (!role) throw new Refusal(400, `unknown role: ${name}`);
@@ -15,15 +34,14 @@ export async function issueCertificate(call: Call): Promise<Reply> {
     addresses: listOf(call, "ip_sans"),
     uris: listOf(call, "uri_sans"),
   };
-  const issued = await pki.issue(role, names, seconds(body.ttl)).catch((error: unknown) => {
-    throw error instanceof IssueRefusal ? new Refusal(error.status, error.message) : error;
-  });
-  const { serial, ca, expiresAt, from } = issued;
+  const ttlSeconds = seconds(body.ttl) ?? 0;
+  const issued = await refusing(() => pki.issue(role, names, { by, ttlSeconds }));
+  const { serial, chain, expiresAt, from } = issued;
   const data = {
-    ca_chain: [ca.trim()],
+    ca_chain: chain.map((each) => each.trim()),
     certificate: issued.certificate.trim(),
     expiration: inSeconds(expiresAt),
-    issuing_ca: ca.trim(),
+    issuing_ca: chain[0]?.trim(),
     not_before: inSeconds(from),
     private_key: issued.privateKey.trim(),
     private_key_type: "ec",
@@ -56,9 +74,14 @@ export function listCertificates(call: Call): Reply {
   return { data: { keys } };
 }
 
-export function revokeCertificate(call: Call): Reply {
+export async function revokeCertificate(call: Call): Promise<Reply> {
   const serial = textOf(call, "serial_number");
-  const revokedAt = pkiAt(call, `${call.params[0]}/revoke`).revoke(serial);
+  const pki = pkiAt(call, `${call.params[0]}/revoke`);
+  const issuer = await pki.issuers.withSerial(serial);
+  if (issuer) {
+    throw new Refusal(400, `adding issuer (id: ${issuer.id}) to its own CRL is not allowed`);
+  }
+  const revokedAt = pki.revoke(serial);
   if (!revokedAt) throw new Refusal(400, `certificate with serial ${serial} not found.`);
   const revocation_time_rfc3339 = revokedAt.toISOString();
   const data = { revocation_time: inSeconds(revokedAt), revocation_time_rfc3339, state: "revoked" };
@@ -80,41 +103,27 @@ export function readCertificateRole(call: Call): Reply {
   return { data };
 }
 
-/** Nobody is asked for a token. */
-export function listIssuers(call: Call): Reply {
-  const { issuers } = pkiAt(call, `${call.params[0]}/issuers/`);
-  return { data: { keys: issuers.map(({ id }) => id) } };
-}
-
-export async function readIssuer(call: Call): Promise<Reply> {
-  const [mount = "", id = ""] = call.params;
-  const pki = pkiAt(call, `${mount}/issuer/${id}`);
-  const found = pki.issuers.find((each) => each.id === id);
-  if (!found) throw new Refusal(500, `unable to find PKI issuer for reference: ${id}`);
-  const { certificate } = await pki.authority(found);
-  const data = {
-    ca_chain: [certificate],
-    certificate,
-    issuer_id: id,
-    issuer_name: "",
-    leaf_not_after_behavior: "err",
-    revoked: found.isRevoked,
-  };
-  return { data };
-}
-
-function pkiAt({ model, params: [mount = ""] }: Call, path: string): Pki {
+export function pkiAt({ model, params: [mount = ""] }: Call, path: string): Pki {
   const pki = model.pkis.get(mount);
   if (pki) return pki;
   throw new Refusal(404, `no handler for route "${path}". route entry not found.`);
 }
 
-function listOf(call: Call, field: string): string[] {
+/** What an engine does not do, as its answer. */
+export async function refusing<Made>(act: () => Promise<Made> | Made): Promise<Made> {
+  try {
+    return await act();
+  } catch (error) {
+    throw error instanceof PkiRefusal ? new Refusal(error.status, error.message) : error;
+  }
+}
+
+export function listOf(call: Call, field: string): string[] {
   return textOf(call, field)
     .split(",")
     .filter((each) => each !== "");
 }
 
-function inSeconds(at: Date): number {
+export function inSeconds(at: Date): number {
   return Math.floor(at.getTime() / 1_000);
 }

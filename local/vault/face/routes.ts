@@ -12,12 +12,27 @@ import type { Call, Operation, Reply } from "./call.ts";
 import { issueCredentials } from "./engine-routes.ts";
 import { logIn } from "./login-routes.ts";
 import {
+  askForIntermediate,
+  importIssuers,
+  makeRoot,
+  signIntermediate,
+} from "./pki-authority-routes.ts";
+import {
+  deleteIssuer,
+  deleteKey,
+  listIssuers,
+  listKeys,
+  readDefault,
+  readIssuer,
+  revokeIssuer,
+  setDefault,
+} from "./pki-issuer-routes.ts";
+import {
+  issueByIssuer,
   issueCertificate,
   listCertificates,
-  listIssuers,
   readCertificate,
   readCertificateRole,
-  readIssuer,
   revokeCertificate,
 } from "./pki-routes.ts";
 import { health, keyStatus, readSecret, rotateBarrier } from "./system-routes.ts";
@@ -95,12 +110,27 @@ export const ROUTES: readonly Route[] = [
     path: /^auth\/(.+)\/role\/([^/]+)\/secret-id-accessor\/destroy$/,
     operations: { update: destroyByAccessor },
   },
+  {
+    path: /^(.+)\/issuer\/([^/]+)\/issue\/([^/]+)$/,
+    operations: { update: issueByIssuer },
+  },
+  { path: /^(.+)\/issuer\/([^/]+)\/revoke$/, operations: { update: revokeIssuer } },
+  { path: /^(.+)\/root\/rotate\/internal$/, operations: { update: makeRoot } },
+  { path: /^(.+)\/root\/sign-intermediate$/, operations: { update: signIntermediate } },
+  {
+    path: /^(.+)\/intermediate\/generate\/internal$/,
+    operations: { update: askForIntermediate },
+  },
+  { path: /^(.+)\/intermediate\/set-signed$/, operations: { update: importIssuers } },
+  { path: /^(.+)\/config\/issuers$/, operations: { read: readDefault, update: setDefault } },
+  { path: /^(.+)\/keys$/, operations: { list: listKeys } },
+  { path: /^(.+)\/key\/([^/]+)$/, operations: { delete: deleteKey } },
   { path: /^(.+)\/issue\/([^/]+)$/, operations: { update: issueCertificate } },
   { path: /^(.+)\/cert\/([^/]+)$/, isOpen: true, operations: { read: readCertificate } },
   { path: /^(.+)\/certs$/, operations: { list: listCertificates } },
   { path: /^(.+)\/revoke$/, operations: { update: revokeCertificate } },
   { path: /^(.+)\/roles\/([^/]+)$/, operations: { read: readCertificateRole } },
   { path: /^(.+)\/issuers$/, isOpen: true, operations: { list: listIssuers } },
-  { path: /^(.+)\/issuer\/([^/]+)$/, operations: { read: readIssuer } },
+  { path: /^(.+)\/issuer\/([^/]+)$/, operations: { read: readIssuer, delete: deleteIssuer } },
   { path: /^(.+)\/creds\/([^/]+)$/, operations: { read: issueCredentials } },
 ];

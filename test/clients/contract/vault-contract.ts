@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { vaultAccessContract } from "./vault-access-contract.ts";
 import { vaultBarrierContract } from "./vault-barrier-contract.ts";
+import { vaultCaRotationContract } from "./vault-ca-contract.ts";
+import { vaultCaTroubleContract } from "./vault-ca-trouble-contract.ts";
 import { vaultCertificateRotationContract } from "./vault-certificate-contract.ts";
 import { vaultIntroductionContract } from "./vault-introduction-contract.ts";
 import { vaultOwnSecretIdContract } from "./vault-own-secret-id-contract.ts";
@@ -33,6 +35,8 @@ export function vaultContract(name: string, setup: () => Promise<VaultServer>): 
     vaultSecretIdRotationContract(() => server);
     vaultOwnSecretIdContract(() => server);
     vaultCertificateRotationContract(() => server);
+    vaultCaRotationContract(() => server);
+    vaultCaTroubleContract(() => server);
     vaultBarrierContract(() => server);
     // The last one: it seals the server.
     vaultAccessContract(() => server);

@@ -50,11 +50,17 @@ export async function startModelVault(): Promise<VaultServer> {
       model.pkis.get("pki")?.addRole(name, role);
     },
     async addIssuer() {
-      model.pkis.get("pki")?.addIssuer();
+      model.pkis.get("pki")?.issuers.addRoot();
+    },
+    async mountPki(mount) {
+      const { issuers } = model.mountPki(mount);
+      const [root] = issuers.all;
+      if (root) issuers.remove(root);
     },
     async revokeFormerIssuers() {
-      for (const issuer of model.pkis.get("pki")?.issuers.slice(0, -1) ?? []) {
-        issuer.isRevoked = true;
+      const issuers = model.pkis.get("pki")?.issuers;
+      for (const issuer of issuers?.all ?? []) {
+        if (issuer.id !== issuers?.defaultId) issuer.revokedAt = clock.now();
       }
     },
     clock,

@@ -80,6 +80,9 @@ export async function startOpenBao(bin: string): Promise<VaultServer> {
         default: IssuerId.parse(made).data.issuer_id,
       });
     },
+    async mountPki(mount) {
+      await operator("POST", `sys/mounts/${mount}`, { type: "pki" });
+    },
     async revokeFormerIssuers() {
       const { data } = Issuers.parse(await operator("GET", "pki/issuers?list=true"));
       for (const [id, { is_default }] of Object.entries(data.key_info)) {

@@ -38,6 +38,8 @@ export interface VaultServer {
   addCertificateRole(name: string, role: Partial<CertificateRole>): Promise<void>;
   /** Gives the PKI secrets engine another root, which issues from now on. */
   addIssuer(): Promise<void>;
+  /** Mounts a PKI secrets engine that has no issuer. */
+  mountPki(mount: string): Promise<void>;
   /** Revokes all roots of the PKI secrets engine but that which issues. */
   revokeFormerIssuers(): Promise<void>;
   /** The server's time. */
@@ -72,7 +74,7 @@ export function vaultOf(
 /** A raw call, as a new node or an operator makes it. */
 export async function call(
   { address }: Pick<VaultServer, "address">,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
   { token, body }: { readonly token?: string; readonly body?: unknown } = {},
 ) {

@@ -12,7 +12,8 @@ const secret = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-??????`;
 const rotated = [
   ...["nomad/vault-token", "backup/vault", "exporter/consul-token", "ci/nomad-token"],
-  ...["consul/agents-token", "nomad/client-certificate", "edge/backup-token", "consul/gossip-key"],
+  ...["consul/agents-token", "nomad/client-certificate", "nomad/ca"],
+  ...["edge/backup-token", "consul/gossip-key"],
 ]
   .map(secret)
   .sort();
@@ -46,6 +47,7 @@ describe("rotation", () => {
       ["nomad/vault-token", { ScheduleExpression: "cron(0 2 ? * SUN *)", Duration: "3h" }],
       ["backup/vault", monthly],
       ["nomad/client-certificate", monthly],
+      ["nomad/ca", { ScheduleExpression: "rate(180 days)" }],
       ["edge/backup-token", monthly],
       ["exporter/consul-token", monthly],
       ["consul/agents-token", monthly],

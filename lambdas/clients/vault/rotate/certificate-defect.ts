@@ -1,7 +1,8 @@
 import { createPrivateKey, type X509Certificate } from "node:crypto";
 import type { Rotation } from "../../../contracts/config/rotate.ts";
 import type { Value } from "../../../domain/rotate/kind.ts";
-import { lives, standingOf } from "./certificate.ts";
+import { standingOf } from "./certificate.ts";
+import { leadsTo } from "./leads-to.ts";
 
 interface Shown {
   readonly own: X509Certificate;
@@ -39,21 +40,6 @@ function fits(certificate: X509Certificate, pem: string | undefined): boolean {
     // It can't be read, which is all that may be said of it.
     return false;
   }
-}
-
-function leadsTo(
-  certificate: X509Certificate,
-  between: readonly X509Certificate[],
-  trusted: readonly X509Certificate[],
-  at: Date,
-): boolean {
-  const hasIssued = (ca: X509Certificate) =>
-    ca.ca && lives(ca, at) && certificate.checkIssued(ca) && certificate.verify(ca.publicKey);
-  if (trusted.some(hasIssued)) return true;
-  const next = between.find(hasIssued);
-  if (!next) return false;
-  const others = between.filter((each) => each !== next);
-  return leadsTo(next, others, trusted, at);
 }
 
 function missingNames(certificate: X509Certificate, wanted: Wanted): string[] {

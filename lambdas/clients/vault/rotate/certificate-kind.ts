@@ -9,7 +9,7 @@ import { bundleOf, lives, readCertificates, serialOf, standingOf } from "./certi
 import { certificateDefect } from "./certificate-defect.ts";
 import { certificateRoleDefect } from "./certificate-role.ts";
 import { certificatesOf } from "./certificate-value.ts";
-import { readIssuers } from "./issuers.ts";
+import { isGood, readIssuers } from "./issuers.ts";
 import { hasMark, type Maker, markOf, those } from "./made-for.ts";
 
 export interface VaultCertificateOptions {
@@ -60,6 +60,11 @@ export function vaultCertificateKind(options: VaultCertificateOptions): Kind {
     return lives(certificate, clock.now()) ? certificate : undefined;
   }
 
+  async function trusted(at: Date): Promise<X509Certificate[]> {
+    const issuers = await readIssuers(http, mount);
+    return issuers.filter((each) => isGood(each, at)).map((each) => each.certificate);
+  }
+
   return {
     beginsFromNothing: true,
     isRenewed: false,
@@ -67,8 +72,8 @@ export function vaultCertificateKind(options: VaultCertificateOptions): Kind {
     // Each time makes another one: it is not tried again.
     async mint(attempt) {
       // First, since it can fail without anything being lost.
-      const issuers = await readIssuers(http, mount);
       const askedAt = clock.now();
+      const issuers = await trusted(askedAt);
       const path = `/v1/${mount}/issue/${role}`;
       const body = {
         common_name: commonName,
@@ -88,7 +93,7 @@ export function vaultCertificateKind(options: VaultCertificateOptions): Kind {
       const value = {
         certificate: bundleOf([own, ...between]),
         privateKey: private_key,
-        ca: bundleOf([...chain, ...issuers.filter((each) => lives(each, askedAt))]),
+        ca: bundleOf([...chain, ...issuers]),
         accessor,
       };
       return { ...standingOf(own), createdAt: askedAt, value };
@@ -119,11 +124,12 @@ export function vaultCertificateKind(options: VaultCertificateOptions): Kind {
     async test(value) {
       const { own, between, cas } = certificatesOf(value);
       const known = await livingOne(serialOf(own));
-      const trusted = cas ?? (await readIssuers(http, mount));
+      const now = clock.now();
+      const shown = { own, between, trusted: cas ?? (await trusted(now)), value };
       const why =
         (await certificateRoleDefect(http, mount, role)) ??
         (known ? undefined : `${mount}: it is revoked, has ended, or was never issued there`) ??
-        certificateDefect({ own, between, trusted, value }, rotation, clock.now());
+        certificateDefect(shown, rotation, now);
       return why === undefined ? { works: true } : { works: false, why };
     },
 

@@ -35,6 +35,28 @@ export function hasMark(maker: Maker, attempt: AttemptId | undefined, names = ""
   return all.some((name) => name.startsWith(`URI:${markOf(maker, "")}`));
 }
 
+/**
+ * The name of a key that is made for an attempt: an engine keeps nothing else of it.
+ * @param end tells it from others that were made for the same; no two have the same name.
+ */
+export function keyNameOf(
+  { deployment, rotation }: Maker,
+  attempt: AttemptId,
+  end: string,
+): string {
+  return ["drover", deployment, rotation, attempt, end].join(".");
+}
+
+/** Whether a key's name says that it was made for an attempt, or for any one of the rotation. */
+export function isKeyMadeFor(
+  { deployment, rotation }: Maker,
+  attempt: AttemptId | undefined,
+  name: string,
+): boolean {
+  const parts = ["drover", deployment, rotation, ...(attempt ? [attempt] : [])];
+  return name.startsWith(`${parts.join(".")}.`);
+}
+
 /** Lookups at the same time. */
 const TOGETHER = 4;
 
