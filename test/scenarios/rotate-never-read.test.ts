@@ -7,7 +7,6 @@ import { type MakeThing, ThingRotating } from "../helpers/thing-rotating.ts";
 /** Of consul-token it is shown with its agents, and of vault-token with who renews it. */
 const KINDS = [
   "nomad-token",
-  "consul-gossip-key",
   "nomad-gossip-key",
   "vault-secret-id",
   "vault-certificate",
