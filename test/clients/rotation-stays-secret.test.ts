@@ -5,7 +5,10 @@ import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
 import { beginRotation, STEPS } from "../helpers/secrets-manager.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
 
-const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
+/** Of a CA that another one signs, all that is asked for one that signs itself is asked, too. */
+const KINDS = (Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[]).filter(
+  (kind) => kind !== "vault-ca",
+);
 /** Longer than all bad answers and an attempt after them. */
 const SECONDS = 600;
 /** Of what a secret holds, that is no secret. */
@@ -107,7 +110,9 @@ describe.each([
         logged.length = 0;
         const { world, witness, seen } = await rotated(n);
         const secrets = secretsOf(world, seen.tokens);
-        expect(secrets.length, `from request ${n}`).toBeGreaterThan(2);
+        // Of a CA what is published is no secret: there is Drover's own token, and that as it stands in JSON.
+        const least = kind.startsWith("vault-ca") ? 2 : 3;
+        expect(secrets.length, `from request ${n}`).toBeGreaterThanOrEqual(least);
         const everything = witness.everything(world);
         if (everything.includes(sign)) told += 1;
         const leaked = secrets.filter((secret) => everything.includes(secret));

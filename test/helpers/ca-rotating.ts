@@ -3,7 +3,7 @@ import { vaultCertificateKind } from "../../lambdas/clients/vault/rotate/certifi
 import { certificatesOf } from "../../lambdas/clients/vault/rotate/certificate-value.ts";
 import { leadsTo } from "../../lambdas/clients/vault/rotate/leads-to.ts";
 import { issuedBy } from "../../lambdas/contracts/config/issued-by.ts";
-import { Rotate, RotationName } from "../../lambdas/contracts/config/rotate.ts";
+import { Rotate, type Rotation, RotationName } from "../../lambdas/contracts/config/rotate.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
@@ -18,6 +18,8 @@ import { aroundAll } from "./rotation-port-calls.ts";
 
 const HOUR = 3_600;
 const LOOK_SECONDS = 300;
+/** From one certificate to the next. */
+const OF_LEAF = 900;
 /** A bit less often than consumers have to. */
 const REREAD_SECONDS = 100;
 const TIMES = { startedBy: "schedule", verifySeconds: 120, graceSeconds: 120 };
@@ -44,6 +46,8 @@ export class CaRotating {
   readonly world: RotationWorld;
   /** What went wrong for somebody. */
   readonly problems: string[] = [];
+  #hasAgents = true;
+  readonly #rotations: Rotation[] = [];
   #shown: Read;
   readonly #trusted: { ofLeaf: Read; ofCa: Read };
   readonly #checked = new Map<string, string | undefined>();
@@ -58,13 +62,13 @@ export class CaRotating {
   private constructor({ settings = {}, ...options }: CaRotatingOptions) {
     const { around = directly, invoke = directly } = options;
     const { clock, aws } = this;
-    const ofCa = { name: "ca", secret: "ca", everySeconds: 3 * HOUR, ...TIMES, ...settings };
+    const ofCa = { name: "ca", secret: "ca", everySeconds: 3 * OF_LEAF, ...TIMES, ...settings };
     this.ca = rotatedCa(clock, ofCa, around);
     const { rotation, session } = this.ca;
     const [leaf] = Rotate.parse({
       of: [
         {
-          ...{ kind: "vault-certificate", name: "leaf", secret: "leaf", everySeconds: HOUR },
+          ...{ kind: "vault-certificate", name: "leaf", secret: "leaf", everySeconds: OF_LEAF },
           ...{ role: ROTATED_PKI_ROLE, commonName: "server.global.nomad", ttlSeconds: 2 * HOUR },
           ...TIMES,
         },
@@ -76,7 +80,8 @@ export class CaRotating {
     aws.secrets.create("leaf", this.ca.leaf);
     this.#shown = this.#read("leaf");
     this.#trusted = { ofLeaf: this.#read("leaf"), ofCa: this.#read("ca") };
-    const rotations = [rotation, leaf];
+    const rotations = this.#rotations;
+    rotations.push(rotation, leaf);
     this.world = createRotationWorld({
       aws,
       kindOf: ({ kind }) => (kind === "vault-ca" ? this.ca.kind : ofLeaf),
@@ -101,6 +106,12 @@ export class CaRotating {
         this.#trusted.ofCa = this.#read("ca");
       });
     });
+  }
+
+  /** Nobody shows or checks anything any more, and nothing is rotated for them: of days that takes the longest. */
+  endAgents(): void {
+    this.#hasAgents = false;
+    this.#rotations.splice(1);
   }
 
   async record(name: keyof typeof NAMES = "ca") {
@@ -161,6 +172,7 @@ export class CaRotating {
 
   #every(seconds: number, action: () => unknown): void {
     this.at(seconds, () => {
+      if (!this.#hasAgents) return undefined;
       this.#every(seconds, action);
       return action();
     });

@@ -80,7 +80,7 @@ export class WrappedRotating {
     new QueuePoller(this.world.queue, call, { region: aws.region, onError });
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     aws.runCommand.execute = ({ instanceId }) => this.#reload(instanceId);
-    const machines = ["i-00000000000000001", "i-00000000000000002", "i-00000000000000003"];
+    const machines = ["i-00000000000000001", "i-00000000000000002"];
     aws.autoScaling.createGroup({ name: GROUP, instances: machines.map((id) => ({ id })) });
     for (const id of machines) aws.managedNodes.startAgent(id);
     this.#everySecond(() => this.#logIn());

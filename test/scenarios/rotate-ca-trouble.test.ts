@@ -53,7 +53,7 @@ describe("an operator has another CA issue", () => {
       expect((await world.record())?.last?.why).toContain(`${minted} may have issued something`);
       expect(world.metric(METRICS.rotationTakenBack)).toBe(1);
       // Another one is not made before that is put right.
-      await world.clock.advance(12 * HOUR);
+      await world.clock.advance(3 * HOUR);
       expect(world.ca.pki.issuers.defaultId).toBe(defaultId);
       expect([before, minted].map((id) => lives(world, id))).toEqual([true, true]);
       expect(world.current()).toBe(minted);
@@ -87,7 +87,8 @@ describe("an operator makes the former bundle current again when the new one iss
     const { before, minted } = await restore(world);
     world.ca.pki.issuers.defaultId = before;
     expect(await world.ended()).toBe("taken-back");
-    await world.clock.advance(3 * DAY);
+    world.endAgents();
+    await world.clock.advance(2 * DAY + HOUR);
     expect(lives(world, minted)).toBe(true);
   });
 });

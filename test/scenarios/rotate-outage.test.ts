@@ -3,7 +3,10 @@ import { MISHAPS, type Mishap, mishapAt } from "../helpers/outage.ts";
 import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
 
-const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
+/** Of a CA that another one signs, all that is asked for one that signs itself is asked, too. */
+const KINDS = (Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[]).filter(
+  (kind) => kind !== "vault-ca",
+);
 const LIMIT_SECONDS = 3_600;
 const NEVER = 0;
 
@@ -27,7 +30,7 @@ async function standing(world: ThingRotating) {
     outcome: record?.last?.outcome,
     attempt: record?.attempt,
     problems: world.problems,
-    living: world.thing.living(),
+    living: await world.thing.living(),
     copy: world.thing.copy ? world.thing.copy() : world.current(),
     deadLetters: world.world.deadLetters.bodies(),
   };
@@ -71,7 +74,7 @@ describe("a test of a secret id breaks off", () => {
       brokenOff += 1;
       await world.thing.kind.revoke(attempt?.minted?.accessor ?? "");
       expect(await world.ended(LIMIT_SECONDS)).toBe("taken-back");
-      expect(world.thing.living(), `at request ${request}`).toEqual([world.current()]);
+      expect(await world.thing.living(), `at request ${request}`).toEqual([world.current()]);
     }
     // It looks it up, logs in, and ends what it has logged in with.
     expect(brokenOff).toBe(3);
