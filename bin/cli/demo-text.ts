@@ -1,4 +1,4 @@
-import { STORIES } from "../../local/demo/stories.ts";
+import { STORY_ABOUTS } from "../../local/demo/story-names.ts";
 
 /** What `drover demo --help` says beyond its options. */
 export const DEMO_HELP = `
@@ -13,8 +13,8 @@ if anything of an instance that went is left in any system, if a consumer was re
 lives that should not.`;
 
 function stories(): string {
-  const width = Math.max(...Object.keys(STORIES).map((name) => name.length));
-  return Object.entries(STORIES)
-    .map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`)
+  const width = Math.max(...Object.keys(STORY_ABOUTS).map((name) => name.length));
+  return Object.entries(STORY_ABOUTS)
+    .map(([name, about]) => `  ${name.padEnd(width)}  ${about}`)
     .join("\n");
 }

@@ -19,8 +19,6 @@ export interface Ending {
 
 /** Something that the demo plays in a cluster in this process, in real time. */
 export interface Story {
-  /** In one line, for `--help`. */
-  readonly about: string;
   /** What is about to be seen first. */
   readonly opening: string;
   readonly stage: StageInput;

@@ -5,6 +5,8 @@ export type Capability = "create" | "read" | "update" | "delete" | "list" | "sud
 interface Rule {
   /** May end in `*`, and have `+` for whole segments. */
   readonly path: string;
+  /** What it covers where it has any of them. */
+  readonly pattern: RegExp | undefined;
   readonly capabilities: readonly string[];
   readonly minWrappingSeconds: number;
   readonly maxWrappingSeconds: number;
@@ -36,7 +38,7 @@ export class Policy {
   /** The rules for a path, each with how closely it fits. */
   rulesFor(path: string): readonly { readonly rule: Rule; readonly closeness: number }[] {
     return this.#rules.flatMap((rule) => {
-      const closeness = closenessOf(rule.path, path);
+      const closeness = closenessOf(rule, path);
       return closeness === undefined ? [] : [{ rule, closeness }];
     });
   }
@@ -69,20 +71,25 @@ function rule(path: string, body: string): Rule {
     seconds(new RegExp(`${name}\\s*=\\s*"?([0-9smhd]+)"?`).exec(body)?.[1]);
   return {
     path,
+    pattern: patternOf(path),
     capabilities: [...list.matchAll(/"([a-z]+)"/g)].map(([, name = ""]) => name),
     minWrappingSeconds: limit("min_wrapping_ttl") ?? 0,
     maxWrappingSeconds: limit("max_wrapping_ttl") ?? Number.POSITIVE_INFINITY,
   };
 }
 
-/** Undefined when the pattern does not fit; Infinity when it is the path itself. */
-function closenessOf(pattern: string, path: string): number | undefined {
-  if (pattern === path) return Number.POSITIVE_INFINITY;
-  const source = pattern
+function patternOf(path: string): RegExp | undefined {
+  if (!/[*+]/.test(path)) return undefined;
+  const source = path
     .replace(/\*$/, "")
     .split("+")
     .map((part) => part.replace(/[^\w]/g, "\\$&"))
     .join("[^/]+");
-  const fits = new RegExp(`^${source}${pattern.endsWith("*") ? "" : "$"}`).test(path);
-  return fits && /[*+]/.test(pattern) ? pattern.replace(/[*+]/g, "").length : undefined;
+  return new RegExp(`^${source}${path.endsWith("*") ? "" : "$"}`);
+}
+
+/** Undefined when the rule does not cover the path; Infinity when it is of that itself. */
+function closenessOf(rule: Rule, path: string): number | undefined {
+  if (rule.path === path) return Number.POSITIVE_INFINITY;
+  return rule.pattern?.test(path) ? rule.path.replace(/[*+]/g, "").length : undefined;
 }

@@ -29,6 +29,8 @@ export interface CaRotatingOptions {
   /** Of the CA's rotation. */
   readonly settings?: object;
   readonly around?: AroundCall;
+  /** From one look to the next. @default 300 */
+  readonly lookSeconds?: number;
   readonly invoke?: <R>(handler: () => Promise<R>) => Promise<R>;
 }
 
@@ -94,7 +96,7 @@ export class CaRotating {
     };
     const call = (event: unknown) => invoke(() => handler(event, {} as Context));
     new QueuePoller(this.world.queue, call, { region: aws.region, onError });
-    aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
+    aws.eventBridge.schedule("look", options.lookSeconds ?? LOOK_SECONDS, this.world.queue);
     this.#every(1, () => this.#connect());
     this.#every(REREAD_SECONDS, () => {
       this.#shown = this.#read("leaf");

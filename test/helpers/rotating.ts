@@ -27,6 +27,8 @@ export interface RotatingOptions {
   readonly around?: AroundCall;
   /** Stands around each invocation of the function. */
   readonly invoke?: <R>(handler: () => Promise<R>) => Promise<R>;
+  /** From one look to the next. @default 300 */
+  readonly lookSeconds?: number;
   /** @default it reads the secret every half minute */
   readonly rereadSeconds?: number;
 }
@@ -76,7 +78,7 @@ export class Rotating {
       if (!(error instanceof Crash)) throw error;
     };
     new QueuePoller(this.world.queue, this.call, { region: aws.region, onError });
-    aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
+    aws.eventBridge.schedule("look", options.lookSeconds ?? LOOK_SECONDS, this.world.queue);
   }
 
   /** Has the rotation begin at once. */

@@ -83,7 +83,7 @@ describe("an operator makes the former bundle current again when the new one iss
   });
 
   it("and the former one the default: the new one is not taken for left over, either", async () => {
-    const world = await CaRotating.start();
+    const world = await CaRotating.start({ lookSeconds: 900 });
     const { before, minted } = await restore(world);
     world.ca.pki.issuers.defaultId = before;
     expect(await world.ended()).toBe("taken-back");

@@ -6,10 +6,8 @@ import { type MakeThing, ThingRotating } from "../helpers/thing-rotating.ts";
 
 /** Of consul-token it is shown with its agents, and of vault-token with who renews it. */
 const KINDS = [
-  "nomad-token",
   "nomad-gossip-key",
   "vault-secret-id",
-  "vault-certificate",
 ] as const satisfies readonly (keyof typeof ROTATED_THINGS)[];
 const GROUP = "agents";
 const SILENT = "i-00000000000000001";

@@ -24,7 +24,8 @@ function makeStray(world: Rotating, deployment = "test"): string {
 }
 
 function quiet(): Rotating {
-  const world = new Rotating({ rotation: QUIET });
+  // Of days, looks take the longest.
+  const world = new Rotating({ rotation: QUIET, lookSeconds: 1_800 });
   world.consumer.stop();
   // The first one, of which Drover knows, has to live on without its consumer.
   world.keepAlive(world.firstToken);
@@ -37,7 +38,7 @@ describe("a token that was made and is in nobody's hands", () => {
     const stray = makeStray(world);
     await world.clock.advance(DAY - 600);
     expect(world.livingTokens()).toContain(stray);
-    await world.clock.advance(1_200);
+    await world.clock.advance(3_600);
     expect(world.livingTokens()).toEqual([world.firstToken]);
     expect(world.history().join()).toMatch(/revoked .*, which nothing has referred to for a day/);
     expect(world.world.deadLetters.bodies()).toEqual([]);

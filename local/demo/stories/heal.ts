@@ -11,7 +11,6 @@ const TOLERANCE_SECONDS = 60;
 
 /** Two Nomad agents die; a restart helps one of them. */
 export const heal: Story = {
-  about: "two Nomad agents die: a restart heals one node, and the other is replaced",
   opening: `
 1  Two machines of five lose their Nomad agent, and no event tells of that. The sweep finds both (every
    minute, here every ${SWEEP_SECONDS} s), and heal-node asks every source what it sees before it does anything. Then it

@@ -19,7 +19,6 @@ const WAITED = "waits: the budget of pool default is used up";
 
 /** AWS Health announces the retirement of two instances at once. */
 export const health: Story = {
-  about: "AWS retires two instances in nine days: one after the other is drained and replaced",
   opening: `
 1  AWS Health announces that two of four instances are retired in ${DAYS} days. Nothing has to happen now,
    so everything keeps to the rules: one node of the pool at a time, in the group's maintenance windows

@@ -38,7 +38,6 @@ export const JOIN_MOMENTS: readonly Moment[] = [
 
 /** A cluster of three clients gets a fourth, which works and goes again. */
 export const join: Story = {
-  about: "an instance becomes a trusted member, works, and goes without a trace",
   opening: `
 1  A new instance, and nobody knows yet whether it is what it says.
    A secret in its image or its user data would be a secret of all who can read those. So Drover makes

@@ -9,7 +9,6 @@ const SWEEP_SECONDS = 10;
 
 /** An event gets lost on its way, and the sweep finds what it would have told. */
 export const missed: Story = {
-  about: "the event of a terminate hook is lost, and the sweep finds the instance that waits",
   opening: `
 1  An instance is scaled in. It waits at its terminate hook, and the event that tells of that is lost:
    EventBridge delivers such events on best effort. Nobody drains it; in the end the hook would run out,

@@ -35,7 +35,6 @@ const ROTATE_MOMENTS: readonly Moment[] = [
 
 /** A token of Vault is rotated while it is in use. */
 export const rotate: Story = {
-  about: "a token of Vault is rotated under a consumer that uses it every second",
   opening: `
 1  A program holds a token of Vault's, out of a secret in Secrets Manager, and reads with it every second.
    Every ${REREAD_SECONDS} s it reads the secret anew, and renews what it finds; nobody tells it to. Now an operator has

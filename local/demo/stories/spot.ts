@@ -16,7 +16,6 @@ const INSTANCES = [0, 1, 2, 3].map(instance);
 
 /** EC2 takes a Spot instance back. */
 export const spot: Story = {
-  about: "EC2 takes a Spot instance back: its node is empty long before the two minutes are over",
   opening: `
 1  Four Spot instances at work. EC2 wants one back, and nothing can hold it: no hook, no operator. What
    can be done is to have its tasks run elsewhere before the two minutes are over.
