@@ -6,6 +6,7 @@ import { CaRotating } from "../helpers/ca-rotating.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
+const RELOAD = { groups: ["servers"], units: ["nomad"] };
 
 /** Whether an issuer may be trusted still. */
 function lives(world: CaRotating, id = ""): boolean {
@@ -94,8 +95,7 @@ describe("an operator makes the former bundle current again when the new one iss
 });
 
 it("an agent can't take the new bundle: the former one is current again, and issues", async () => {
-  const reload = { groups: ["servers"], units: ["nomad"] };
-  const world = await CaRotating.start({ settings: { reload } });
+  const world = await CaRotating.start({ settings: { reload: RELOAD } });
   const { aws } = world;
   const id = "i-00000000000000001";
   aws.autoScaling.createGroup({ name: "servers", instances: [{ id }] });
@@ -111,6 +111,34 @@ it("an agent can't take the new bundle: the former one is current again, and iss
   expect(aws.secrets.get("ca").id).toBe(first);
   expect(world.ca.pki.issuers.defaultId).toBe(before);
   expect([before, minted].map((each) => lives(world, each))).toEqual([true, false]);
+  expect(world.problems).toEqual([]);
+});
+
+it("a machine that comes in and can't take the new bundle holds the CA up, until it can", async () => {
+  const world = await CaRotating.start({ settings: { reload: RELOAD } });
+  const { aws } = world;
+  aws.autoScaling.createGroup({ name: "servers", instances: [{ id: "i-00000000000000001" }] });
+  aws.managedNodes.startAgent("i-00000000000000001");
+  await world.untilWaiting("issue");
+  const { before, minted } = await ids(world);
+  aws.autoScaling.setDesiredCapacity("servers", 2);
+  let isBroken = true;
+  aws.runCommand.execute = ({ instanceId }) => {
+    const fails = isBroken && instanceId !== "i-00000000000000001";
+    return { exitStatus: fails ? 1 : 0, output: `== nomad is ${fails ? "failed" : "active"}` };
+  };
+  await world.clock.until(() => aws.ec2.list().length > 1);
+  const added = aws.ec2.list().find(({ id }) => id !== "i-00000000000000001")?.id ?? "";
+  aws.managedNodes.startAgent(added);
+  await world.clock.advance(3 * HOUR);
+  expect(world.ca.pki.issuers.defaultId).toBe(before);
+  expect((await world.record())?.waiting).toMatchObject({
+    step: "issue",
+    why: expect.stringContaining(`${added} can't take the new one (failed)`),
+  });
+  isBroken = false;
+  expect(await world.ended()).toBe("rotated");
+  expect(world.ca.pki.issuers.defaultId).toBe(minted);
   expect(world.problems).toEqual([]);
 });
 

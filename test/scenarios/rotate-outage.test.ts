@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MISHAPS, type Mishap, mishapAt } from "../helpers/outage.ts";
 import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
+import { allWell, standing } from "../helpers/thing-standing.ts";
 
 /** Of a CA that another one signs, all that is asked for one that signs itself is asked, too. */
 const KINDS = (Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[]).filter(
@@ -21,31 +22,6 @@ async function rotated(kind: (typeof KINDS)[number], mishap: Mishap, request: nu
   await world.start();
   await world.ended(LIMIT_SECONDS);
   return { world, seen };
-}
-
-async function standing(world: ThingRotating) {
-  const record = await world.record();
-  return {
-    why: record?.last?.why,
-    outcome: record?.last?.outcome,
-    attempt: record?.attempt,
-    problems: world.problems,
-    living: await world.thing.living(),
-    copy: world.thing.copy ? world.thing.copy() : world.current(),
-    deadLetters: world.world.deadLetters.bodies(),
-  };
-}
-
-function allWell(world: ThingRotating) {
-  return {
-    why: expect.any(String),
-    outcome: "rotated",
-    attempt: undefined,
-    problems: [],
-    living: [world.current()],
-    copy: world.current(),
-    deadLetters: [],
-  };
 }
 
 /** Of each server one kind, to which everything happens at every request; to the others one after the other does. */

@@ -3,32 +3,10 @@ import { Crashes } from "../helpers/crash.ts";
 import { ROTATED_THINGS } from "../helpers/rotated-things.ts";
 import { beginRotation, STEPS } from "../helpers/secrets-manager.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
+import { allWell, standing } from "../helpers/thing-standing.ts";
 
 const KINDS = Object.keys(ROTATED_THINGS) as (keyof typeof ROTATED_THINGS)[];
 const LIMIT_SECONDS = 3_600;
-
-async function seen(world: ThingRotating) {
-  const record = await world.record();
-  return {
-    outcome: record?.last?.outcome,
-    attempt: record?.attempt,
-    problems: world.problems,
-    living: await world.thing.living(),
-    copy: world.thing.copy ? world.thing.copy() : world.current(),
-    deadLetters: world.world.deadLetters.bodies(),
-  };
-}
-
-function allWell(world: ThingRotating) {
-  return {
-    outcome: "rotated",
-    attempt: undefined,
-    problems: [],
-    living: [world.current()],
-    copy: world.current(),
-    deadLetters: [],
-  };
-}
 
 describe.each(KINDS)("a %s", (kind) => {
   it("is another one after a rotation, and its user notices nothing", async () => {
@@ -36,7 +14,7 @@ describe.each(KINDS)("a %s", (kind) => {
     await world.start();
     await world.ended(LIMIT_SECONDS);
     expect(world.current()).not.toBe(world.thing.first);
-    expect(await seen(world)).toEqual(allWell(world));
+    expect(await standing(world)).toEqual(allWell(world));
     const written = JSON.stringify([
       world.world.journal.all(),
       world.world.rotations.all(),
@@ -60,7 +38,7 @@ describe.each(KINDS)("a %s", (kind) => {
       await world.ended(LIMIT_SECONDS);
       await world.clock.advance(600);
       expect(crashes.deaths, `a crash at call ${call}`).toBe(1);
-      expect(await seen(world), `a crash at call ${call}`).toEqual(allWell(world));
+      expect(await standing(world), `a crash at call ${call}`).toEqual(allWell(world));
     }
   });
 
@@ -101,5 +79,5 @@ async function onceRotated(world: ThingRotating) {
   await world.clock.advance(600);
   expect((await world.record())?.last?.attempt).toBe(begun);
   expect(world.world.told()).toHaveLength(1);
-  return seen(world);
+  return standing(world);
 }

@@ -10,9 +10,8 @@ import {
   type RotationResult,
   type RotationStep,
 } from "./step.ts";
-import { takeBack } from "./take-back.ts";
-import { tellConsumers } from "./tell.ts";
-import { namesOf } from "./told.ts";
+import { takeBack, unlessOvertaken } from "./take-back.ts";
+import { whoLacksIt } from "./who-lacks-it.ts";
 
 const LOOK_SECONDS = 300;
 /** Often enough for an alarm to be on for as long as it is so. */
@@ -48,21 +47,18 @@ export const issue: RotationStep = {
 /** @returns what is to be waited for before the new one may issue. */
 async function notTrusted(pass: Publishing, issuing: Issuing): Promise<RotationResult | undefined> {
   const { rotation, attempt, now, ports } = pass;
-  const { current } = await ports.secrets.versions(rotation.secret);
-  if (current !== attempt.id) {
-    return takeBack(pass, "somebody else has made another version of the secret current");
-  }
+  const overtaken = await unlessOvertaken(pass);
+  if (overtaken.kind !== "next") return overtaken;
   const promotedAt = attempt.promotedAt ?? now;
   const readBy = new Date(promotedAt.getTime() + rotation.verifySeconds * 1_000);
   if (now < readBy) {
     const seconds = (readBy.getTime() - now.getTime()) / 1_000;
     return again(seconds, `whoever reads the secret by himself has until ${readBy.toISOString()}`);
   }
-  // Whoever came into service meanwhile may have read the former one before that.
-  const { silent } = await tellConsumers(pass);
-  if (silent.length > 0) {
+  const lacking = await whoLacksIt(pass);
+  if (lacking) {
     ports.metrics.count(METRICS.rotationHeldUp);
-    return again(SILENT_SECONDS, `the new one does not issue: waits for ${namesOf(silent)}`);
+    return again(SILENT_SECONDS, `the new one does not issue: ${lacking}`);
   }
   const own = await newValue(pass);
   const late = await behind(pass, promotedAt, (reader) => issuing.isTrustedBy(own, reader));

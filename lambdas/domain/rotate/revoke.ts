@@ -2,23 +2,13 @@ import { METRICS } from "../../contracts/names.ts";
 import type { Kind } from "./kind.ts";
 import { endStrays } from "./mint.ts";
 import type { Credential } from "./record.ts";
-import {
-  again,
-  end,
-  next,
-  type Publishing,
-  type RotationResult,
-  type RotationStep,
-} from "./step.ts";
-import { takeBack } from "./take-back.ts";
-import { tellConsumers } from "./tell.ts";
-import { describe, failedOf, namesOf } from "./told.ts";
+import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
+import { unlessOvertaken } from "./take-back.ts";
 import { isSeen } from "./verify-use.ts";
+import { whoLacksIt } from "./who-lacks-it.ts";
 
 const LOOK_SECONDS = 300;
 const SILENT_SECONDS = 15;
-/** A machine that can't take the new one is told again after so long. */
-const RETRY_SECONDS = 600;
 
 /**
  * Lets the former one live on for the grace period, and for longer if somebody renews it still, or has come into
@@ -33,7 +23,6 @@ export const grace: RotationStep = {
     const graceMilliseconds = rotation.graceSeconds * 1_000;
     const since = attempt.issuesAt ?? attempt.verifiedAt;
     const until = (since?.getTime() ?? 0) + graceMilliseconds;
-    // Whoever came into service meanwhile may have read the former one before that.
     const lacking = await whoLacksIt(pass);
     const left = until - pass.now.getTime();
     if (left > 0) {
@@ -59,23 +48,6 @@ export const grace: RotationStep = {
     return again(Math.min(LOOK_SECONDS, rotation.graceSeconds), why);
   },
 };
-
-/** @returns which machines have not got the new one, and why; undefined when all have. */
-async function whoLacksIt(pass: Publishing): Promise<string | undefined> {
-  const { silent } = await tellConsumers(pass, RETRY_SECONDS);
-  const failed = failedOf(pass.attempt.told);
-  const parts = [
-    ...(failed.length > 0 ? [describe(failed, "can't take the new one")] : []),
-    ...(silent.length > 0 ? [`waits for ${namesOf(silent)}`] : []),
-  ];
-  return parts.length > 0 ? parts.join("; ") : undefined;
-}
-
-async function unlessOvertaken(pass: Publishing): Promise<RotationResult> {
-  const { current } = await pass.ports.secrets.versions(pass.rotation.secret);
-  if (current === pass.attempt.id) return next;
-  return takeBack(pass, "somebody else has made another version of the secret current");
-}
 
 /** Ends the former one, and makes sure that it is dead. */
 export const revokeOld: RotationStep = {
