@@ -156,6 +156,27 @@ describe("a machine", () => {
     expect(await seen(world)).toEqual(whole("taken-back", world.first));
   });
 
+  it("that comes while the old one lives, and is robbed, gets another one; the old one does not die before", async () => {
+    const world = new WrappedRotating(undefined, { graceSeconds: 900 });
+    const { aws } = world;
+    await world.start();
+    const known = world.machines();
+    await world.clock.advance(60);
+    aws.autoScaling.setDesiredCapacity(GROUP, 3);
+    const newcomer = () => world.machines().find((id) => !known.includes(id)) ?? "";
+    await world.clock.until(() => world.parameter(newcomer()) !== undefined);
+    const robbed = newcomer();
+    world.open(robbed);
+    aws.managedNodes.startAgent(robbed);
+    await world.clock.until(async () => {
+      const { waiting } = (await world.record()) ?? {};
+      return waiting?.why.includes(`${robbed} can't take the new one (failed)`) ?? false;
+    }, 1_800);
+    expect(world.living()).toContain(world.first);
+    await world.ended(7_200);
+    expect(await seen(world)).toEqual(whole("rotated", world.current()));
+  });
+
   it("gets another one that an operator has put into the secret", async () => {
     const world = new WrappedRotating();
     await world.boot();

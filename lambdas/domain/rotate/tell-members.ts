@@ -37,11 +37,10 @@ export async function tellMembers(
   { now, value, retrySeconds = Number.POSITIVE_INFINITY }: RoundOptions,
 ): Promise<Round> {
   const members = await consumers.members();
-  const retryAt = now.getTime() - retrySeconds * 1_000;
   // One that was gone and is back may have missed something; one that has failed may have been mended.
-  const isToBeTold = ({ result, nodeId, at }: Told) =>
-    members.some((id) => id === nodeId) &&
-    (result === "gone" || (hasFailed(result) && at !== undefined && at.getTime() <= retryAt));
+  const isToBeTold = (each: Told) =>
+    members.some((id) => id === each.nodeId) &&
+    (each.result === "gone" || isToTryAgain(each, now, retrySeconds));
   const before = told.filter((each) => !isToBeTold(each));
   const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
   const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
@@ -59,6 +58,12 @@ export async function tellMembers(
     isBlocked: room(consumers.pace, all) === 0,
     isNews: added.length > 0 || after.some((each, index) => each !== before[index]),
   };
+}
+
+/** Whether it has failed, and was told so long ago. */
+export function isToTryAgain({ result, at }: Told, now: Date, retrySeconds: number): boolean {
+  const isLongAgo = at !== undefined && at.getTime() + retrySeconds * 1_000 <= now.getTime();
+  return hasFailed(result) && isLongAgo;
 }
 
 async function look(

@@ -3,7 +3,7 @@ import type { Consumers } from "./ports.ts";
 import type { Told } from "./record.ts";
 import { again, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver, takeBack } from "./take-back.ts";
-import { type Round, tellMembers } from "./tell-members.ts";
+import { isToTryAgain, type Round, tellMembers } from "./tell-members.ts";
 import { describe, failedOf, namesOf } from "./told.ts";
 
 /** Tells consumers that don't look for the new one by themselves; all must say that they have it. */
@@ -69,7 +69,11 @@ async function tellSome(
   retrySeconds: number,
 ): Promise<Round> {
   const told = pass.attempt.told ?? [];
-  const theirs = told.filter((each) => each.consumers === consumers.name);
+  // Who is told to fetch it again finds another one: what was handed over may have been the trouble.
+  const isStale = ({ nodeId }: Told) =>
+    consumers.isDelivery &&
+    told.some((each) => each.nodeId === nodeId && isToTryAgain(each, pass.now, retrySeconds));
+  const theirs = told.filter((each) => each.consumers === consumers.name && !isStale(each));
   const others = told.filter((each) => each.consumers !== consumers.name);
   const value = once(() => currentValue(pass));
   const round = await tellMembers(consumers, theirs, { now: pass.now, value, retrySeconds });
