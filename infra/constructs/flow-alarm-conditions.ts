@@ -112,6 +112,12 @@ export const FLOW_ALARM_CONDITIONS: Readonly<Record<FlowAlarm, OwnCondition>> = 
     metric: METRICS.rotationStranded,
     means: "A rotation that is under way can't go on: what it is of is configured no more.",
   },
+  [FLOW_ALARMS.rotationUndone]: {
+    ...seen(1, 2),
+    metric: METRICS.rotationUndone,
+    means:
+      "What is current could not be handed to a machine, or what is left over not be looked for.",
+  },
   [FLOW_ALARMS.rotationLookNotRunning]: {
     metric: METRICS.rotationLookSeconds,
     silentMinutes: 3 * ROTATION_LOOK_MINUTES,

@@ -34,6 +34,7 @@ const {
   rotationUnwatched,
   rotationLookNotRunning,
   rotationStranded,
+  rotationUndone,
 } = FLOW_ALARMS;
 
 /** What every flow has: it is fed, it calls AWS, it says what it has come to. */
@@ -101,5 +102,6 @@ export const FUNCTION_ALARM_NAMES: Readonly<Record<FunctionName, readonly AlarmN
     rotationUnwatched,
     rotationLookNotRunning,
     rotationStranded,
+    rotationUndone,
   ],
 };

@@ -50,12 +50,12 @@ export function wrappedConsumers(
     what: `a wrapped secret id ready under ${path}`,
     members: () => members(groups),
     tell: put,
-    async look(id, before, value) {
+    async look(_id, before): Promise<Answer | undefined> {
       const { wrapping } = before;
-      if (wrapping && (await wrappings.isUnopened(wrapping.accessor))) return before;
+      if (!wrapping) return undefined;
+      if (await wrappings.isUnopened(wrapping.accessor)) return before;
       // One that has run out was not opened, as far as can be known.
-      const isOpened = wrapping && clock.now() < wrapping.until;
-      return isOpened ? { result: "success" } : put(id, value);
+      return clock.now() < wrapping.until ? { result: "success" } : undefined;
     },
     forget: (id) => parameters.remove(path, id),
   };

@@ -119,6 +119,8 @@ export const METRICS = {
   rotationUnwatched: "RotationLooksFailed",
   /** An attempt can't go on: what it is of is configured no more. */
   rotationStranded: "RotationsStranded",
+  /** What is done for a rotation beside its attempts, and could not be done. */
+  rotationUndone: "RotationErrandsFailed",
   /** How long a look at all rotations took. */
   rotationLookSeconds: "RotationLookSeconds",
   /** How long a sweep took. */
@@ -180,6 +182,7 @@ export const FLOW_ALARMS = {
   rotationUnwatched: "rotation-unwatched",
   rotationLookNotRunning: "rotation-look-not-running",
   rotationStranded: "rotation-stranded",
+  rotationUndone: "rotation-undone",
 } as const;
 export const ALARMS = { ...FUNCTION_ALARMS, ...FLOW_ALARMS } as const;
 export type AlarmName = (typeof ALARMS)[keyof typeof ALARMS];

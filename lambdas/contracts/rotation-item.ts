@@ -112,7 +112,14 @@ export const RotationItem = z.object({
     .object({ foundAt: Instant, accessors: z.array(z.string()).readonly() })
     .optional(),
   /** Who was handed which version, of those that are told when no attempt is under way, too. */
-  delivered: z.object({ version: z.string(), told: z.array(ToldItem).readonly() }).optional(),
+  delivered: z
+    .object({
+      version: z.string(),
+      /** What was handed over, and where: another place is told anew. */
+      what: z.string(),
+      told: z.array(ToldItem).readonly(),
+    })
+    .optional(),
   /** How the last attempt ended. */
   last: z
     .object({

@@ -2,9 +2,11 @@ import type { Context } from "aws-lambda";
 import { appRoleLogin } from "../../lambdas/clients/vault/app-role-login.ts";
 import { vaultSecretIdKind } from "../../lambdas/clients/vault/rotate/secret-id-kind.ts";
 import { vaultWrappings } from "../../lambdas/clients/vault/rotate/wrappings.ts";
-import { Rotate } from "../../lambdas/contracts/config/rotate.ts";
+import type { Rotation } from "../../lambdas/contracts/config/rotate.ts";
+import type { MetricName } from "../../lambdas/contracts/names.ts";
 import type { RotationRecord } from "../../lambdas/domain/rotate/record.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
+import { AwsError } from "../../local/aws/aws-error.ts";
 import { AwsModel } from "../../local/aws/aws-model.ts";
 import { QueuePoller } from "../../local/aws/sqs/queue-poller.ts";
 import { plusSeconds, VirtualClock } from "../../local/clock.ts";
@@ -13,6 +15,7 @@ import { VaultModel } from "../../local/vault/model.ts";
 import { modelVaultSession } from "../../local/vault/port.ts";
 import { ROTATED_APP_ROLE, setUpForRotation } from "../../local/vault/rotation-setup.ts";
 import { Crash, type Crashes } from "./crash.ts";
+import { rotationOf } from "./rotated-thing.ts";
 import { aroundAll } from "./rotation-port-calls.ts";
 
 const SECRET = "proxies/vault";
@@ -29,36 +32,28 @@ export class WrappedRotating {
   readonly first: string;
   /** Machines that do not fetch what is there for them. */
   readonly idle = new Set<string>();
+  /** Machines whose parameters can't be written. */
+  readonly refused = new Set<string>();
+  /** When parameters were written. */
+  readonly writes: Date[] = [];
   /** What went wrong on machines, and for whom. */
   readonly problems: string[] = [];
   readonly #secretIds = new Map<string, string>();
   /** What each machine has opened last, and needs not open again. */
   readonly #opened = new Map<string, string>();
-  readonly #name: string;
+  readonly #rotations: Rotation[] = [];
 
-  constructor(crashes?: Crashes, settings: Readonly<Record<string, unknown>> = {}) {
+  /** @param count of the machines. */
+  constructor(
+    crashes?: Crashes,
+    settings: Readonly<Record<string, unknown>> = {},
+    { count = 2, holds = true }: { count?: number; holds?: boolean } = {},
+  ) {
     const { aws, vault } = this;
     const login = setUpForRotation(vault);
     const session = modelVaultSession(vault, appRoleLogin({ credentials: async () => login }));
-    const [rotation] = Rotate.parse({
-      of: [
-        {
-          name: "proxies",
-          kind: "vault-secret-id",
-          role: ROTATED_APP_ROLE,
-          secret: SECRET,
-          startedBy: "schedule",
-          everySeconds: 86_400,
-          verifySeconds: 600,
-          graceSeconds: 60,
-          reload: { groups: [GROUP], units: ["proxy"] },
-          wrapped: { groups: [GROUP], path: PATH, ttlSeconds: 600 },
-          ...settings,
-        },
-      ],
-    }).of;
-    if (rotation?.kind !== "vault-secret-id") throw new Error("it is a secret id that is rotated");
-    this.#name = rotation.name;
+    const rotation = this.#rotationOf(settings);
+    this.#rotations.push(rotation);
     const kind = vaultSecretIdKind({ session, rotation, deployment: "test" });
     this.world = createRotationWorld({
       aws,
@@ -68,10 +63,10 @@ export class WrappedRotating {
     const { secretId } = vault.addSecretId(ROTATED_APP_ROLE);
     this.first = secretId;
     const roleId = this.#role.roleId;
-    aws.secrets.create(SECRET, JSON.stringify({ roleId, secretId }));
+    aws.secrets.create(SECRET, holds ? JSON.stringify({ roleId, secretId }) : undefined);
     const around = crashes?.around;
     const ports = around ? aroundAll(this.world.ports, around) : this.world.ports;
-    const handler = rotateTokensHandler(() => ({ rotations: [rotation], ports }));
+    const handler = rotateTokensHandler(() => ({ rotations: this.#rotations, ports }));
     const invoke = crashes?.invoke ?? ((work) => work());
     const onError = (error: unknown) => {
       if (!(error instanceof Crash)) throw error;
@@ -80,17 +75,23 @@ export class WrappedRotating {
     new QueuePoller(this.world.queue, call, { region: aws.region, onError });
     aws.eventBridge.schedule("look", LOOK_SECONDS, this.world.queue);
     aws.runCommand.execute = ({ instanceId }) => this.#reload(instanceId);
-    const machines = ["i-00000000000000001", "i-00000000000000002"];
+    const machines = Array.from({ length: count }, (_, n) => `i-0000000000000${1_000 + n}`);
     aws.autoScaling.createGroup({ name: GROUP, instances: machines.map((id) => ({ id })) });
     for (const id of machines) aws.managedNodes.startAgent(id);
     this.#everySecond(() => this.#logIn());
+    this.#watchParameters();
+  }
+
+  /** Has the configuration say something else. */
+  configure(settings: Readonly<Record<string, unknown>>): void {
+    this.#rotations.splice(0, 1, this.#rotationOf(settings));
   }
 
   /** Lets each machine have the first one, and begins. */
   async start(): Promise<void> {
     await this.boot();
     const ask = { kind: "start", by: "operator" } as const;
-    this.world.queue.send(JSON.stringify({ rotation: this.#name, ask }));
+    this.world.queue.send(JSON.stringify({ rotation: "proxies", ask }));
     await this.clock.advance(0);
   }
 
@@ -145,6 +146,36 @@ export class WrappedRotating {
     const { wrappedSecretId = "" } = JSON.parse(this.parameter(id) ?? "{}");
     const content = this.vault.wrappings.take(wrappedSecretId)?.content;
     return (content as { data: { secret_id: string } } | undefined)?.data.secret_id;
+  }
+
+  metric(name: MetricName): number {
+    return this.world.counted.get(name) ?? 0;
+  }
+
+  history(): string[] {
+    return this.world.journal.all().map(({ text }) => text);
+  }
+
+  #rotationOf(settings: Readonly<Record<string, unknown>>) {
+    return rotationOf("vault-secret-id", {
+      name: "proxies",
+      role: ROTATED_APP_ROLE,
+      secret: SECRET,
+      verifySeconds: 600,
+      reload: { groups: [GROUP], units: ["proxy"] },
+      wrapped: { groups: [GROUP], path: PATH, ttlSeconds: 600 },
+      ...settings,
+    });
+  }
+
+  #watchParameters(): void {
+    const { parameters } = this.aws;
+    const put = parameters.put.bind(parameters);
+    parameters.put = (input) => {
+      this.writes.push(this.clock.now());
+      if (![...this.refused].some((id) => input.name.endsWith(id))) return put(input);
+      throw new AwsError("AccessDeniedException", "not authorized to perform: ssm:PutParameter");
+    };
   }
 
   get #role() {

@@ -3,97 +3,108 @@ import { NodeId } from "../../contracts/ids.ts";
 import { METRICS } from "../../contracts/names.ts";
 import { TIMINGS } from "../../contracts/timings.ts";
 import { PortError } from "../ports/errors.ts";
+import { type Delivered, deliveryOf } from "./delivered.ts";
+import { holdsSomething, readHeld } from "./held.ts";
+import type { Value } from "./kind.ts";
 import type { Consumers, RotationPorts } from "./ports.ts";
 import type { Attempt, RotationRecord, Told } from "./record.ts";
-import type { Rotating } from "./rotating.ts";
-import { once } from "./tell.ts";
-import { tellMembers } from "./tell-members.ts";
-import { namesOf } from "./told.ts";
+import { isUntold, tellMembers } from "./tell-members.ts";
+import { describe, namesOf } from "./told.ts";
 
-type Delivered = NonNullable<RotationRecord["delivered"]>;
-
-/** Whether a rotation hands something to machines that come later, too. */
-export function delivers(rotation: Rotation, { consumersOf }: RotationPorts): boolean {
-  return "secret" in rotation && deliveriesOf(rotation, consumersOf).length > 0;
-}
-
-/** What an attempt that ends has delivered. */
-export function deliveredBy(
-  { rotation, record: { current, delivered }, ports }: Rotating,
-  { told = [], promotingAt }: Attempt,
-): Delivered | undefined {
-  if (!("secret" in rotation) || !promotingAt || !current) return delivered;
-  const names = deliveriesOf(rotation, ports.consumersOf).map(({ name }) => name);
-  return { version: current.version, told: told.filter((each) => names.includes(each.consumers)) };
+/** Whether machines that come now are to be told of what is current, and not of what an attempt makes. */
+export function deliversNow(
+  rotation: Rotation,
+  attempt: Attempt | undefined,
+  ports: RotationPorts,
+): boolean {
+  const isChanging = attempt?.promotingAt !== undefined || attempt?.takenBack !== undefined;
+  return !isChanging && "secret" in rotation && deliveryOf(rotation, ports) !== undefined;
 }
 
 /**
- * Hands what is current to machines that came when no attempt was under way, and takes away what was handed to
+ * Hands what is current to machines that came while no attempt told anybody, and takes away what was handed to
  * those that are gone. Nothing of it is done while somebody else is at work on the rotation.
  */
 export async function deliver(rotation: Rotation, ports: RotationPorts): Promise<void> {
-  if (!("secret" in rotation) || (await ports.control.mode()) !== "act") return;
-  const record = await lease(rotation, ports);
-  if (!record) return;
-  const { lease: _over, ...free } = record;
-  try {
-    const { delivered, isComplete } = await deliverAll(rotation, record, ports);
-    await ports.rotations.put({ ...free, ...(delivered && { delivered }) });
-    if (isComplete) return;
-    await ports.queue.send({ rotation: rotation.name, ask: { kind: "deliver" } }, 0);
-  } catch (error) {
-    await ports.rotations.put(free);
+  const delivery = "secret" in rotation ? deliveryOf(rotation, ports) : undefined;
+  if (!("secret" in rotation) || !delivery || (await ports.control.mode()) !== "act") return;
+  await handOver(rotation, delivery, ports).catch(async (error: unknown) => {
     if (!(error instanceof PortError)) throw error;
-    ports.metrics.count(METRICS.rotationHeldUp);
+    ports.metrics.count(METRICS.rotationUndone);
     await note(rotation, "saw", `can't deliver what is current: ${error.message}`, ports);
+  });
+}
+
+async function handOver(
+  rotation: PublishedRotation,
+  delivery: Consumers,
+  ports: RotationPorts,
+): Promise<void> {
+  const record = await ports.rotations.get(rotation.name);
+  const { version, value } = await readHeld(rotation.secret, ports.secrets);
+  if (!record || !deliversNow(rotation, record.attempt, ports)) return;
+  // Whom there is nothing to hand to has to wait for the first value.
+  if (!version || !holdsSomething(value)) return;
+  const { delivered } = record;
+  const isSame = delivered?.version === version && delivered.what === delivery.what;
+  const before = isSame ? delivered.told : [];
+  if (isSame && (await isDone(delivery, before))) return;
+  const leased = await lease(record, ports);
+  if (!leased) return;
+  const { lease: _over, ...free } = leased;
+  const handed = await handTo(rotation, delivery, { before, value, ports }).catch(
+    async (error: unknown) => {
+      await ports.rotations.put(free);
+      throw error;
+    },
+  );
+  const { isComplete, told } = handed;
+  await ports.rotations.put({ ...free, delivered: { version, what: delivery.what, told } });
+  if (!isComplete) {
+    await ports.queue.send({ rotation: rotation.name, ask: { kind: "deliver" } }, 0);
   }
 }
 
-async function lease({ name }: Rotation, ports: RotationPorts) {
-  const record = await ports.rotations.get(name);
+/** Whether all have it, and nobody else. */
+async function isDone(delivery: Consumers, told: Delivered["told"]): Promise<boolean> {
+  const members = await delivery.members();
+  const has = (id: NodeId) =>
+    told.some(({ nodeId, result }) => nodeId === id && result === "success");
+  return members.length === told.length && members.every(has);
+}
+
+async function lease(
+  record: RotationRecord,
+  ports: RotationPorts,
+): Promise<RotationRecord | undefined> {
   const now = ports.clock.now();
-  const isHeld = record?.lease && record.lease.until > now;
-  if (!record || record.attempt || isHeld) return undefined;
+  if (record.lease && record.lease.until > now) return undefined;
   const until = new Date(now.getTime() + TIMINGS.leaseSeconds * 1_000);
   return ports.rotations.put({ ...record, lease: { owner: ports.newId(), until } });
 }
 
-async function deliverAll(
+async function handTo(
   rotation: PublishedRotation,
-  record: RotationRecord,
-  ports: RotationPorts,
-): Promise<{ delivered?: Delivered; isComplete: boolean }> {
-  const { secrets } = ports;
-  const { current: version } = await secrets.versions(rotation.secret);
-  if (!version) return { isComplete: true };
-  const value = once(async () => {
-    const found = await secrets.value(rotation.secret, version);
-    if (found) return found;
-    throw new Error(`secret ${rotation.secret}: version ${version} has gone`);
-  });
-  const before = record.delivered?.version === version ? record.delivered.told : [];
-  const told: Told[] = [];
-  let isComplete = true;
-  for (const consumers of deliveriesOf(rotation, ports.consumersOf)) {
-    const theirs = before.filter((each) => each.consumers === consumers.name);
-    const round = await tellMembers(consumers, theirs, { now: ports.clock.now(), value });
-    if (round.left.length > 0) isComplete = false;
-    if (round.added.length > 0) {
-      await note(rotation, "did", `had ${consumers.what} on ${namesOf(round.added)}`, ports);
-    }
-    told.push(...(await withoutThoseGone(round.told, consumers)));
+  delivery: Consumers,
+  { before, value, ports }: { before: readonly Told[]; value: Value; ports: RotationPorts },
+): Promise<{ told: readonly Told[]; isComplete: boolean }> {
+  const now = ports.clock.now();
+  const round = await tellMembers(delivery, before, { now, value: async () => value });
+  if (round.added.length > 0) {
+    await note(rotation, "did", `had ${delivery.what} on ${namesOf(round.added)}`, ports);
   }
-  return { delivered: { version, told }, isComplete };
-}
-
-async function withoutThoseGone(told: readonly Told[], consumers: Consumers): Promise<Told[]> {
-  const gone = told.filter(({ result }) => result === "gone");
-  await Promise.all(gone.map(({ nodeId }) => consumers.forget?.(NodeId.parse(nodeId))));
-  return told.filter((each) => !gone.includes(each));
-}
-
-function deliveriesOf(rotation: PublishedRotation, of: RotationPorts["consumersOf"]): Consumers[] {
-  return of(rotation).filter(({ isDelivery }) => isDelivery);
+  const untold = round.told.filter(isUntold);
+  if (untold.length > 0) {
+    ports.metrics.count(METRICS.rotationUndone);
+    const text = `can't deliver what is current: ${describe(untold, "can't be handed it")}`;
+    if (round.isNews) await note(rotation, "saw", text, ports);
+  }
+  const gone = round.told.filter(({ result }) => result === "gone");
+  await Promise.all(gone.map(({ nodeId }) => delivery.forget?.(NodeId.parse(nodeId))));
+  return {
+    told: round.told.filter((each) => !gone.includes(each)),
+    isComplete: round.left.length === 0,
+  };
 }
 
 async function note(

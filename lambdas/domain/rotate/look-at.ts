@@ -2,7 +2,7 @@ import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Mode } from "../ports/nodes.ts";
 import { backsOffUntil, countFailures } from "./back-off.ts";
 import { currentOf } from "./current.ts";
-import { delivers } from "./deliver.ts";
+import { deliversNow } from "./deliver.ts";
 import { type Current, isDead, isExpiring, warn } from "./expiry.ts";
 import type { RotationPorts } from "./ports.ts";
 import { newRecord, type RotationRecord } from "./record.ts";
@@ -10,6 +10,7 @@ import { isToBeTidied } from "./tidy.ts";
 
 /** A tick that is so late has got lost. */
 const OVERDUE_SECONDS = 60;
+const TIDY_AFTER_SECONDS = 60;
 /** What is due or under way for no longer than two looks is on its way to help. */
 const ON_ITS_WAY_SECONDS = 600;
 
@@ -23,6 +24,8 @@ export async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<
   if (stored?.attempt) {
     const { attempt } = stored;
     await sendLost(rotation, stored, ports);
+    if (mode === "act" && deliversNow(rotation, attempt, ports))
+      await askToDeliver(rotation, ports);
     // Whoever has the record under its lease is not to be written into.
     const current = await currentOf(rotation, stored, ports);
     const why = `the attempt under way since ${attempt.startedAt.toISOString()} has not replaced it`;
@@ -37,14 +40,20 @@ export async function lookAt(rotation: Rotation, ports: RotationPorts): Promise<
   if (isDue && mode === "act") {
     await ports.queue.send({ rotation: rotation.name, ask: { kind: "start", by: "schedule" } }, 0);
   }
-  if (!isDue && mode === "act" && "secret" in rotation && isToBeTidied(record, ports.clock.now())) {
-    await ports.queue.send({ rotation: rotation.name, ask: { kind: "tidy" } }, 0);
-  }
-  if (!isDue && mode === "act" && delivers(rotation, ports)) {
-    await ports.queue.send({ rotation: rotation.name, ask: { kind: "deliver" } }, 0);
+  const now = ports.clock.now();
+  const hasToDeliver = mode === "act" && deliversNow(rotation, undefined, ports);
+  if (hasToDeliver) await askToDeliver(rotation, ports);
+  if (!isDue && mode === "act" && "secret" in rotation && isToBeTidied(record, now)) {
+    // Not at the same time: both write the record.
+    const afterSeconds = hasToDeliver ? TIDY_AFTER_SECONDS : 0;
+    await ports.queue.send({ rotation: rotation.name, ask: { kind: "tidy" } }, afterSeconds);
   }
   const why = isDue ? "the rotation that is due has not begun" : "no rotation is under way";
   await warnOf(rotation, current, { ...(isDue && { since: due }), why, mode }, ports);
+}
+
+async function askToDeliver({ name }: Rotation, { queue }: RotationPorts): Promise<void> {
+  await queue.send({ rotation: name, ask: { kind: "deliver" } }, 0);
 }
 
 /** Drover's own ticks; one who died with the record's lease has it until that is over. */

@@ -74,8 +74,11 @@ export interface Consumers {
    * @param value reads it, where it has to be said.
    */
   tell(id: NodeId, value: () => Promise<Value>): Promise<Answer>;
-  /** Looks what one that was told, and had not answered before, answers now; or tells it again. */
-  look(id: NodeId, before: Answer, value: () => Promise<Value>): Promise<Answer>;
+  /**
+   * Looks what one that was told, and had not answered before, answers now; or tells it again.
+   * @returns undefined when it is to be told like one that never was, as the pace allows.
+   */
+  look(id: NodeId, before: Answer, value: () => Promise<Value>): Promise<Answer | undefined>;
   /** Takes away what was handed to a machine that is gone. @default nothing is left of it */
   readonly forget?: (id: NodeId) => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { TickId } from "../../contracts/ids.ts";
 import { METRICS } from "../../contracts/names.ts";
 import { PortError } from "../ports/errors.ts";
 import type { Again } from "../step.ts";
-import { deliveredBy } from "./deliver.ts";
+import { deliveredBy, deliveryOf } from "./delivered.ts";
 import { issue, reissue } from "./issue.ts";
 import type { KeptKey, Kind } from "./kind.ts";
 import { knowCurrent } from "./know-current.ts";
@@ -41,6 +41,7 @@ const PATIENCE_SECONDS = 3_600;
 
 /** The longest pause: a tick's delay can't be longer. */
 const LONGEST_SECONDS = 900;
+const LOOK_SECONDS = 300;
 const TROUBLE_SECONDS = 20;
 
 /** What a step waits for so long is not going to come by itself. */
@@ -123,6 +124,8 @@ function refusedFor(pass: Rotating<PublishedRotation>): (error: unknown) => Prom
     // They have it: what is refused now is none of what consumers are given.
     if (step === issue.name || attempt.issuingAt) throw error;
     if (!isOver(pass, waiting.since, rotation.verifySeconds)) throw error;
+    // There is nothing to go back to: it waits until they can be given it.
+    if (!attempt.before?.accessor) throw error;
     return takeBack(pass, error.message);
   };
 }
@@ -146,7 +149,7 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
     await ports.journal.write(pass.takeLines());
     const { outcome, why } = end;
     const last = attempt && { last: { attempt: attempt.id, at, outcome, why } };
-    const delivered = attempt && deliveredBy(pass, attempt);
+    const delivered = deliveredBy(pass);
     const done = {
       ...(delivered && { delivered }),
       ...(outcome === "rotated" && { rotatedAt: at }),
@@ -155,7 +158,7 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
     return;
   }
   const { afterSeconds, why } = end.kind === "reached" ? afterReached(attempt) : end;
-  const seconds = Math.min(LONGEST_SECONDS, afterSeconds);
+  const seconds = Math.min(longestPause(pass), afterSeconds);
   const step = pass.step;
   const since = before?.step === step ? before.since : pass.now;
   const isNew = before?.step !== step || before.why !== why;
@@ -175,6 +178,12 @@ async function wrapUp(pass: Rotating, end: PassEnd, isGood: boolean): Promise<vo
   if (!stored || !isGood) return;
   const ask = { kind: "tick" as const, tickId: nextTick.id };
   await ports.queue.send({ rotation: rest.name, ask }, seconds);
+}
+
+/** Who comes meanwhile, and is to be handed something, does not wait for longer than between attempts. */
+function longestPause({ rotation, ports }: Rotating): number {
+  const delivers = "secret" in rotation && deliveryOf(rotation, ports) !== undefined;
+  return delivers ? LOOK_SECONDS : LONGEST_SECONDS;
 }
 
 function afterReached(attempt: Attempt | undefined) {

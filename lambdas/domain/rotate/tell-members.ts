@@ -1,16 +1,20 @@
 import { NodeId } from "../../contracts/ids.ts";
+import { PortError } from "../ports/errors.ts";
 import type { Value } from "./kind.ts";
 import { room } from "./pace.ts";
 import type { Consumers } from "./ports.ts";
 import type { Answer, Told } from "./record.ts";
 import { hasFailed } from "./told.ts";
 
+/** The record of a rotation holds this of every machine, and DynamoDB takes 400 KB of it. */
+const OUTPUT_CHARACTERS = 200;
+
 /** How some consumers stand, and who of them was told just now. */
 export interface Round {
   /** All that were told so far, with what has become of that. */
   readonly told: readonly Told[];
   readonly added: readonly Told[];
-  /** Who is to be told still. */
+  /** Who was not told yet, nor was it tried. */
   readonly left: readonly NodeId[];
   /** Whether those have to wait for others. */
   readonly isBlocked: boolean;
@@ -42,22 +46,39 @@ export async function tellMembers(
     members.some((id) => id === each.nodeId) &&
     (each.result === "gone" || isToTryAgain(each, now, retrySeconds));
   const before = told.filter((each) => !isToBeTold(each));
-  const missing = members.filter((id) => !before.some(({ nodeId }) => nodeId === id));
-  const after = await Promise.all(before.map((each) => look(each, consumers, members, value)));
+  const looked = await Promise.all(before.map((each) => look(each, consumers, members, value)));
+  const after = looked.filter((each) => each !== ANEW);
+  const wasBefore = (id: NodeId) => before.some(({ nodeId }) => nodeId === id);
+  // Those that can't be told do not stand before those that were not yet.
+  const missing = members
+    .filter((id) => !after.some(({ nodeId }) => nodeId === id))
+    .sort((a, b) => Number(wasBefore(a)) - Number(wasBefore(b)));
   const next = missing.slice(0, room(consumers.pace, after));
-  const tellNow = async (nodeId: NodeId) => {
-    const newly = { consumers: consumers.name, nodeId, at: now };
-    return withAnswer(newly, await consumers.tell(nodeId, value));
-  };
-  const added = await Promise.all(next.map(tellNow));
-  const all = [...after, ...added];
+  const answers = await Promise.all(next.map((id) => consumers.tell(id, value).catch(answerOf)));
+  // One that was handed something before has the time that it had.
+  const sinceOf = (nodeId: NodeId) =>
+    before.find((each) => each.nodeId === nodeId && each.result === undefined)?.at ?? now;
+  const asked = next.map((nodeId, index) =>
+    withAnswer({ consumers: consumers.name, nodeId, at: sinceOf(nodeId) }, answers[index] ?? {}),
+  );
+  const later = missing.slice(next.length);
+  const all = [
+    ...after,
+    ...asked,
+    ...before.filter(({ nodeId }) => later.some((id) => id === nodeId)),
+  ];
   return {
     told: all,
-    added,
-    left: missing.slice(next.length),
+    added: asked.filter((each) => !isUntold(each)),
+    left: later.filter((id) => !wasBefore(id)),
     isBlocked: room(consumers.pace, all) === 0,
-    isNews: added.length > 0 || after.some((each, index) => each !== before[index]),
+    isNews: asked.length > 0 || looked.some((each, index) => each !== before[index]),
   };
+}
+
+/** Whether it was tried to tell it, in vain. */
+export function isUntold({ result, commandId, wrapping }: Told): boolean {
+  return result === undefined && commandId === undefined && wrapping === undefined;
 }
 
 /** Whether it has failed, and was told so long ago. */
@@ -66,19 +87,33 @@ export function isToTryAgain({ result, at }: Told, now: Date, retrySeconds: numb
   return hasFailed(result) && isLongAgo;
 }
 
+/** What was handed to it has run out, or nothing could be: it is told like one that never was. */
+const ANEW = Symbol("anew");
+
+/** What keeps one machine from being told keeps no other from it. */
+function answerOf(error: unknown): Answer {
+  // Without the value none can be told.
+  if (!(error instanceof PortError) || error.system === "secrets-manager") throw error;
+  return { output: error.message.slice(0, OUTPUT_CHARACTERS) };
+}
+
 async function look(
   told: Told,
   consumers: Consumers,
   members: readonly NodeId[],
   value: () => Promise<Value>,
-): Promise<Told> {
+): Promise<Told | typeof ANEW> {
   const { nodeId, consumers: _name, at: _since, ...before } = told;
   if (told.result === "gone") return told;
   // One that has left its group has no use for it any more.
   const id = NodeId.parse(nodeId);
   if (!members.includes(id)) return withAnswer(told, { result: "gone" });
   if (told.result !== undefined) return told;
-  const answer = await consumers.look(id, before, value);
+  const answer = await consumers.look(id, before, value).catch((error: unknown) => {
+    answerOf(error);
+    return before;
+  });
+  if (answer === undefined) return ANEW;
   return isSame(answer, before) ? told : withAnswer(told, answer);
 }
 

@@ -82,7 +82,7 @@ async function cantSee(
   { journal, metrics, clock }: RotationPorts,
 ): Promise<undefined> {
   if (!(error instanceof PortError)) throw error;
-  metrics.count(METRICS.rotationUnwatched);
+  metrics.count(METRICS.rotationUndone);
   const text = `can't see whether something is left that nothing refers to: ${error.message}`;
   await journal.write([{ rotation: name, at: clock.now(), step: "tidy", kind: "saw", text }]);
 }

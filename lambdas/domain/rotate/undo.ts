@@ -8,7 +8,7 @@ import { type Credential, credentialOf } from "./record.ts";
 import { endCredential } from "./revoke.ts";
 import { again, end, next, type Publishing, type RotationStep } from "./step.ts";
 import { isOver } from "./take-back.ts";
-import { tellConsumers } from "./tell.ts";
+import { tellConsumers } from "./tell-consumers.ts";
 import { namesOf } from "./told.ts";
 
 /** Has consumers use the former one again, before the new one is ended. */

@@ -1,5 +1,5 @@
 import type { Publishing } from "./step.ts";
-import { tellConsumers } from "./tell.ts";
+import { tellConsumers } from "./tell-consumers.ts";
 import { describe, failedOf, namesOf } from "./told.ts";
 
 /** A machine that can't take the new one is told again after so long. */

@@ -1,6 +1,7 @@
 import type { Rotation } from "../../contracts/config/rotate.ts";
 import type { Message } from "../../contracts/message.ts";
 import { AttemptId } from "../../contracts/rotation-item.ts";
+import type { RotationMessage } from "../../contracts/rotation-message.ts";
 import { deliver } from "./deliver.ts";
 import { lookAtAll } from "./look-at-all.ts";
 import type { RotationPorts } from "./ports.ts";
@@ -43,12 +44,22 @@ export async function workOnMessage(message: Message, rotator: Rotator): Promise
       if (ask.kind === "start") await begin(rotation, ask, rotator.ports);
       else if (ask.kind === "tidy") await tidy(rotation, rotator.ports);
       else if (ask.kind === "deliver") await deliver(rotation, rotator.ports);
-      else await goOn(visit(rotation, ask, rotator.ports));
+      else await followTick(rotation, ask, rotator.ports);
       return;
     }
     default:
       throw new Error(`rotate-tokens does not handle ${message.kind}: its rules are wrong`);
   }
+}
+
+async function followTick(
+  rotation: Rotation,
+  ask: Extract<RotationMessage["ask"], { kind: "tick" }>,
+  ports: RotationPorts,
+): Promise<void> {
+  const visited = await goOn(visit(rotation, ask, ports));
+  // Whoever is at work may hand something over, and go no step further.
+  if (visited?.isBusy) await ports.queue.send({ rotation: rotation.name, ask }, BUSY_SECONDS);
 }
 
 /** Nothing is begun in any mode but `act`: what waits with an attempt would never be begun by a schedule, either. */
@@ -61,7 +72,7 @@ async function begin(
   const ask = { kind: "start", by, ...(attemptId && { attemptId }) } as const;
   if (mode === "act") {
     const visited = await goOn(visit(rotation, ask, ports));
-    // Without an attempt that is a delivery, which is over soon.
+    // Without an attempt something is handed over, which is over soon.
     if (!visited?.isBusy) return;
     return ports.queue.send({ rotation: rotation.name, ask }, BUSY_SECONDS);
   }

@@ -26,8 +26,10 @@ export async function rotationRecord(name: string): Promise<RotationItem | undef
   const { code, stdout, stderr } = await drover(["rotations", "--json"]);
   if (code !== 0) throw new Error(stderr);
   // Encoded by JSON, as the table has it.
-  const records = z.array(RotationItem).parse(JSON.parse(stdout));
-  return records.find((record) => record.name === name);
+  const rows = z.array(z.looseObject({ name: z.string() })).parse(JSON.parse(stdout));
+  // The others are other rotations, and what is only watched.
+  const found = rows.find((row) => row.name === name);
+  return found && RotationItem.parse(found);
 }
 
 /** Expects that secrets are in nothing that Drover has written: logs, histories, the table. */
