@@ -32,9 +32,9 @@ export class IntroductionAccess extends Construct {
       managedPolicyName: `${props.deployment}-introduction`,
       description: "Attach it to the role of the instances that Drover introduces",
       statements: [
-        useOwnParameters(this, introductions, "ssm:GetParameter"),
-        useOwnParameters(this, reports, "ssm:PutParameter"),
-        ...denyOthersParameters(this, path),
+        useOwnParameters(this, [introductions], "ssm:GetParameter"),
+        useOwnParameters(this, [reports], "ssm:PutParameter"),
+        ...denyOthersParameters(this, [path]),
         ...key.statements,
       ],
     });

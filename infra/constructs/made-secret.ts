@@ -10,7 +10,6 @@ import {
 import type { Key } from "aws-cdk-lib/aws-kms";
 import { CfnResourcePolicy, CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { secretArn } from "../permissions/secret-arn.ts";
 
 export interface MadeSecretProps {
   /** Its name. */
@@ -36,7 +35,7 @@ const NO_SCHEDULE_OF_ITS_OWN =
 export class MadeSecret extends Construct {
   constructor(scope: Construct, id: string, props: MadeSecretProps) {
     super(scope, id);
-    const { secret: name, key, readers } = props;
+    const { secret: name, key } = props;
     const secret = new CfnSecret(this, "Secret", { name, kmsKeyId: key.keyArn });
     const policy = new CfnResourcePolicy(this, "Policy", {
       secretId: secret.ref,
@@ -48,7 +47,6 @@ export class MadeSecret extends Construct {
       id: "AwsSolutions-SMG4",
       reason: NO_SCHEDULE_OF_ITS_OWN,
     });
-    if (readers.length > 0) key.addToResourcePolicy(decryptIt(this, props));
   }
 }
 
@@ -93,17 +91,4 @@ function deployingRole(scope: Construct): string[] {
   const { synthesizer } = Stack.of(scope);
   if (!(synthesizer instanceof DefaultStackSynthesizer)) return [];
   return [Fn.sub(synthesizer.cloudFormationExecutionRoleArn)];
-}
-
-function decryptIt(scope: Construct, { secret, readers }: MadeSecretProps): PolicyStatement {
-  return new PolicyStatement({
-    principals: readers.map((arn) => new ArnPrincipal(arn)),
-    actions: ["kms:Decrypt"],
-    resources: ["*"],
-    conditions: {
-      StringEquals: { "kms:ViaService": `secretsmanager.${Stack.of(scope).region}.amazonaws.com` },
-      // Named as it will be: the secret has to know the key, and not the key the secret.
-      StringLike: { "kms:EncryptionContext:SecretARN": secretArn(scope, secret) },
-    },
-  });
 }

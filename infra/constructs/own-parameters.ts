@@ -35,24 +35,28 @@ const ALL_DENIED = [
 /** Each instance reads, or overwrites, the one of some parameters that bears its own ARN, and makes none. */
 export function useOwnParameters(
   scope: Construct,
-  name: string,
+  names: readonly string[],
   action: "ssm:GetParameter" | "ssm:PutParameter",
 ): PolicyStatement {
-  const resources = [parameterArn(scope, name)];
+  const resources = names.map((name) => parameterArn(scope, name));
   return new PolicyStatement({ actions: [action], resources, conditions: OWN_PARAMETER });
 }
 
 /**
- * No instance does anything with others' parameters under a path, whatever else its role has:
+ * No instance does anything with others' parameters under some paths, whatever else its role has:
  * AmazonSSMManagedInstanceCore allows reading every parameter of the account.
  */
-export function denyOthersParameters(scope: Construct, path: string): PolicyStatement[] {
-  const all = parameterArn(scope, `${path}/*`);
+export function denyOthersParameters(
+  scope: Construct,
+  paths: readonly string[],
+): PolicyStatement[] {
+  const resources = paths.map((path) => parameterArn(scope, `${path}/*`));
+  const above = new Set(paths.flatMap(pathsAbove));
   return [
     new PolicyStatement({
       effect: Effect.DENY,
       actions: OTHERS_DENIED,
-      resources: [all],
+      resources,
       conditions: { StringNotEquals: { [TAG]: OWN_ARN } },
     }),
     // Without the ARN there is nothing to compare with, and the Deny above does not apply: a session
@@ -60,15 +64,15 @@ export function denyOthersParameters(scope: Construct, path: string): PolicyStat
     new PolicyStatement({
       effect: Effect.DENY,
       actions: OTHERS_DENIED,
-      resources: [all],
+      resources,
       conditions: { Null: { "ec2:SourceInstanceARN": "true" } },
     }),
-    new PolicyStatement({ effect: Effect.DENY, actions: ALL_DENIED, resources: [all] }),
+    new PolicyStatement({ effect: Effect.DENY, actions: ALL_DENIED, resources }),
     // Who may read a path may read all below it, whatever is denied there.
     new PolicyStatement({
       effect: Effect.DENY,
       actions: ["ssm:GetParametersByPath"],
-      resources: pathsAbove(path).map((each) => parameterArn(scope, each)),
+      resources: [...above].map((each) => parameterArn(scope, each)),
     }),
   ];
 }

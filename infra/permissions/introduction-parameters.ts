@@ -13,8 +13,8 @@ export function removeIntroductions(scope: Construct, { introduction }: Config):
   if (!introduction) return NOTHING;
   const { path } = introduction;
   return combine(
-    onParameters(scope, `${path}/*`, ["ssm:DeleteParameters"]),
-    onParameters(scope, `${path}/*/report`, ["ssm:GetParameters"]),
+    onParameters(scope, [`${path}/*`], ["ssm:DeleteParameters"]),
+    onParameters(scope, [`${path}/*/report`], ["ssm:GetParameters"]),
   );
 }
 
@@ -28,23 +28,23 @@ export function writeIntroductions(scope: Construct, config: Config): Permission
   const { path, kmsKeyId } = introduction;
   return combine(
     removeIntroductions(scope, config),
-    onParameters(scope, `${path}/*`, ["ssm:GetParameters"]),
-    putTagged(scope, `${path}/*`),
+    onParameters(scope, [`${path}/*`], ["ssm:GetParameters"]),
+    putTagged(scope, [`${path}/*`]),
     // Only parameters of the advanced tier expire, and those are encrypted under data keys.
     kmsKeyId ? useKey(scope, kmsKeyId, "kms:GenerateDataKey", `${path}/*/introduction`) : NOTHING,
   );
 }
 
 /** Making parameters that bear the ARN of their instance, and deleting them. */
-export function makeTagged(scope: Construct, name: string): Permissions {
-  return combine(putTagged(scope, name), onParameters(scope, name, ["ssm:DeleteParameter"]));
+export function makeTagged(scope: Construct, names: readonly string[]): Permissions {
+  return combine(putTagged(scope, names), onParameters(scope, names, ["ssm:DeleteParameter"]));
 }
 
-function putTagged(scope: Construct, name: string): Permissions {
+function putTagged(scope: Construct, names: readonly string[]): Permissions {
   return combine(
-    onParameters(scope, name, ["ssm:PutParameter"]),
+    onParameters(scope, names, ["ssm:PutParameter"]),
     // PutParameter needs it to make a parameter with tags.
-    onParameters(scope, name, ["ssm:AddTagsToResource"], {
+    onParameters(scope, names, ["ssm:AddTagsToResource"], {
       "ForAllValues:StringEquals": { "aws:TagKeys": [INSTANCE_TAG_KEY] },
     }),
   );
@@ -52,18 +52,15 @@ function putTagged(scope: Construct, name: string): Permissions {
 
 function onParameters(
   scope: Construct,
-  name: string,
+  names: readonly string[],
   actions: string[],
   conditions?: PolicyStatement["conditions"],
 ): Permissions {
-  const arn = parameterArn(scope, name);
+  const resources = names.map((name) => parameterArn(scope, name));
+  const reason =
+    "Each instance has parameters of its own under this path, which is Drover's alone.";
   return {
-    statements: [
-      new PolicyStatement({ actions, resources: [arn], ...(conditions && { conditions }) }),
-    ],
-    wildcards: {
-      [`Resource::${arn}`]:
-        "Each instance has parameters of its own under this path, which is Drover's alone.",
-    },
+    statements: [new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })],
+    wildcards: Object.fromEntries(resources.map((arn) => [`Resource::${arn}`, reason])),
   };
 }

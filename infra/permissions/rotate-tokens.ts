@@ -77,7 +77,7 @@ function deliverWrapped(scope: Construct, published: readonly PublishedRotation[
   const names = wrapped.map(({ path }) => `${path}/*`);
   return combine(
     describe("autoscaling:DescribeAutoScalingGroups"),
-    ...names.map((name) => makeTagged(scope, name)),
+    makeTagged(scope, names),
     useKeysOf(scope, "ssm", ["kms:Encrypt"], {
       "kms:EncryptionContext:PARAMETER_ARN": names.map((name) => parameterArn(scope, name)),
     }),

@@ -6,6 +6,7 @@ import "./automation-stack/introduction.ts";
 import "./automation-stack/least-privilege.ts";
 import "./automation-stack/made-secrets.ts";
 import "./automation-stack/nag.ts";
+import "./automation-stack/policy-limits.ts";
 import "./automation-stack/rotation.ts";
 import "./automation-stack/secrets.ts";
 import "./automation-stack/storage-and-bus.ts";

@@ -1,6 +1,8 @@
 import { DeleteParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { InstanceId, type NodeId } from "../../contracts/ids.ts";
 import { INSTANCE_TAG_KEY, instanceArn } from "../../contracts/introduction.ts";
+import { PortError } from "../../domain/ports/errors.ts";
+import { namingParameter } from "./naming-parameter.ts";
 import { replaceParameter } from "./replace-parameter.ts";
 import { toPortError } from "./sdk-error.ts";
 
@@ -29,19 +31,25 @@ export function createMachineParameters(
 ): MachineParameters {
   return {
     async put(path, id, text) {
+      const Name = `${path}/${id}`;
       await replaceParameter(client, {
-        Name: `${path}/${id}`,
+        Name,
         Value: text,
         Type: "SecureString",
+        // Whatever the account's default is: the advanced tier encrypts under data keys, which need a permission.
+        Tier: "Standard",
         ...(kmsKeyId && { KeyId: kmsKeyId }),
         Tags: [{ Key: INSTANCE_TAG_KEY, Value: instanceArn(of, InstanceId.parse(id)) }],
+      }).catch((cause: unknown) => {
+        throw cause instanceof PortError ? namingParameter(Name, cause) : cause;
       });
     },
     async remove(path, id) {
-      const command = new DeleteParameterCommand({ Name: `${path}/${id}` });
+      const Name = `${path}/${id}`;
+      const command = new DeleteParameterCommand({ Name });
       await client.send(command).catch((cause: unknown) => {
         if (cause instanceof Error && cause.name === "ParameterNotFound") return;
-        throw toPortError(SYSTEM, "ssm:DeleteParameter", cause);
+        throw namingParameter(Name, toPortError(SYSTEM, "ssm:DeleteParameter", cause));
       });
     },
   };

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import { PortError } from "../../domain/ports/errors.ts";
 import type { Value } from "../../domain/rotate/kind.ts";
+import { namingParameter } from "./naming-parameter.ts";
 import { toPortError } from "./sdk-error.ts";
 import { writeValue } from "./secret-value.ts";
 import { withoutValue } from "./without-value.ts";
@@ -35,7 +36,7 @@ export function createMirrors(
     const command = new GetParameterCommand({ Name, WithDecryption: true });
     const answer = await client.send(command).catch((cause: unknown) => {
       if (cause instanceof Error && cause.name === "ParameterNotFound") return undefined;
-      throw naming(Name, toPortError(SYSTEM, "ssm:GetParameter", cause));
+      throw namingParameter(Name, toPortError(SYSTEM, "ssm:GetParameter", cause));
     });
     const { Parameter } = answer ?? {};
     if (!Parameter || Parameter.Type === "SecureString") return Parameter?.Value;
@@ -56,7 +57,7 @@ export function createMirrors(
         return { ...(KeyId && { KeyId }), ...(Tier === "Advanced" && { Tier }) };
       }
     } catch (cause) {
-      throw naming(name, toPortError(SYSTEM, "ssm:DescribeParameters", cause));
+      throw namingParameter(name, toPortError(SYSTEM, "ssm:DescribeParameters", cause));
     }
     const text = `parameter ${name} can't be found to be described, and was there just now`;
     throw new PortError(SYSTEM, "unavailable", text);
@@ -77,14 +78,10 @@ export function createMirrors(
         ...(text.length > STANDARD_CHARACTERS && { Tier: "Advanced" }),
       });
       await client.send(command).catch((cause: unknown) => {
-        throw naming(parameter, withoutValue(SYSTEM, "ssm:PutParameter", cause));
+        throw namingParameter(parameter, withoutValue(SYSTEM, "ssm:PutParameter", cause));
       });
     },
   };
 }
 
 type Kept = Pick<PutParameterCommandInput, "KeyId" | "Tier">;
-
-function naming(parameter: string, { kind, message, cause }: PortError): PortError {
-  return new PortError(SYSTEM, kind, `parameter ${parameter}: ${message}`, { cause });
-}

@@ -61,8 +61,9 @@ export function tierOf(
   { tier, value }: ParameterInput,
   before: Parameter | undefined,
   withPolicies: boolean,
+  byDefault: ParameterTier,
 ): ParameterTier {
-  const wanted = tier ?? before?.tier ?? "Standard";
+  const wanted = tier ?? before?.tier ?? byDefault;
   const needsMore = withPolicies || value.length > MAXIMUM_CHARACTERS.Standard;
   const chosen = wanted === "Intelligent-Tiering" ? (needsMore ? "Advanced" : "Standard") : wanted;
   if (value.length > MAXIMUM_CHARACTERS[chosen]) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Cancel, plusSeconds } from "../../clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { AwsContext } from "../context.ts";
-import type { Parameter, ParameterInput } from "./parameter.ts";
+import type { Parameter, ParameterInput, ParameterTier } from "./parameter.ts";
 import { expiresAt, parsePolicies } from "./parameter-policies.ts";
 import { checkInput, checkReplacement, tierOf } from "./parameter-rules.ts";
 import { WriteLimit, type WriteRate } from "./write-limit.ts";
@@ -12,6 +12,8 @@ const SCAN_SECONDS = 60;
 
 /** Parameter Store: parameters, their tiers, policies and tags. */
 export class ParameterStore {
+  /** Of new parameters that none is named for: a setting of the account's. */
+  defaultTier: ParameterTier = "Standard";
   readonly #context: AwsContext;
   readonly #parameters = new Map<string, Parameter>();
   readonly #ends = new Map<string, Cancel>();
@@ -46,7 +48,7 @@ export class ParameterStore {
       type,
       value: input.value,
       version: (before?.version ?? 0) + 1,
-      tier: tierOf(input, before, policies.length > 0),
+      tier: tierOf(input, before, policies.length > 0, this.defaultTier),
       ...(type === "SecureString" && { keyId }),
       policies,
       tags: before?.tags ?? new Map(input.tags),

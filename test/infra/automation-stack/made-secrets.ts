@@ -164,8 +164,9 @@ describe("the key of the secrets that the stack makes", () => {
         Condition: {
           StringEquals: { "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com" },
           StringLike: {
-            "kms:EncryptionContext:SecretARN":
+            "kms:EncryptionContext:SecretARN": [
               "arn:aws:secretsmanager:eu-central-1:123456789012:secret:drover/vault-login-??????",
+            ],
           },
         },
       },

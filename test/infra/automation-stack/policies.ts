@@ -11,7 +11,8 @@ export interface Statement {
 /** Every statement of the policies attached to the role of a function. */
 export function roleStatements(template: Template, name: FunctionName): Statement[] {
   const role = { Ref: logicalId(template, "AWS::IAM::Role", idOf(name)) };
-  return Object.values(template.findResources("AWS::IAM::Policy"))
+  return ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]
+    .flatMap((type) => Object.values(template.findResources(type)))
     .filter(({ Properties }) => JSON.stringify(Properties.Roles) === JSON.stringify([role]))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }

@@ -30,6 +30,16 @@ describe("what machines are given in wrappings", () => {
     ]);
   });
 
+  it("rotate-tokens finds their machines, where nothing else of it needs to", async () => {
+    const wrapped = { groups: ["backup"], path: "/one" };
+    const one = { name: "one", kind: "vault-secret-id", role: "one", secret: "one", wrapped };
+    const rotate = Rotate.parse({ of: [one] });
+    const { template: alone } = await synthesize({ ...sampleConfig(), rotate });
+    expect(allowedWith(alone, "rotate-tokens", "autoscaling:")).toEqual([
+      [["autoscaling:DescribeAutoScalingGroups"], ["*"]],
+    ]);
+  });
+
   it("rotate-tokens can't read again", () => {
     const reads = allowedWith(template, "rotate-tokens", "ssm:GetParameter");
     expect(reads.flatMap(([, resources]) => resources)).not.toContain(anyMachine);
