@@ -25,6 +25,8 @@ export interface RotationWorldSettings {
   readonly kindOf: RotationPorts["kindOf"];
   /** @default nothing is issued by what is rotated */
   readonly issuedBy?: RotationPorts["issuedBy"];
+  /** @default Drover itself trusts whoever is there */
+  readonly ownTrust?: RotationPorts["ownTrust"];
   /** Nomad's variables, where a rotation names one. */
   readonly variables?: VariableMirrors;
   /** The tokens of Consul's agents, where a rotation names some. */
@@ -61,6 +63,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
     aws,
     kindOf,
     issuedBy = () => [],
+    ownTrust = [],
     variables,
     agentTokens,
     wrappings,
@@ -104,6 +107,7 @@ export function createRotationWorld(settings: RotationWorldSettings): RotationWo
       watch,
       control,
       issuedBy,
+      ownTrust,
       kindOf,
       metrics: { count, seconds: count },
       clock,

@@ -58,6 +58,8 @@ const AttemptItem = z.object({
   upTo: z.enum(["mint", "test"]).optional(),
   /** How often minting was begun: written down before, so that a crash is known to have lost one. */
   mints: z.number(),
+  /** Who made others' credentials when this was made; empty when none did. Not there: nobody wrote it down. */
+  formerIssuer: z.string().optional(),
   minted: CredentialItem.optional(),
   /** Of tests that leave something when they break off: when one is under way, and when the last one broke off. */
   tests: z.object({ begunAt: Instant.optional(), brokeOffAt: Instant.optional() }).optional(),

@@ -28,6 +28,7 @@ import { vaultWrappings } from "../clients/vault/rotate/wrappings.ts";
 import { createWatched } from "../clients/watch/create-watched.ts";
 import { issuedBy } from "../contracts/config/issued-by.ts";
 import { asMinting } from "../contracts/config/minting.ts";
+import { ownTrust } from "../contracts/config/own-trust.ts";
 import type { Rotation } from "../contracts/config/rotate.ts";
 import { watchedIn } from "../contracts/config/watched.ts";
 import { mirrorKeyAlias } from "../contracts/mirror-key.ts";
@@ -79,6 +80,7 @@ export async function composeRotateTokens(
       clock,
     }),
     issuedBy: (rotation: Rotation) => issuedBy(rotation, config),
+    ownTrust: ownTrust(config),
     kindOf: createKinds(servers, wiring),
     queue: createRotationQueue(new SQSClient(AWS_CLIENT_OPTIONS), queueUrl),
     journal: createRotationJournal(documents, {

@@ -31,6 +31,7 @@ const FULL: RotationRecord = {
     mints: 2,
     minted: { version: "v2", accessor: "a2", createdAt: at(1) },
     tests: { begunAt: at(1), brokeOffAt: at(0) },
+    formerIssuer: "",
     testedAt: at(2),
     before: { version: "v1", accessor: "a1" },
     promotedAt: at(3),

@@ -3,6 +3,7 @@ import { vaultCertificateKind } from "../../lambdas/clients/vault/rotate/certifi
 import { certificatesOf } from "../../lambdas/clients/vault/rotate/certificate-value.ts";
 import { leadsTo } from "../../lambdas/clients/vault/rotate/leads-to.ts";
 import { issuedBy } from "../../lambdas/contracts/config/issued-by.ts";
+import type { OwnTrust } from "../../lambdas/contracts/config/own-trust.ts";
 import { Rotate, type Rotation, RotationName } from "../../lambdas/contracts/config/rotate.ts";
 import type { MetricName } from "../../lambdas/contracts/names.ts";
 import { rotateTokensHandler } from "../../lambdas/runtime/rotate-tokens-handler.ts";
@@ -29,6 +30,8 @@ export interface CaRotatingOptions {
   /** Of the CA's rotation. */
   readonly settings?: object;
   readonly around?: AroundCall;
+  /** The CAs by which Drover itself knows servers. @default none */
+  readonly ownTrust?: readonly OwnTrust[];
   /** From one look to the next. @default 300 */
   readonly lookSeconds?: number;
   readonly invoke?: <R>(handler: () => Promise<R>) => Promise<R>;
@@ -88,6 +91,7 @@ export class CaRotating {
       aws,
       kindOf: ({ kind }) => (kind === "vault-ca" ? this.ca.kind : ofLeaf),
       issuedBy: (each) => issuedBy(each, { rotate: { of: rotations } }),
+      ...(options.ownTrust && { ownTrust: options.ownTrust }),
     });
     const rotator = { rotations, ports: aroundAll(this.world.ports, around) };
     const handler = rotateTokensHandler(() => rotator);

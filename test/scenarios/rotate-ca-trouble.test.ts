@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
-import { newAuthority } from "../../local/vault/certificate-authority.ts";
 import { ROTATED_PKI_ROLE, ROTATION_POLICY } from "../../local/vault/rotation-setup.ts";
 import { CaRotating } from "../helpers/ca-rotating.ts";
+import { chooseAnother } from "../helpers/choose-another-ca.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -12,14 +12,6 @@ const RELOAD = { groups: ["servers"], units: ["nomad"] };
 function lives(world: CaRotating, id = ""): boolean {
   const found = world.ca.pki.issuers.find(id);
   return found !== undefined && !found.revokedAt;
-}
-
-/** Has an operator make a CA of their own the default. @returns its id. */
-async function chooseAnother(world: CaRotating): Promise<string> {
-  const from = world.clock.now();
-  const made = await newAuthority("theirs", { from, seconds: 90 * DAY });
-  world.ca.pki.issuers.addRoot(made);
-  return world.ca.pki.issuers.defaultId ?? "";
 }
 
 /** What the attempt under way is about. */

@@ -1,7 +1,8 @@
 import { METRICS } from "../../contracts/names.ts";
 import { type Behind, behind } from "./issued.ts";
 import type { Issuing, Kind, Value } from "./kind.ts";
-import type { Credential } from "./record.ts";
+import { ownTrustLacks } from "./own-trust.ts";
+import type { Attempt, Credential } from "./record.ts";
 import {
   again,
   end,
@@ -25,14 +26,15 @@ const SILENT_SECONDS = 15;
 export const issue: RotationStep = {
   name: "issue",
   async run(pass, { issuing }) {
-    const { minted, before, issuesAt, issuingAt } = pass.attempt;
+    const { minted, issuesAt, issuingAt } = pass.attempt;
     if (!issuing || !minted || issuesAt) return next;
     const notYet = issuingAt ? undefined : await notTrusted(pass, issuing);
     if (notYet) return notYet;
     const issuer = await issuing.current();
     if (issuer !== minted.accessor) {
-      const isOthers = issuer && before?.accessor && issuer !== before.accessor;
-      if (isOthers) return takeBack(pass, `somebody has had ${issuer} issue meanwhile`);
+      if (issuer && issuer !== formerIssuer(pass.attempt)) {
+        return takeBack(pass, `somebody has had ${issuer} issue meanwhile`);
+      }
       if (!issuingAt) await pass.saveAttempt({ issuingAt: pass.now });
       await issuing.takeOver(minted.accessor);
       const after = await issuing.current();
@@ -43,6 +45,11 @@ export const issue: RotationStep = {
     return next;
   },
 };
+
+/** The one to take over from. Of attempts that had been begun before that was written down, it is the one before. */
+function formerIssuer({ formerIssuer, before }: Attempt): string | undefined {
+  return formerIssuer ?? before?.accessor;
+}
 
 /** @returns what is to be waited for before the new one may issue. */
 async function notTrusted(pass: Publishing, issuing: Issuing): Promise<RotationResult | undefined> {
@@ -61,6 +68,11 @@ async function notTrusted(pass: Publishing, issuing: Issuing): Promise<RotationR
     return again(SILENT_SECONDS, `the new one does not issue: ${lacking}`);
   }
   const own = await newValue(pass);
+  const cutOff = await ownTrustLacks(pass, issuing, own);
+  if (cutOff) {
+    ports.metrics.count(METRICS.rotationHeldUp);
+    return again(LATE_SECONDS, `the new one does not issue: ${cutOff}`);
+  }
   const late = await behind(pass, promotedAt, (reader) => issuing.isTrustedBy(own, reader));
   const why = "not rotated since it is published, so not all who have that trust it";
   return waitsFor(pass, late, `the new one does not issue: ${late.names.join(", ")} ${why}`);

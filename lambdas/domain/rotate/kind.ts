@@ -1,3 +1,4 @@
+import type { OwnTrust } from "../../contracts/config/own-trust.ts";
 import type { AttemptId } from "../../contracts/rotation-item.ts";
 
 /** What a secret's version holds, as the fields of a JSON object; each is a secret, or beside one. */
@@ -84,6 +85,8 @@ export interface Issuing {
   takeOver(accessor: string): Promise<void>;
   /** Whether whoever reads a value trusts what another one's value is of. */
   isTrustedBy(own: Value, reader: Value): boolean;
+  /** Whether Drover itself takes what the former one has issued, and would not take what the new one issues. */
+  cutsOff(own: Value, former: Value, trust: OwnTrust): boolean;
   /** Whether it is the one that has issued what a value holds. */
   hasIssued(own: Value, issued: Value): boolean;
 }

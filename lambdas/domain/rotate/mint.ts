@@ -63,7 +63,8 @@ async function make(pass: Publishing, kind: Kind, stored: Value | undefined): Pr
   const { value: before = {} } = await readHeld(rotation.secret, ports.secrets);
   // Nothing is made by that: it may fail as often as it does.
   const chosen = stored ?? (await kind.choose?.(attempt.id));
-  await pass.saveAttempt({ mints: attempt.mints + 1 });
+  const issuer = kind.issuing && { formerIssuer: (await kind.issuing.current()) ?? "" };
+  await pass.saveAttempt({ mints: attempt.mints + 1, ...issuer });
   if (chosen) {
     if (!stored) await ports.secrets.putPending(rotation.secret, attempt.id, chosen);
     return kind.mint(attempt.id, before, chosen);

@@ -1,3 +1,4 @@
+import type { OwnTrust } from "../../contracts/config/own-trust.ts";
 import type { PublishedRotation, Rotation, RotationName } from "../../contracts/config/rotate.ts";
 import type { NodeId } from "../../contracts/ids.ts";
 import type { RotationLine } from "../../contracts/rotation-line.ts";
@@ -120,6 +121,8 @@ export interface RotationPorts {
   readonly consumersOf: (rotation: PublishedRotation) => readonly Consumers[];
   /** The rotations of what is issued by what a rotation makes: of a CA, those of its certificates. */
   readonly issuedBy: (rotation: PublishedRotation) => readonly PublishedRotation[];
+  /** The CAs by which Drover itself knows servers, whoever has issued what those show. */
+  readonly ownTrust: readonly OwnTrust[];
   /** The strategy of a published rotation. */
   readonly kindOf: (rotation: Rotation) => Kind | KeptKey;
   readonly queue: RotationQueue;

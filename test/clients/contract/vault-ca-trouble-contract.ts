@@ -76,13 +76,29 @@ export function vaultCaTroubleContract(server: () => VaultServer): void {
   test("none is made when another one issues than that in the secret", async () => {
     const kind = caKind();
     const { value } = await make(kind);
-    await expect(kind.mint(newAttempt(), value)).rejects.toMatchObject({
-      ...INVALID,
-      message: expect.stringMatching(/^pki: .* is the default issuer, and the first in the secret/),
-    });
-    // What the engine does not know any more can't be meant.
+    const isRefused = () =>
+      expect(kind.mint(newAttempt(), value)).rejects.toMatchObject({
+        ...INVALID,
+        message: expect.stringMatching(
+          /^pki: .* is the default issuer, and the first in the secret/,
+        ),
+      });
+    await isRefused();
+    // Dead or not: what issues is somebody's choice.
     await kind.revoke(value.accessor ?? "");
-    expect((await kind.mint(newAttempt(), value)).value.ca).toContain("BEGIN CERTIFICATE");
+    await isRefused();
+  });
+
+  test("one that is revoked stays the default, and the next one is made beside it", async () => {
+    await server().mountPki("pki-revoked");
+    const kind = caKind({ mount: "pki-revoked" }, "everything");
+    const { accessor, value } = await kind.mint(newAttempt(), await first());
+    await root("POST", `pki-revoked/issuer/${accessor}/revoke`, {});
+    expect(await kind.identify(value)).toBeUndefined();
+    expect(await kind.issuing.current()).toBe(accessor);
+    const next = await kind.mint(newAttempt(), value);
+    expect(await kind.lookUp(next.accessor)).toMatchObject({ accessor: next.accessor });
+    expect(await kind.issuing.current()).toBe(accessor);
   });
 
   test("the kind of its key is as asked for", async () => {

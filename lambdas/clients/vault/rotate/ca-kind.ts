@@ -9,6 +9,7 @@ import { caDefect, tryIssuing } from "./ca-trial.ts";
 import { ownCa, trustedBy } from "./ca-value.ts";
 import { bundleOf, standingOf } from "./certificate.ts";
 import { certificatesOf } from "./certificate-value.ts";
+import { cutsOff } from "./cuts-off.ts";
 import { followingDefect, makeDefaultIssuer, readDefaultIssuer } from "./default-issuer.ts";
 import { type Issuer, isGood, readIssuer, readIssuers } from "./issuers.ts";
 import { hasIssued } from "./leads-to.ts";
@@ -55,10 +56,14 @@ export function vaultCaKind(options: VaultCaOptions): Kind {
     const found = await readDefaultIssuer(http, mount);
     const why = followingDefect(mount, found);
     if (why) throw new PortError("vault", "invalid", why);
-    const former = await issuerIn(before);
-    if (!former || !found.id || former.id === found.id) return;
+    const { fingerprint256 } = ownCa(before);
+    if (!found.id) return;
+    // The first in the secret may be revoked, over or gone: what issues now is somebody's choice all the same.
+    const issuer = await readIssuer(http, mount, found.id);
+    if (issuer?.certificate.fingerprint256 === fingerprint256) return;
+    const former = (await issuerIn(before))?.id ?? "one that can't issue";
     const text =
-      `${mount}: ${found.id} is the default issuer, and the first in the secret is ${former.id}: ` +
+      `${mount}: ${found.id} is the default issuer, and the first in the secret is ${former}: ` +
       "make that the default, or put the certificate of the other one into the secret";
     throw new PortError("vault", "invalid", text);
   }
@@ -154,6 +159,7 @@ export function vaultCaKind(options: VaultCaOptions): Kind {
         const { fingerprint256 } = ownCa(own);
         return trustedBy(reader).some((each) => each.fingerprint256 === fingerprint256);
       },
+      cutsOff: (own, former, trust) => cutsOff(own, former, trust, clock.now()),
       hasIssued: (own, issued) => hasIssued(ownCa(own), certificatesOf(issued).own),
     },
   };
