@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
+import { ROTATION_POLICY } from "../../local/vault/rotation-setup.ts";
 import { WrappedRotating } from "../helpers/wrapped-rotating.ts";
 
 const GROUP = "proxies";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
+const NO_POLICY = `path "sys/none" { capabilities = ["read"] }`;
 
 describe("a machine whose parameter can't be written", () => {
   it("keeps no other from what is current, and is named; until it can", async () => {
@@ -88,11 +90,10 @@ describe("a machine that comes", () => {
   it("while nothing can be made gets what is current", async () => {
     const world = new WrappedRotating();
     await world.boot();
-    world.vault.putPolicy("rotate", `path "sys/none" { capabilities = ["read"] }`);
+    world.vault.putPolicy("rotate", NO_POLICY);
     await world.start();
     await world.clock.advance(60);
     expect((await world.record())?.attempt?.minted).toBeUndefined();
-    const { ROTATION_POLICY } = await import("../../local/vault/rotation-setup.ts");
     world.vault.putPolicy(
       "rotate",
       ROTATION_POLICY.replace('path "auth/approle/role/backup/custom-secret-id"', 'path "none"'),
@@ -158,11 +159,10 @@ describe("a secret that holds nothing", () => {
 
   it("is delivered when its first value is there, and before that nothing is said", async () => {
     const world = new WrappedRotating(undefined, {}, nothing);
-    world.vault.putPolicy("rotate", `path "sys/none" { capabilities = ["read"] }`);
+    world.vault.putPolicy("rotate", NO_POLICY);
     await world.clock.advance(HOUR);
     expect(world.history().join()).not.toContain("can't deliver");
     expect(world.metric(METRICS.rotationUndone)).toBe(0);
-    const { ROTATION_POLICY } = await import("../../local/vault/rotation-setup.ts");
     world.vault.putPolicy("rotate", ROTATION_POLICY);
     await world.clock.until(async () => (await world.record())?.last !== undefined, DAY);
     await world.boot();
