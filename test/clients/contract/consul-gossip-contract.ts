@@ -28,6 +28,11 @@ export function consulGossipContract(cluster: () => ConsulCluster): void {
       return consulOperator(cluster(), "GET", "/v1/operator/keyring") as Promise<ListedPool[]>;
     }
 
+    /** A member may miss what it is asked, on a busy machine: as a rotation does, it is asked again. */
+    function done(step: () => Promise<string | undefined> | undefined): Promise<void> {
+      return cluster().until(async () => (await step()) === undefined, 30);
+    }
+
     async function choose(): Promise<Value & { readonly key: string }> {
       const chosen = await kind.choose?.(newAttempt());
       return { ...chosen, key: chosen?.key ?? "" };
@@ -53,8 +58,8 @@ export function consulGossipContract(cluster: () => ConsulCluster): void {
         why: expect.stringContaining("members of the LAN of dc1 lack it"),
       });
 
-      expect(await kind.introduce?.(value)).toBeUndefined();
-      expect(await kind.introduce?.(value)).toBeUndefined();
+      await done(() => kind.introduce?.(value));
+      await done(() => kind.introduce?.(value));
       expect(await kind.test(value)).toEqual({ works: true });
       expect(await kind.identify(value)).toEqual({ accessor });
 
@@ -66,8 +71,8 @@ export function consulGossipContract(cluster: () => ConsulCluster): void {
       });
       expect(await kind.lookUp(old)).toEqual({ accessor: old });
 
-      expect(await kind.use?.(value)).toBeUndefined();
-      expect(await kind.use?.(value)).toBeUndefined();
+      await done(() => kind.use?.(value));
+      await done(() => kind.use?.(value));
       for (const { NumNodes, PrimaryKeys } of await pools()) {
         expect(PrimaryKeys).toEqual({ [chosen.key]: NumNodes });
       }
@@ -81,9 +86,9 @@ export function consulGossipContract(cluster: () => ConsulCluster): void {
     test("is taken back: the one before is used again, and the new one goes", async () => {
       const chosen = await choose();
       const { value, accessor } = await kind.mint(newAttempt(), current, chosen);
-      await kind.introduce?.(value);
-      await kind.use?.(value);
-      expect(await kind.use?.(current)).toBeUndefined();
+      await done(() => kind.introduce?.(value));
+      await done(() => kind.use?.(value));
+      await done(() => kind.use?.(current));
       await kind.revoke(accessor);
       expect(await kind.lookUp(accessor)).toBeUndefined();
       expect(await kind.test(current)).toEqual({ works: true });
@@ -93,14 +98,14 @@ export function consulGossipContract(cluster: () => ConsulCluster): void {
       "is introduced to a member that joined in between, before it is used",
       async () => {
         const { value } = await kind.mint(newAttempt(), current, await choose());
-        expect(await kind.introduce?.(value)).toBeUndefined();
+        await done(() => kind.introduce?.(value));
         await cluster().startAgent({ name: "gossip-3", gossipKey: current.key ?? "" });
         await cluster().until(
           async () => (await serfHealth(cluster(), "gossip-3")) === "passing",
           30,
         );
         // Serf may have told it of the key already: what it asks members is told to newcomers for a while.
-        expect(await kind.use?.(value)).toBeUndefined();
+        await done(() => kind.use?.(value));
         await kind.revoke(fingerprintOf(current.key ?? ""));
         expect(await kind.test(value)).toEqual({ works: true });
         current = value;
