@@ -115,7 +115,7 @@ async function expectOneDrain({ order, pauses, hasHook, stopTakesSeconds, ...res
   await clock.until(watch, 1_500).catch(() => undefined);
 
   const record = await scenario.record();
-  expect(record?.finished).toBeDefined();
+  expect(record?.finished?.outcome).toBe("drained");
   expect(cluster.killed).toEqual([]);
   const nodeId = cluster.nodeId(scenario.first);
   expect(scenario.witness.drainsBegun.get(nodeId)).toBe(1);

@@ -83,7 +83,7 @@ it("drains a node for its root volume, and the instance once more when it really
   await scenario.clock.advance(300);
   expect(scenario.cluster.killed).toEqual([]);
   expect(scenario.node()).toMatchObject({ status: "ready", eligible: true });
-  expect((await scenario.record())?.finished).toBeDefined();
+  expect((await scenario.record())?.finished?.outcome).toBe("joined");
 
   scenario.scaleIn();
   await scenario.until(() => scenario.letGoAt() !== undefined);

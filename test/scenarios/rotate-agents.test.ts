@@ -117,7 +117,7 @@ describe("a token that running agents are given", () => {
     await clock.advance(60);
     aws.autoScaling.setDesiredCapacity(GROUP, 3);
     await clock.advance(1_800);
-    expect((await world.record())?.attempt).toBeDefined();
+    expect((await world.record())?.waiting).toMatchObject({ step: "grace" });
     expect(agents.living()).toContain(agents.first);
     const known = Object.keys(agents.inUse());
     const added = aws.ec2.list().find(({ id }) => !known.includes(id))?.id ?? "";

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { METRICS } from "../../lambdas/contracts/names.ts";
 import { Crashes } from "../helpers/crash.ts";
 import { FIRST_VALUES } from "../helpers/first-values.ts";
+import { beginRotation, STEPS } from "../helpers/secrets-manager.ts";
 import { ThingRotating } from "../helpers/thing-rotating.ts";
 
 const LIMIT_SECONDS = 3_600;
-const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 /** The first look comes after that. */
 const LOOK_SECONDS = 300;
 const GRACE_SECONDS = 60;
@@ -36,12 +36,6 @@ function allWell(world: ThingRotating) {
     told: ["rotated"],
     deadLetters: [],
   };
-}
-
-function beginBySecretsManager(world: ThingRotating) {
-  const { id: ClientRequestToken } = world.aws.secrets.beginRotation("rotated");
-  const { arn: SecretId } = world.aws.secrets.secret("rotated");
-  return (Step: (typeof STEPS)[number]) => world.call({ Step, SecretId, ClientRequestToken });
 }
 
 describe.each(Object.entries(FIRST_VALUES))(
@@ -78,7 +72,7 @@ describe.each(Object.entries(FIRST_VALUES))(
 
     it("it is made by Secrets Manager's four steps, each twice, and current after the last", async () => {
       const world = new ThingRotating(make);
-      const step = beginBySecretsManager(world);
+      const { step } = beginRotation(world, "rotated");
       for (const each of STEPS) {
         await step(each);
         await step(each);
@@ -90,7 +84,7 @@ describe.each(Object.entries(FIRST_VALUES))(
 
     it("there is nothing to test when a schedule is made", async () => {
       const world = new ThingRotating(make);
-      const step = beginBySecretsManager(world);
+      const { step } = beginRotation(world, "rotated");
       await step("testSecret");
       expect(world.thing.living()).toEqual([]);
       expect(world.held()).toBeUndefined();

@@ -45,7 +45,7 @@ describe("a command", () => {
     const commandId = world.send();
     expect(world.find(commandId)).toBeUndefined();
     await world.clock.advance(1);
-    expect(world.find(commandId)).toBeDefined();
+    expect(world.find(commandId)).toMatchObject({ commandId });
   });
 
   it("fails with its exit status and what was written", async () => {

@@ -75,7 +75,7 @@ describe("a hook that is heard of twice, by its event and by a look", () => {
       finished: { outcome: "cancelled", why: "an operator wants it back", at: at(30) },
     };
     expect(mergeIntent(cancelled, found("drain"), beginning)).toBeUndefined();
-    expect(mergeIntent(cancelled, found("logs"), beginning)).toBeDefined();
+    expect(hooks(merged(cancelled, found("logs")))).toEqual([["logs", undefined]]);
   });
 });
 

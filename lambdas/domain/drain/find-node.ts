@@ -34,7 +34,7 @@ function takeNote(pass: Pass, { id, name, status, createIndex }: NomadNode): voi
 }
 
 // A node that was there and is not was purged, or its servers were restored: its tasks may well run.
-function missing(pass: Pass): StepResult {
+async function missing(pass: Pass): Promise<StepResult> {
   const { nomadNodeId, progress } = pass.record;
   if (!nomadNodeId) {
     if (progress.neverJoined) return next;
@@ -43,6 +43,14 @@ function missing(pass: Pass): StepResult {
     return next;
   }
   if (progress.emptyAt || pass.letGo || pass.instanceEnds || pass.instanceGone) return next;
+  // It was purged by Drover itself, when EC2 had taken the instance: Auto Scaling's hook comes after that.
+  if ((await pass.ports.compute.instance(pass.instanceId))?.state === "terminated") {
+    pass.saw(
+      "EC2 has terminated the instance, and Nomad knows its node no more: nothing runs on it",
+    );
+    pass.progress({ emptyAt: pass.now });
+    return next;
+  }
   const why = `Nomad no longer knows node ${nomadNodeId}, on which tasks may still run`;
   if (!pass.pastDeadline) return again(pass.policy.pollSeconds, why);
   giveUp(pass, why);

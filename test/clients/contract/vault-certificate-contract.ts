@@ -204,7 +204,8 @@ export function vaultCertificateRotationContract(server: () => VaultServer): voi
       await expect(blind.madeFor(newAttempt())).rejects.toMatchObject(denied);
       await expect(blind.revoke(accessor)).rejects.toMatchObject(denied);
       // Anybody may read certificates.
-      expect(await blind.lookUp(accessor)).toBeDefined();
+      expect(await blind.lookUp(accessor)).toEqual(await kind.lookUp(accessor));
+      expect(await blind.lookUp(accessor)).toMatchObject({ accessor });
     });
 
     test("needs a value that has one", async () => {

@@ -35,7 +35,7 @@ export function vaultTokenRotationContract(server: () => VaultServer): void {
       const child = await mint(tokenKind(server(), { role: "child" }, session));
       await session.http.send({ method: "POST", path: "/v1/auth/token/revoke-self" });
       const kind = tokenKind(server());
-      expect(await kind.lookUp(orphan.accessor)).toBeDefined();
+      expect(await kind.lookUp(orphan.accessor)).toMatchObject({ accessor: orphan.accessor });
       expect(await kind.lookUp(child.accessor)).toBeUndefined();
     });
 
