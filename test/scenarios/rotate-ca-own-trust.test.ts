@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { OwnTrust } from "../../lambdas/contracts/config/own-trust.ts";
 import { METRICS } from "../../lambdas/contracts/names.ts";
+import { rehearse } from "../../lambdas/domain/rotate/rehearse.ts";
 import { PARENT_MOUNT } from "../../local/vault/rotation-setup.ts";
 import { CaRotating } from "../helpers/ca-rotating.ts";
 
@@ -50,6 +51,14 @@ it.each([
     expect(world.problems).toEqual([]);
   },
 );
+
+it("a rehearsal names what Drover itself trusts it by", async () => {
+  const { world } = await knownBy({}, none);
+  await rehearse(world.ca.rotation, world.world.ports);
+  expect(world.history()).toContain(
+    "Drover itself trusts the former CA by nomad.tls.ca: where the new one is not trusted by that, it waits",
+  );
+});
 
 it("a CA whose root Drover itself trusts already is held up by nothing", async () => {
   const { world } = await knownBy(PARENT, parent);

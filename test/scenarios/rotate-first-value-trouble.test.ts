@@ -162,6 +162,45 @@ describe("an operator", () => {
   });
 });
 
+describe("a first value whose copy can't be written", () => {
+  function start() {
+    const world = new ThingRotating((clock) =>
+      firstToken(clock, { parameter: "/copy", startedBy: "schedule" }),
+    );
+    world.aws.faults.deny("ssm:PutParameter");
+    return world;
+  }
+
+  it("waits until it can, since there is none to go back to", async () => {
+    const world = start();
+    await world.start();
+    await world.clock.advance(3_000);
+    const { last, waiting } = (await world.record()) ?? {};
+    expect(last).toBeUndefined();
+    expect(waiting?.why).toMatch(/parameter \/copy: .*ssm:PutParameter/);
+    expect(world.world.counted.get(METRICS.rotationTakenBack)).toBeUndefined();
+    expect(world.world.counted.get(METRICS.rotationHeldUp)).toBeGreaterThan(100);
+    world.aws.faults.heal();
+    expect(await world.ended(LIMIT_SECONDS)).toBe("rotated");
+    expect(world.aws.parameters.find("/copy")?.value).toBe(world.aws.secrets.get("rotated").value);
+    expect(world.thing.living()).toEqual([world.current()]);
+  });
+
+  it("and that dies meanwhile, does not pass for one that works: another one is made", async () => {
+    const world = start();
+    await world.start();
+    await world.clock.advance(3 * 3_600);
+    expect(world.thing.living()).toEqual([]);
+    world.aws.faults.heal();
+    expect(await world.ended(LIMIT_SECONDS)).toBe("taken-back");
+    expect((await world.record())?.last?.why).toMatch(/has died before all could be given it$/);
+    expect(world.world.counted.get(METRICS.rotationTakenBack)).toBe(1);
+    await world.clock.until(async () => (await world.record())?.last?.outcome === "rotated", 7_200);
+    expect(world.aws.parameters.find("/copy")?.value).toBe(world.aws.secrets.get("rotated").value);
+    expect(world.thing.living()).toEqual([world.current()]);
+  });
+});
+
 describe("what keeps what the one before may do", () => {
   const make = withoutFirst(ROTATED_THINGS["consul-token"]);
   const COMMAND =

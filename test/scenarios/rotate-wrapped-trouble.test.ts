@@ -135,6 +135,20 @@ describe("a machine that comes", () => {
   });
 });
 
+it("nothing is handed over while somebody else is at work on the rotation", async () => {
+  const world = new WrappedRotating();
+  await world.boot();
+  const record = (await world.record()) ?? expect.fail();
+  const until = new Date(world.clock.now().getTime() + HOUR * 1_000);
+  await world.world.rotations.put({ ...record, lease: { owner: "somebody else", until } });
+  world.aws.autoScaling.setDesiredCapacity(GROUP, 3);
+  await world.clock.advance(HOUR / 2);
+  const added = world.machines().at(-1) ?? "";
+  expect([world.machines().length, world.parameter(added)]).toEqual([3, undefined]);
+  await world.clock.advance(HOUR);
+  expect(world.inUse()[added]).toBe(world.first);
+});
+
 it("another path is written to as well", async () => {
   const world = new WrappedRotating();
   await world.boot();

@@ -1,6 +1,6 @@
 import type { PublishedRotation, Rotation } from "../../contracts/config/rotate.ts";
 import { type Held, holdsSomething, readHeld, wantsFirstValue } from "./held.ts";
-import type { KeptKey, Kind } from "./kind.ts";
+import type { Issuing, KeptKey, Kind, Value } from "./kind.ts";
 import type { RotationPorts } from "./ports.ts";
 import { newRecord } from "./record.ts";
 import { Rotating } from "./rotating.ts";
@@ -43,11 +43,26 @@ async function rehearsePublished(
     pass.would(`had ${consumers.what} on ${names}`);
   }
   if (kind.issuing) {
+    for (const field of trustedBy(value, kind.issuing, ports)) {
+      pass.saw(
+        `Drover itself trusts the former CA by ${field}: where the new one is not trusted by that, it waits`,
+      );
+    }
     const names = ports.issuedBy(rotation).map(({ name }) => name);
     const when = names.length > 0 ? `when ${names.join(", ")} is rotated` : "after verifySeconds";
     pass.would(`had it issue ${when}`);
   }
   if (former) pass.would(`revoked ${former} ${graceSeconds} s after that`);
+}
+
+/** The fields of the configuration by which Drover itself trusts what is current. */
+function trustedBy(
+  value: Value | undefined,
+  issuing: Issuing,
+  { ownTrust }: RotationPorts,
+): string[] {
+  if (!value) return [];
+  return ownTrust.filter(({ ca }) => issuing.isTrustedBy(value, { ca })).map(({ field }) => field);
 }
 
 /** Looks at what is current. @returns its accessor, if it lives. */

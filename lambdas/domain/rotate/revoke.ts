@@ -60,6 +60,11 @@ export const revokeOld: RotationStep = {
     }
     if (mints > 1) await endStrays(pass, kind, minted?.accessor);
     const isFirst = !before?.accessor;
+    // It may have waited for those that could not be given it for longer than it lives.
+    if (isFirst && minted && !(await kind.lookUp(minted.accessor))) {
+      pass.ports.metrics.count(METRICS.rotationTakenBack);
+      return end("taken-back", `${minted.accessor} has died before all could be given it`);
+    }
     const former = isFirst ? "there is none before it to end" : "the one before is dead";
     return end("rotated", `${minted?.accessor} is in use, and ${former}`);
   },
